@@ -1,0 +1,41 @@
+"""The program: its commands, and the one place where an error becomes a message and a code."""
+
+import sys
+
+import typer
+
+from tfgen import __version__, errors
+from tfgen.cli import output
+
+app = typer.Typer(
+    name="tfgen",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "TFGEN"},
+    help="Kubernetes Services in, reviewed Terraform for Octavia load balancers out.",
+)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    output.result({"version": __version__}, f"tfgen {__version__}")
+
+
+def main() -> None:
+    """Run the program; every way out ends here with an exit code of `errors.ExitCode`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit code. Errors are shown here, once."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.Exit as end:
+        return end.exit_code
+    except (errors.TfgenError, KeyboardInterrupt) as error:
+        return output.failure(error)
+    except Exception as error:  # noqa: BLE001  the boundary: whatever comes is said, with its log
+        return output.failure(error)
+    return int(code or 0)

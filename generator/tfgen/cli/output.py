@@ -1,0 +1,83 @@
+"""What a command prints: results on stdout, everything else on stderr, errors once."""
+
+import os
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+
+from tfgen import errors
+
+SCHEMA_VERSION = 1
+_FORMAT = {"value": "text"}
+
+stdout = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def use_format(name: str) -> None:
+    """Choose `text` or `json` for the rest of this run."""
+    _FORMAT["value"] = name
+
+
+def as_json() -> bool:
+    """Whether results and errors are JSON documents."""
+    return _FORMAT["value"] == "json"
+
+
+def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.result") -> None:
+    """Print a command's result: the document with --format json, else the text."""
+    if as_json():
+        whole = {"schema": schema, "schema_version": SCHEMA_VERSION, **document}
+        stdout.print(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode())
+    elif text:
+        stdout.print(text)
+
+
+def note(text: str) -> None:
+    """Say something beside the result."""
+    stderr.print(text)
+
+
+def failure(error: BaseException) -> int:
+    """Say what went wrong, once, and give its exit code."""
+    code, what, remedy = _words(error)
+    if as_json():
+        document = {"error": {"code": int(code), "what": what, "remedy": remedy}}
+        result(document, "", schema="tfgen.error")
+    else:
+        stderr.print(f"tfgen: {what}")
+        if remedy:
+            stderr.print(remedy)
+    return int(code)
+
+
+def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
+    match error:
+        case errors.TfgenError():
+            return error.code, error.what, error.remedy
+        case KeyboardInterrupt() | click.Abort():
+            return errors.ExitCode.INTERRUPTED, "interrupted", ""
+        case click.ClickException():
+            return errors.ExitCode.USAGE, error.format_message(), _usage(error)
+        case _:
+            log = _log(error)
+            what = f"a bug: {type(error).__name__}: {error}"
+            return errors.ExitCode.ERROR, what, f"Please report it with {log}."
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"Try: {context.command_path} --help" if context else ""
+
+
+def _log(error: BaseException) -> Path:
+    """Keep the traceback in a file that only its owner reads; the screen stays readable."""
+    handle, name = tempfile.mkstemp(prefix="tfgen-bug-", suffix=".log")
+    with os.fdopen(handle, "w") as log:
+        traceback.print_exception(error, file=log)
+    return Path(name)

@@ -1,0 +1,229 @@
+"""tfgen.yaml: every setting once, with its type, default and sentence.
+
+The JSON Schema (`tfgen schema`), the reference page and the comments that `tfgen init` writes
+are made from these fields. Unknown keys are errors; credentials are not settings.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from tfgen import model
+
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
+TFGEN_CLASS = "tfgen.io/octavia"
+
+LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
+
+
+def _dns_label(value: str) -> str:
+    if DNS_LABEL.fullmatch(value):
+        return value
+    raise ValueError("expected a DNS label: lower-case letters, digits and '-', at most 63")
+
+
+def _uuid_or_empty(value: str) -> str:
+    if not value or UUID.fullmatch(value):
+        return value
+    raise ValueError("expected the id (UUID) of an OpenStack object, or nothing")
+
+
+ObjectId = Annotated[str, AfterValidator(_uuid_or_empty)]
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+Retries = Annotated[int, Field(ge=1, le=10)]
+
+
+class _Section(BaseModel):
+    """A part of tfgen.yaml: immutable, no unknown keys, numbers are numbers."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
+
+
+class OpenStack(_Section):
+    """Which cloud, region and project; compared with the live cloud before any plan."""
+
+    cloud: str = ""
+    """Name in clouds.yaml; empty: the OS_* variables of the environment."""
+    region: str = ""
+    """Region of the load balancers; empty: the cloud's own."""
+    project_id: ObjectId = ""
+    """Project that owns them; written by init."""
+    auth_url: str = ""
+    """Keystone's address; written by init."""
+
+
+class FloatingNetwork(_Section):
+    """An external network that floating IPs may come from."""
+
+    id: ObjectId = ""
+    """Its id."""
+    name: str
+    """Its name: the provider asks for the name."""
+
+
+class Network(_Section):
+    """Where load balancers and their members live."""
+
+    subnet_id: ObjectId = ""
+    """Subnet of the VIP (or give network_id)."""
+    network_id: ObjectId = ""
+    """Network of the VIP; Octavia then picks the subnet."""
+    member_subnet_id: ObjectId = ""
+    """Subnet from which members are reached; empty: subnet_id."""
+    floating_networks: list[FloatingNetwork] = []
+    """External networks that may be used; the first is the default."""
+
+
+class Octavia(_Section):
+    """What the cloud's Octavia can do; written by init."""
+
+    provider: str = "amphora"
+    """Octavia provider of new load balancers."""
+    api_version: Annotated[str, Field(pattern=r"^2\.\d+$")] = "2.27"
+    """Newest API version that the cloud offers."""
+
+
+class Claim(_Section):
+    """Which Services are ours."""
+
+    classes: list[str] = [TFGEN_CLASS]
+    """Values of spec.loadBalancerClass that are ours."""
+    classless: bool = False
+    """Also take LoadBalancer Services without a class (only where no other controller does)."""
+    node_ports: bool = True
+    """Also take NodePort Services annotated tfgen.io/expose: "true"."""
+    namespaces: list[str] = ["*"]
+    """Namespaces to look at; shell patterns."""
+    selector: str = ""
+    """Label selector (equality and set terms) that a Service must match."""
+
+
+class Monitor(_Section):
+    """Health monitors of all pools, unless an annotation says otherwise."""
+
+    enabled: bool = True
+    """Whether pools have a monitor; readiness is left to it."""
+    delay: Seconds = 5
+    """Seconds between two probes."""
+    timeout: Seconds = 3
+    """Seconds to wait for an answer; less than delay."""
+    max_retries: Retries = 1
+    """Successes after which a member is ONLINE."""
+    max_retries_down: Retries = 3
+    """Failures after which a member is ERROR."""
+
+
+class Timeouts(_Section):
+    """Listener timeouts, milliseconds."""
+
+    client_data: Milliseconds = model.Timeouts().client_data
+    """Inactivity of the client."""
+    member_connect: Milliseconds = model.Timeouts().member_connect
+    """Connecting to a member."""
+    member_data: Milliseconds = model.Timeouts().member_data
+    """Inactivity of a member."""
+    tcp_inspect: Milliseconds = model.Timeouts().tcp_inspect
+    """Waiting for further TCP packets for content inspection."""
+
+
+class Defaults(_Section):
+    """What holds where neither annotation nor class says otherwise."""
+
+    internal: bool = False
+    """No floating IP: reachable from the VIP's network only."""
+    lb_method: LbMethod = "ROUND_ROBIN"
+    """How a pool picks a member."""
+    connection_limit: Annotated[int, Field(ge=-1)] = -1
+    """Concurrent connections of a listener; -1: no limit."""
+    monitor: Monitor = Monitor()
+    """Health monitors."""
+    timeouts: Timeouts = Timeouts()
+    """Listener timeouts."""
+
+
+class Members(_Section):
+    """Which nodes stand behind pools."""
+
+    node_selector: str = ""
+    """Labels that a node must have: "k=v,k2"; a key alone: the label exists."""
+
+
+class Stacks(_Section):
+    """How Services are divided over Terraform states."""
+
+    by: Literal["namespace", "cluster", "service"] = "namespace"
+    """One stack a namespace, one for the cluster, or one a Service; frozen once rendered."""
+    max_services: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Services a stack takes before the next one is opened."""
+
+
+class Backend(_Section):
+    """Where the states live; {cluster} and {stack} stand for themselves in its values."""
+
+    type: str = "local"
+    """Backend type of the engine: local, s3, http, pg, kubernetes, ..."""
+    config: dict[str, Any] = {}
+    """Its arguments; no secrets. {stack} is mandatory somewhere, except with local."""
+
+
+class MaxRemovals(_Section):
+    """How much may vanish between two renderings before someone must agree."""
+
+    count: Annotated[int, Field(ge=0)] = 10
+    """Services at most."""
+    percent: Annotated[int, Field(ge=0, le=100)] = 30
+    """Share at most, of Services and of Nodes."""
+
+
+class Guards(_Section):
+    """What a plan may do without being asked."""
+
+    max_removals: MaxRemovals = MaxRemovals()
+    """Limits of the shrink and delete guards."""
+    write: Literal["sync", "upsert-only", "create-only"] = "sync"
+    """sync: all; upsert-only: no destroy; create-only: no change either."""
+    stop: bool = False
+    """true: nothing is applied anywhere."""
+
+
+class Publish(_Section):
+    """What is written back to the cluster."""
+
+    events: bool = True
+    """Whether Events are written."""
+
+
+class Settings(_Section):
+    """tfgen.yaml, whole."""
+
+    cluster: Annotated[str, AfterValidator(_dns_label)]
+    """Name of the cluster, part of every name in the cloud; frozen once rendered."""
+    tree: Annotated[str, Field(pattern=r"^[0-9a-f]{8,32}$")]
+    """Random id of this tree, written once by init; tells two trees of one cluster name apart."""
+    out: str = "infra"
+    """Output tree, relative to this file."""
+    openstack: OpenStack = OpenStack()
+    """The cloud."""
+    network: Network = Network()
+    """Networks and subnets."""
+    octavia: Octavia = Octavia()
+    """Capabilities of the cloud's Octavia."""
+    claim: Claim = Claim()
+    """Which Services are ours."""
+    defaults: Defaults = Defaults()
+    """Values where a Service says nothing."""
+    members: Members = Members()
+    """Nodes behind the pools."""
+    stacks: Stacks = Stacks()
+    """States."""
+    backend: Backend = Backend()
+    """Where states live."""
+    guards: Guards = Guards()
+    """What a plan may do."""
+    publish: Publish = Publish()
+    """Write-back."""

@@ -1,0 +1,219 @@
+"""What tfgen thinks in: plain frozen records that know neither Kubernetes JSON nor HCL.
+
+Words are Octavia's and Kubernetes' own. Durations say their unit; addresses and CIDRs are text in
+canonical form; tuples are sorted where order has no meaning.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ServiceKey:
+    """A Service's identity within its cluster."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def label(self) -> str:
+        """`<namespace>_<name>`: injective, for neither part can hold an underscore."""
+        return f"{self.namespace}_{self.name}"
+
+    @property
+    def address(self) -> str:
+        """The Terraform label of its resources; the prefix makes a leading digit legal."""
+        return f"lb_{self.label}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ServiceKey":
+        """Read `namespace/name`. Raises ValueError for anything else."""
+        namespace, slash, name = text.partition("/")
+        if not (namespace and slash and name) or "/" in name:
+            raise ValueError(f"{text!r} is not NAMESPACE/NAME")
+        return cls(namespace, name)
+
+
+class Protocol(StrEnum):
+    """A Service port's transport."""
+
+    TCP = "TCP"
+    UDP = "UDP"
+    SCTP = "SCTP"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Listener timeouts in milliseconds; OCCM's values, always sent."""
+
+    client_data: int = 50_000
+    member_connect: int = 5_000
+    member_data: int = 50_000
+    tcp_inspect: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A health monitor. Delay and timeout are seconds."""
+
+    type: str
+    delay: int
+    timeout: int
+    max_retries: int
+    max_retries_down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One port of a load balancer: a listener with its pool, members and monitor."""
+
+    protocol: Protocol
+    port: int
+    node_port: int | None
+    """None: not known yet (a manifest in Git has none); *awaiting facts*."""
+    listener_protocol: str
+    pool_protocol: str
+    lb_method: str
+    persistence: str | None
+    """Octavia's session persistence type, or None."""
+    connection_limit: int
+    timeouts: Timeouts
+    monitor: Monitor | None
+    allowed_cidrs: tuple[str, ...]
+    """Never empty: who may connect is always said."""
+
+    @property
+    def key(self) -> str:
+        """`tcp-80`: what a port is known by, whatever its place or name."""
+        return f"{self.protocol.lower()}-{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What Octavia takes at creation only; kept from the first rendering on.
+
+    An empty text means "not sent". `floating_network` is the external network's name (the
+    provider wants the name), empty for an internal load balancer.
+    """
+
+    vip_subnet_id: str = ""
+    vip_network_id: str = ""
+    provider: str = ""
+    flavor_id: str = ""
+    availability_zone: str = ""
+    floating_network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalancer:
+    """Everything a reviewer sees of one Service: a function of manifest and settings alone."""
+
+    service: ServiceKey
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    frozen: Frozen
+    internal: bool
+    member_subnet_id: str
+    node_group: str
+    ports: tuple[Port, ...]
+    """Sorted by key; never empty."""
+    protect: bool = False
+    address_may_change: bool = False
+    """True only while `--allow-address-change` names this Service: no prevent_destroy."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """A node as a pool sees it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeGroup:
+    """Nodes that stand behind pools together; sorted by name."""
+
+    name: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong with one Service, worded for the person who must act.
+
+    Reads as: "Service shop/web: <field> is <found>; expected <expected>. <remedy>"
+    """
+
+    service: ServiceKey
+    field: str
+    found: str
+    expected: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"Service {self.service}: {self.field} is {self.found}; expected {self.expected}"
+        return f"{text}. {self.remedy}" if self.remedy else f"{text}."
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Notice:
+    """Worth saying, holds nothing back. `about` is "Service ns/name" or "Node name"."""
+
+    about: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Services and Nodes as the API or a file gave them, whole.
+
+    `cluster_uid` is the UID of namespace kube-system, None where the input came from files.
+    """
+
+    services: tuple[Mapping[str, object], ...]
+    nodes: tuple[Mapping[str, object], ...]
+    cluster_uid: str | None
+    source: str
+    """Where it came from, for messages: "cluster https://..." or "file input.yaml"."""
+
+    @property
+    def live(self) -> bool:
+        """Whether a cluster, not a file, was read."""
+        return self.cluster_uid is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What `translate` makes of a listing."""
+
+    load_balancers: tuple[LoadBalancer, ...] = ()
+    node_groups: tuple[NodeGroup, ...] = ()
+    held: frozenset[ServiceKey] = frozenset()
+    """Services that are ours and have a problem."""
+    unclaimed: frozenset[ServiceKey] = frozenset()
+    """Still ask for a load balancer, but the settings' claim does not take them."""
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a load balancer answers on, as the state or Octavia tells it."""
+
+    service: ServiceKey
+    load_balancer_id: str
+    vip_address: str
+    address: str
+    """The floating IP, or the VIP of an internal load balancer."""
+    stack: str = ""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """`tfgen.io/*` annotations beside the address: digest and commit of the Service's file."""
