@@ -5,21 +5,26 @@ import sys
 import typer
 
 from tfgen import __version__, errors
-from tfgen.cli import output
+from tfgen.cli import options, output
 
 app = typer.Typer(
     name="tfgen",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "TFGEN"},
-    help="Kubernetes Services in, reviewed Terraform for Octavia load balancers out.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+@app.callback()
+def _program() -> None:
+    """Kubernetes Services in, reviewed Terraform for Octavia load balancers out."""
+
+
 @app.command()
-def version() -> None:
+def version(output_format: options.Format = "text") -> None:
     """Print the version."""
+    output.use_format(output_format)
     output.result({"version": __version__}, f"tfgen {__version__}")
 
 

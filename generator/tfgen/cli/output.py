@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
 import orjson
+import typer
 from rich.console import Console
+from typer import exceptions
 
 from tfgen import errors
 
@@ -60,9 +61,9 @@ def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
     match error:
         case errors.TfgenError():
             return error.code, error.what, error.remedy
-        case KeyboardInterrupt() | click.Abort():
+        case KeyboardInterrupt() | typer.Abort():
             return errors.ExitCode.INTERRUPTED, "interrupted", ""
-        case click.ClickException():
+        case exceptions.TyperException():
             return errors.ExitCode.USAGE, error.format_message(), _usage(error)
         case _:
             log = _log(error)
@@ -70,7 +71,7 @@ def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
             return errors.ExitCode.ERROR, what, f"Please report it with {log}."
 
 
-def _usage(error: click.ClickException) -> str:
+def _usage(error: exceptions.TyperException) -> str:
     context = getattr(error, "ctx", None)
     return f"Try: {context.command_path} --help" if context else ""
 

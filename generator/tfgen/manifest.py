@@ -1,0 +1,138 @@
+"""tfgen-manifest.json: the memory of what was rendered, and all that must be known afterwards.
+
+It holds intent only (a node that joins changes nothing here). Facts stand in the stacks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from tfgen import errors, model
+
+FILE = "tfgen-manifest.json"
+SCHEMA = "tfgen.manifest"
+SCHEMA_VERSION = 1
+
+
+class State(StrEnum):
+    """How a Service stands in the tree."""
+
+    RENDERED = "rendered"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One Service of the tree."""
+
+    service: model.ServiceKey
+    stack: str
+    digest: str
+    """sha256 of its file's body: what was written; another body on disk is a hand edit."""
+    ports: tuple[str, ...]
+    """Port keys, `tcp-80`, sorted."""
+    node_group: str
+    internal: bool
+    protect: bool
+    frozen: model.Frozen
+    address_may_change: bool = False
+    state: State = State.RENDERED
+    problems: tuple[str, ...] = ()
+    """Why it is held, in words."""
+
+    @property
+    def file(self) -> str:
+        """Path of its intent file, relative to the tree."""
+        return f"stacks/{self.stack}/{self.service.address}.tf"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The tree, as its last rendering left it. `cluster_uid` is empty until a live rendering."""
+
+    cluster: str
+    tree: str
+    stacks_by: str
+    cluster_uid: str = ""
+    stacks: tuple[str, ...] = ()
+    """All stacks of the tree, sorted; one without Services is a tombstone."""
+    services: Mapping[model.ServiceKey, Entry] = field(default_factory=dict)
+
+    @property
+    def tombstones(self) -> tuple[str, ...]:
+        """Stacks whose last Service went; they stay until their state is empty."""
+        living = {entry.stack for entry in self.services.values()}
+        return tuple(stack for stack in self.stacks if stack not in living)
+
+    def of_stack(self, stack: str) -> tuple[Entry, ...]:
+        """Give the Services of one stack, sorted."""
+        mine = (entry for entry in self.services.values() if entry.stack == stack)
+        return tuple(sorted(mine, key=lambda entry: entry.service))
+
+
+def dumps(manifest: Manifest) -> str:
+    """Write a manifest as text: same manifest, same bytes."""
+    document = {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "cluster": manifest.cluster,
+        "tree": manifest.tree,
+        "stacks_by": manifest.stacks_by,
+        "cluster_uid": manifest.cluster_uid,
+        "stacks": sorted(manifest.stacks),
+        "services": {
+            str(key): _entry_document(entry) for key, entry in sorted(manifest.services.items())
+        },
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def loads(text: str, path: str = FILE) -> Manifest:
+    """Read a manifest. Raises TreeError where it is not one of ours or of a newer tfgen."""
+    try:
+        document = orjson.loads(text)
+        _check_schema(document, path)
+        entries = (_entry(key, value) for key, value in document["services"].items())
+        return Manifest(
+            cluster=document["cluster"],
+            tree=document["tree"],
+            stacks_by=document["stacks_by"],
+            cluster_uid=document["cluster_uid"],
+            stacks=tuple(document["stacks"]),
+            services={entry.service: entry for entry in entries},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise errors.TreeError(
+            f"{path} cannot be read: {error}",
+            remedy="Restore it from Git: it is the memory of what was rendered, and without it "
+            "nothing can be told from a removal.",
+        ) from error
+
+
+def _check_schema(document: Mapping[str, Any], path: str) -> None:
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"schema is {document.get('schema')!r}, expected {SCHEMA!r}")
+    if document["schema_version"] > SCHEMA_VERSION:
+        raise errors.TreeError(
+            f"{path} was written by a newer tfgen (schema_version {document['schema_version']}, "
+            f"this one knows {SCHEMA_VERSION})",
+            remedy="Upgrade tfgen.",
+        )
+
+
+def _entry_document(entry: Entry) -> dict[str, Any]:
+    document = asdict(entry)
+    del document["service"]
+    return {**document, "file": entry.file}
+
+
+def _entry(key: str, value: Mapping[str, Any]) -> Entry:
+    fields = {name: value[name] for name in value if name != "file"}
+    fields["ports"] = tuple(value["ports"])
+    fields["problems"] = tuple(value["problems"])
+    fields["frozen"] = model.Frozen(**value["frozen"])
+    fields["state"] = State(value["state"])
+    return Entry(service=model.ServiceKey.parse(key), **fields)
