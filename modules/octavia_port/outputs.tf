@@ -1,0 +1,10 @@
+output "listener_id" {
+  description = "The listener, for L7 policies and imports; known once the whole port stands."
+  value       = openstack_lb_listener_v2.this.id
+  depends_on  = [openstack_lb_members_v2.this, openstack_lb_monitor_v2.this]
+}
+
+output "pool_id" {
+  description = "The pool."
+  value       = openstack_lb_pool_v2.this.id
+}
