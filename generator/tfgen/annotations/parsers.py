@@ -1,0 +1,73 @@
+"""How an annotation's text becomes a value. A bad text is never a default: it is `Invalid`."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+
+MILLISECONDS_A_DAY = 86_400_000
+_EXPECTED_CIDRS = "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"
+_SEPARATORS = re.compile(r"[,\s]+")
+_INTEGER = re.compile(r"-?[0-9]{1,10}")
+
+
+class Invalid(ValueError):  # noqa: N818  a verdict on a value
+    """The text is not what the annotation takes; `args[0]` says what is expected."""
+
+
+def boolean(text: str) -> bool:
+    """Read exactly `true` or `false`."""
+    if text not in {"true", "false"}:
+        raise Invalid('"true" or "false"')
+    return text == "true"
+
+
+def only_true(text: str) -> bool:
+    """Read exactly `true`, for a switch that has no other position."""
+    if text != "true":
+        raise Invalid('"true", or no such annotation')
+    return True
+
+
+def integer(low: int, high: int, unit: str = "") -> Callable[[str], int]:
+    """Make a reader of whole numbers from `low` to `high`."""
+    expected = f"a whole number of {unit}" if unit else "a whole number"
+
+    def read(text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not low <= int(text) <= high:
+            raise Invalid(f"{expected} from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Make a reader of one of some words, spelt exactly."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise Invalid(f"one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def cidrs(text: str) -> tuple[str, ...]:
+    """Read CIDRs that commas or white space divide, as OCCM does. An empty text says nothing."""
+    return canonical_cidrs(part for part in _SEPARATORS.split(text) if part)
+
+
+def canonical_cidrs(texts: Iterable[str]) -> tuple[str, ...]:
+    """Normalise (192.168.32.1/24 is 192.168.32.0/24), deduplicate and sort as text.
+
+    Octavia keeps them in a table sorted by text, and the provider compares them as a list.
+    """
+    return tuple(sorted({_cidr(text) for text in texts}))
+
+
+def _cidr(text: str) -> str:
+    if "/" not in text:
+        raise Invalid(_EXPECTED_CIDRS)
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError as error:
+        raise Invalid(_EXPECTED_CIDRS) from error

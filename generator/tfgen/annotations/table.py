@@ -1,0 +1,215 @@
+"""Every annotation key that is ours: under our prefixes there is no other."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tfgen.annotations import parsers
+
+OCCM = "loadbalancer.openstack.org/"
+TFGEN = "tfgen.io/"
+INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+
+class Kind(StrEnum):
+    """What part an annotation plays."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    """Written by publish, never read by render."""
+    PLANNED = "planned"
+    """Ours, and not carried out by this version: a problem, unless its value asks for nothing."""
+
+
+class Change(StrEnum):
+    """What a new value does to a load balancer that stands."""
+
+    IN_PLACE = "in place"
+    CREATION = "at creation only"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One row of the table."""
+
+    key: str
+    meaning: str
+    kind: Kind = Kind.INPUT
+    parser: Callable[[str], Any] = str
+    value: str = ""
+    """What may be written, for people."""
+    field: str = ""
+    """The setting under `defaults` that holds where it is absent, or ""."""
+    change: Change = Change.IN_PLACE
+    neutral: frozenset[str] = frozenset()
+    """Values of a planned annotation that ask for nothing."""
+
+
+def _row(
+    key: str, meaning: str, parser: Callable[[str], Any], value: str, field: str = ""
+) -> Annotation:
+    return Annotation(key, meaning, Kind.INPUT, parser, value, field)
+
+
+def _planned(key: str, meaning: str, *neutral: str) -> Annotation:
+    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral))
+
+
+def _output(key: str, meaning: str) -> Annotation:
+    return Annotation(key, meaning, Kind.OUTPUT, change=Change.NONE)
+
+
+_MS = parsers.integer(0, parsers.MILLISECONDS_A_DAY, "milliseconds")
+_SECONDS = parsers.integer(1, 86_400, "seconds")
+_RETRIES = parsers.integer(1, 10)
+_BOOL, _MS_TEXT = "true or false", "milliseconds"
+
+_ROWS = (
+    _row(
+        INTERNAL,
+        "No floating IP: reachable from the VIP's network only.",
+        parsers.boolean,
+        _BOOL,
+        "internal",
+    ),
+    _row(
+        SOURCE_RANGES,
+        "Who may connect, where spec.loadBalancerSourceRanges is empty.",
+        parsers.cidrs,
+        "CIDRs",
+    ),
+    _row(
+        OCCM + "connection-limit",
+        "Concurrent connections of a listener; -1 is no limit.",
+        parsers.integer(-1, 2_147_483_647),
+        "whole number",
+        "connection_limit",
+    ),
+    _row(
+        OCCM + "lb-method",
+        "How a pool picks a member.",
+        parsers.one_of("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"),
+        "ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP, SOURCE_IP_PORT",
+        "lb_method",
+    ),
+    _row(
+        OCCM + "timeout-client-data",
+        "Inactivity of the client.",
+        _MS,
+        _MS_TEXT,
+        "timeouts.client_data",
+    ),
+    _row(
+        OCCM + "timeout-member-connect",
+        "Connecting to a member.",
+        _MS,
+        _MS_TEXT,
+        "timeouts.member_connect",
+    ),
+    _row(
+        OCCM + "timeout-member-data",
+        "Inactivity of a member.",
+        _MS,
+        _MS_TEXT,
+        "timeouts.member_data",
+    ),
+    _row(
+        OCCM + "timeout-tcp-inspect",
+        "Waiting for packets for content inspection.",
+        _MS,
+        _MS_TEXT,
+        "timeouts.tcp_inspect",
+    ),
+    _row(
+        OCCM + "enable-health-monitor",
+        "Whether pools have a health monitor.",
+        parsers.boolean,
+        _BOOL,
+        "monitor.enabled",
+    ),
+    _row(
+        OCCM + "health-monitor-delay",
+        "Seconds between two probes.",
+        _SECONDS,
+        "seconds",
+        "monitor.delay",
+    ),
+    _row(
+        OCCM + "health-monitor-timeout",
+        "Seconds to wait for an answer; less than the delay.",
+        _SECONDS,
+        "seconds",
+        "monitor.timeout",
+    ),
+    _row(
+        OCCM + "health-monitor-max-retries",
+        "Successes after which a member is ONLINE.",
+        _RETRIES,
+        "1 to 10",
+        "monitor.max_retries",
+    ),
+    _row(
+        OCCM + "health-monitor-max-retries-down",
+        "Failures after which a member is ERROR.",
+        _RETRIES,
+        "1 to 10",
+        "monitor.max_retries_down",
+    ),
+    _row(TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
+    _row(
+        TFGEN + "protect",
+        "No plan may destroy or replace anything of it, even when it is deleted.",
+        parsers.boolean,
+        _BOOL,
+    ),
+    _output(OCCM + "load-balancer-address", "The address, as OCCM writes it."),
+    _output(TFGEN + "external-ip", "The address."),
+    _output(TFGEN + "load-balancer-id", "Octavia's id of the load balancer."),
+    _output(TFGEN + "stack", "The stack that holds its state."),
+    _output(TFGEN + "digest", "Digest of the Service's rendered file."),
+    _output(TFGEN + "commit", "Commit of the last change to that file."),
+    _planned(OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
+    _planned(OCCM + "class", "Load balancer class of the settings.", ""),
+    _planned(OCCM + "floating-network-id", "External network of the floating IP."),
+    _planned(OCCM + "floating-subnet-id", "Subnet of the floating IP.", ""),
+    _planned(OCCM + "floating-subnet", "Subnets of the floating IP, by name pattern.", ""),
+    _planned(OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
+    _planned(OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"),
+    _planned(OCCM + "port-id", "Neutron port to use as VIP.", ""),
+    _planned(OCCM + "subnet-id", "Subnet of the VIP.", ""),
+    _planned(OCCM + "network-id", "Network of the VIP.", ""),
+    _planned(OCCM + "member-subnet-id", "Subnet of the members.", ""),
+    _planned(OCCM + "node-selector", "Labels of the nodes behind the pools.", ""),
+    _planned(OCCM + "proxy-protocol", "PROXY protocol towards the members.", "false"),
+    _planned(OCCM + "x-forwarded-for", "HTTP listeners that insert X-Forwarded-For.", "false"),
+    _planned(OCCM + "x-forwarded-port", "Insert X-Forwarded-Port.", "false"),
+    _planned(OCCM + "x-forwarded-proto", "Insert X-Forwarded-Proto.", "false"),
+    _planned(OCCM + "default-tls-container-ref", "TLS with a Barbican reference.", ""),
+    _planned(OCCM + "flavor-id", "Octavia flavor.", ""),
+    _planned(OCCM + "availability-zone", "Octavia availability zone.", ""),
+    _planned(OCCM + "hostname", "Host name to publish instead of the address.", ""),
+    _planned(OCCM + "load-balancer-tags", "Further tags of the load balancer.", ""),
+    _planned(OCCM + "listener-tags", "Further tags of the listeners.", ""),
+    _planned(OCCM + "pool-tags", "Further tags of the pools.", ""),
+    _planned(TFGEN + "group", "Share one load balancer by name."),
+    _planned(TFGEN + "tls-secret", "TLS from a Kubernetes Secret."),
+)
+
+TABLE: dict[str, Annotation] = {row.key: row for row in _ROWS}
+OURS = (OCCM, TFGEN)
+"""Prefixes under which every key is ours: an unknown one is a problem, never ignored."""
+
+
+def is_ours(key: str) -> bool:
+    """Whether a key is for us to carry out."""
+    return key in TABLE or key.startswith(OURS)
+
+
+def nearest(key: str) -> str:
+    """Give the known key that looks most like this one, or ""."""
+    found = difflib.get_close_matches(key, TABLE, n=1, cutoff=0.75)
+    return found[0] if found else ""

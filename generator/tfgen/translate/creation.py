@@ -1,0 +1,54 @@
+"""What Octavia takes at creation only: frozen when a Service is first rendered."""
+
+from dataclasses import fields, replace
+
+from tfgen import config, model
+from tfgen.translate import values as reading
+
+
+def values(  # noqa: PLR0913  two switches more than usual, both named
+    reader: reading.Reader,
+    key: model.ServiceKey,
+    settings: config.Settings,
+    kept: model.Frozen | None,
+    *,
+    internal: bool,
+    accept: bool,
+) -> tuple[model.Frozen, tuple[model.Notice, ...]]:
+    """Give what is kept, or for a new Service (or with a person's consent) what is wanted."""
+    wanted = _wanted(reader, settings, internal=internal)
+    if kept is None or accept:
+        return wanted, ()
+    if internal or not kept.floating_network:
+        kept = replace(kept, floating_network=wanted.floating_network)
+    differing = [f.name for f in fields(kept) if getattr(kept, f.name) != getattr(wanted, f.name)]
+    notices = tuple(_notice(key, name, kept, wanted) for name in differing)
+    return kept, notices
+
+
+def _wanted(reader: reading.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
+    network = settings.network
+    floating = network.floating_networks[0].name if network.floating_networks else ""
+    if not internal and not floating:
+        reader.wrong(
+            "setting network.floating_networks",
+            "empty",
+            "an external network, for the Service is not internal",
+            "Add one to tfgen.yaml (tfgen init lists them), or make the Service internal.",
+        )
+    return model.Frozen(
+        vip_subnet_id=network.subnet_id,
+        vip_network_id="" if network.subnet_id else network.network_id,
+        provider=settings.octavia.provider,
+        floating_network="" if internal else floating,
+    )
+
+
+def _notice(
+    key: model.ServiceKey, name: str, kept: model.Frozen, wanted: model.Frozen
+) -> model.Notice:
+    return model.Notice(
+        f"Service {key}",
+        f"{name} stays {getattr(kept, name)!r}; {getattr(wanted, name)!r} holds for new load "
+        f"balancers only (--allow-address-change {key} takes it, and replaces the load balancer)",
+    )

@@ -1,0 +1,119 @@
+"""Service ports to load balancer ports: keyed by protocol and number, whatever order or name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tfgen import model
+from tfgen.translate import shape, values
+
+_HIGHEST = 65_535
+_MONITOR_TYPES = {
+    model.Protocol.TCP: "TCP",
+    model.Protocol.UDP: "UDP-CONNECT",
+    model.Protocol.SCTP: "SCTP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all ports of one Service share."""
+
+    lb_method: str
+    persistence: str | None
+    connection_limit: int
+    timeouts: model.Timeouts
+    monitor: model.Monitor | None
+    """Its type is of the port; here it is empty."""
+    allowed_cidrs: tuple[str, ...]
+
+
+def read(
+    reader: values.Reader, spec: Mapping[str, Any], common: Common, *, live: bool
+) -> tuple[model.Port, ...]:
+    """Give the ports sorted by protocol and number. Raises Malformed."""
+    found: dict[str, model.Port] = {}
+    monitors = _monitors(common.monitor)
+    without = spec.get("allocateLoadBalancerNodePorts") is False and live
+    for index, entry in enumerate(shape.get(spec, "ports", list, path="spec.") or []):
+        path = f"spec.ports[{index}]."
+        if not isinstance(entry, dict):
+            raise shape.Malformed(path[:-1], entry, "an object")
+        port = _port(reader, entry, path, common, monitors)
+        if port is None:
+            continue
+        if port.key in found:
+            reader.wrong(path[:-1], port.key, "a protocol and port that no other entry has")
+        if without and port.node_port is None:
+            _no_node_port(reader, path)
+        found[port.key] = port
+    if not found and not reader.problems:
+        reader.wrong("spec.ports", "empty", "at least one port")
+    return tuple(sorted(found.values(), key=lambda port: (port.protocol, port.port)))
+
+
+def _port(
+    reader: values.Reader,
+    entry: Mapping[str, Any],
+    path: str,
+    common: Common,
+    monitors: Mapping[model.Protocol, model.Monitor | None],
+) -> model.Port | None:
+    protocol = _protocol(reader, entry, path)
+    number = _number(reader, entry, "port", path)
+    node_port = _number(reader, entry, "nodePort", path) if entry.get("nodePort") else None
+    if protocol is None or number is None:
+        return None
+    return model.Port(
+        protocol=protocol,
+        port=number,
+        node_port=node_port,
+        listener_protocol=protocol.value,
+        pool_protocol=protocol.value,
+        lb_method=common.lb_method,
+        persistence=common.persistence,
+        connection_limit=common.connection_limit,
+        timeouts=common.timeouts,
+        monitor=monitors[protocol],
+        allowed_cidrs=common.allowed_cidrs,
+    )
+
+
+def _protocol(reader: values.Reader, entry: Mapping[str, Any], path: str) -> model.Protocol | None:
+    text = shape.get(entry, "protocol", str, path=path) or "TCP"
+    if text in {"TCP", "UDP"}:
+        return model.Protocol(text)
+    remedy = "tfgen does not support SCTP yet." if text == "SCTP" else ""
+    reader.wrong(f"{path}protocol", text, "TCP or UDP", remedy)
+    return None
+
+
+def _number(reader: values.Reader, entry: Mapping[str, Any], key: str, path: str) -> int | None:
+    number = shape.get(entry, key, int, path=path)
+    if number is not None and 1 <= number <= _HIGHEST:
+        return number
+    found = "missing" if number is None else number
+    reader.wrong(f"{path}{key}", found, f"a whole number from 1 to {_HIGHEST}")
+    return None
+
+
+def _no_node_port(reader: values.Reader, path: str) -> None:
+    reader.wrong(
+        f"{path}nodePort",
+        "missing",
+        "a node port, and spec.allocateLoadBalancerNodePorts: false means there will never be one",
+        "Set spec.allocateLoadBalancerNodePorts to true, or give the port a nodePort.",
+    )
+
+
+def _monitors(
+    monitor: model.Monitor | None,
+) -> Mapping[model.Protocol, model.Monitor | None]:
+    if monitor is None:
+        return dict.fromkeys(model.Protocol)
+    return {
+        protocol: model.Monitor(
+            kind, monitor.delay, monitor.timeout, monitor.max_retries, monitor.max_retries_down
+        )
+        for protocol, kind in _MONITOR_TYPES.items()
+    }

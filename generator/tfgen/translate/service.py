@@ -1,0 +1,156 @@
+"""One claimed Service to one load balancer, or to its problems."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tfgen import annotations, config, model
+from tfgen.annotations import table
+from tfgen.translate import creation, ports, shape, unbuilt, values
+from tfgen.translate.nodes import DEFAULT_GROUP
+
+_OCCM = table.OCCM
+_WORLD = ("0.0.0.0/0",)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for all Services of one pass."""
+
+    settings: config.Settings
+    frozen: Mapping[model.ServiceKey, model.Frozen]
+    """Creation-only values of what is rendered already."""
+    address_change: frozenset[model.ServiceKey] = field(default_factory=frozenset)
+    """Services for which a person accepted new ones."""
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Either a load balancer or problems; notices beside both."""
+
+    load_balancer: model.LoadBalancer | None
+    problems: tuple[model.Problem, ...] = ()
+    notices: tuple[model.Notice, ...] = ()
+
+
+def load_balancer(
+    key: model.ServiceKey,
+    metadata: Mapping[str, Any],
+    spec: Mapping[str, Any],
+    context: Context,
+) -> Outcome:
+    """Translate one Service that is ours. Raises Malformed where a field has a foreign type."""
+    settings = context.settings
+    reader = values.Reader(key, shape.section(metadata, "annotations", path="metadata."))
+    reader.check_keys()
+    unbuilt.check(reader, spec)
+    reader.get(table.TFGEN + "expose", default=True)
+    internal = reader.get(table.INTERNAL, settings.defaults.internal)
+    common = _common(reader, spec, settings.defaults)
+    found = ports.read(reader, spec, common, live=context.live)
+    frozen, notices = creation.values(
+        reader,
+        key,
+        context.settings,
+        context.frozen.get(key),
+        internal=internal,
+        accept=key in context.address_change,
+    )
+    protect = reader.get(table.TFGEN + "protect", default=False)
+    if reader.problems:
+        return Outcome(None, tuple(sorted(reader.problems)), notices)
+    made = model.LoadBalancer(
+        service=key,
+        name=f"{settings.cluster}_{key.label}",
+        description=f"Kubernetes Service {key} of cluster {settings.cluster}",
+        tags=tags(key, settings),
+        frozen=frozen,
+        internal=internal,
+        member_subnet_id=settings.network.member_subnet_id or settings.network.subnet_id,
+        node_group=DEFAULT_GROUP,
+        ports=found,
+        protect=protect,
+        address_may_change=key in context.address_change,
+    )
+    return Outcome(made, (), notices)
+
+
+def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
+    """Give the tags that say whose object it is; ownership is decided by them alone."""
+    return (
+        "tfgen",
+        f"tfgen_cluster={settings.cluster}",
+        f"tfgen_service={key.label}",
+        f"tfgen_tree={settings.tree}",
+    )
+
+
+def _common(
+    reader: values.Reader, spec: Mapping[str, Any], defaults: config.Defaults
+) -> ports.Common:
+    affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
+    if affinity not in {"None", "ClientIP"}:
+        reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
+    return ports.Common(
+        lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
+        persistence="SOURCE_IP" if affinity == "ClientIP" else None,
+        connection_limit=reader.get(_OCCM + "connection-limit", defaults.connection_limit),
+        timeouts=_timeouts(reader, defaults.timeouts),
+        monitor=_monitor(reader, defaults.monitor),
+        allowed_cidrs=_allowed(reader, spec),
+    )
+
+
+def _timeouts(reader: values.Reader, default: config.Timeouts) -> model.Timeouts:
+    return model.Timeouts(
+        client_data=reader.get(_OCCM + "timeout-client-data", default.client_data),
+        member_connect=reader.get(_OCCM + "timeout-member-connect", default.member_connect),
+        member_data=reader.get(_OCCM + "timeout-member-data", default.member_data),
+        tcp_inspect=reader.get(_OCCM + "timeout-tcp-inspect", default.tcp_inspect),
+    )
+
+
+def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | None:
+    """Read the monitor; its numbers are checked even where it is off."""
+    prefix = _OCCM + "health-monitor-"
+    monitor = model.Monitor(
+        type="",
+        delay=reader.get(prefix + "delay", default.delay),
+        timeout=reader.get(prefix + "timeout", default.timeout),
+        max_retries=reader.get(prefix + "max-retries", default.max_retries),
+        max_retries_down=reader.get(prefix + "max-retries-down", default.max_retries_down),
+    )
+    if not reader.get(_OCCM + "enable-health-monitor", default.enabled):
+        return None
+    if monitor.timeout >= monitor.delay:
+        reader.wrong(
+            f"annotation {prefix}timeout",
+            f"{monitor.timeout} s",
+            f"less than the delay of {monitor.delay} s",
+            f"Lower it, or raise {prefix}delay.",
+        )
+    return monitor
+
+
+def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read who may connect: the field, else the annotation, else everyone (said in full)."""
+    field_name = "spec.loadBalancerSourceRanges"
+    texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
+    try:
+        found = annotations.canonical_cidrs(texts)
+    except annotations.Invalid as wrong:
+        reader.wrong(field_name, ", ".join(texts), str(wrong), "Correct it.")
+        return _WORLD
+    if not found:
+        field_name = f"annotation {table.SOURCE_RANGES}"
+        found = reader.get(table.SOURCE_RANGES, default=())
+    foreign = [cidr for cidr in found if ":" in cidr]
+    if foreign:
+        reader.wrong(
+            field_name,
+            ", ".join(foreign),
+            "IPv4 CIDRs, for the address is IPv4",
+            "Remove what is IPv6.",
+        )
+    return found or _WORLD
