@@ -1,0 +1,17 @@
+"""Load balancers to text: same input, same bytes."""
+
+from tfgen.render.documents import module_documents, service_document, stack_documents
+from tfgen.render.facts import Facts, dump_facts, load_facts
+from tfgen.render.header import body_digest, is_ours, strip
+
+__all__ = [
+    "Facts",
+    "body_digest",
+    "dump_facts",
+    "is_ours",
+    "load_facts",
+    "module_documents",
+    "service_document",
+    "stack_documents",
+    "strip",
+]

@@ -1,0 +1,174 @@
+"""The files of the output tree: one a Service, a few a stack, the modules."""
+
+from typing import Any
+
+from tfgen import config, data, hcl, model
+from tfgen.render import header, templates
+
+_MODULES = ("octavia_port",)
+
+
+def service_document(load_balancer: model.LoadBalancer) -> str:
+    """Render the intent file of one Service, whole."""
+    lb = _LoadBalancer(load_balancer)
+    parts = [lb.render(), *lb.ports()]
+    if not load_balancer.internal:
+        parts.append(lb.floating_ip())
+    parts.append(lb.output())
+    return header.add(f"Service {load_balancer.service}", "\n".join(parts))
+
+
+def stack_documents(stack: str, settings: config.Settings) -> dict[str, str]:
+    """Render what is the same in every stack but for the backend's key, by path in the tree."""
+    documents = {
+        "versions.tf": _render("versions"),
+        "providers.tf": _render("providers", region=settings.openstack.region or None),
+        "variables.tf": _render("variables"),
+        "backend.tf": _backend(stack, settings),
+    }
+    return {
+        f"stacks/{stack}/{name}": header.add("tfgen.yaml", body) for name, body in documents.items()
+    }
+
+
+def module_documents() -> dict[str, str]:
+    """Give the modules that the stacks call, by path in the tree."""
+    return {
+        f"modules/{name}/{path.name}": header.add(f"its module {name}", path.read_text())
+        for name in _MODULES
+        for path in sorted((data.folder("modules") / name).glob("*.tf"))
+    }
+
+
+class _LoadBalancer:
+    """One load balancer's blocks; they all refer to its address."""
+
+    def __init__(self, load_balancer: model.LoadBalancer) -> None:
+        self._lb = load_balancer
+        self._address = load_balancer.service.address
+        self._refer = f"openstack_lb_loadbalancer_v2.{self._address}"
+        self._prevent = not load_balancer.address_may_change
+
+    def render(self) -> str:
+        lb, frozen = self._lb, self._lb.frozen
+        return _render(
+            "loadbalancer",
+            address=self._address,
+            name=lb.name,
+            description=lb.description,
+            provider=frozen.provider or None,
+            flavor_id=frozen.flavor_id or None,
+            availability_zone=frozen.availability_zone or None,
+            vip_network_id=frozen.vip_network_id or None,
+            vip_subnet_id=frozen.vip_subnet_id or None,
+            tags=lb.tags,
+            prevent_destroy=self._prevent,
+        )
+
+    def ports(self) -> list[str]:
+        """Chain the ports, each after the one before: siblings would race into 409s."""
+        after: tuple[hcl.Expr, ...] = ()
+        blocks = []
+        for port in self._lb.ports:
+            address = f"{self._address}_{port.key}"
+            blocks.append(self._port(port, address, after))
+            after = (hcl.Expr(f"module.{address}"),)
+        return blocks
+
+    def _port(self, port: model.Port, address: str, after: tuple[hcl.Expr, ...]) -> str:
+        lb = self._lb
+        return _render(
+            "port",
+            address=address,
+            loadbalancer_id=hcl.Expr(f"{self._refer}.id"),
+            name=f"{lb.name}_{port.key}",
+            description=lb.description,
+            protocol=port.listener_protocol,
+            port=port.port,
+            connection_limit=port.connection_limit,
+            allowed_cidrs=port.allowed_cidrs,
+            timeouts=_timeouts(port.timeouts),
+            pool=_pool(port),
+            monitor=_monitor(port.monitor),
+            member_subnet_id=lb.member_subnet_id or None,
+            node_group=lb.node_group,
+            service=lb.service.label,
+            key=port.key,
+            tags=hcl.Expr(f"{self._refer}.tags"),
+            after=after,
+        )
+
+    def floating_ip(self) -> str:
+        return _render(
+            "floatingip",
+            address=self._address,
+            pool=self._lb.frozen.floating_network,
+            port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
+            description=self._lb.description,
+            tags=hcl.Expr(f"{self._refer}.tags"),
+            prevent_destroy=self._prevent,
+        )
+
+    def output(self) -> str:
+        service, internal = self._lb.service, self._lb.internal
+        floating = f"openstack_networking_floatingip_v2.{self._address}.address"
+        value = {
+            "namespace": service.namespace,
+            "name": service.name,
+            "id": hcl.Expr(f"{self._refer}.id"),
+            "vip_address": hcl.Expr(f"{self._refer}.vip_address"),
+            "address": hcl.Expr(f"{self._refer}.vip_address" if internal else floating),
+        }
+        description = f"Where Service {service} answers."
+        return _render("output", address=self._address, description=description, value=value)
+
+
+def _render(template: str, /, **values: Any) -> str:  # noqa: ANN401  whatever HCL has a form for
+    return templates.get(template).render(values)
+
+
+def _timeouts(timeouts: model.Timeouts) -> dict[str, int]:
+    return {
+        "client_data": timeouts.client_data,
+        "member_connect": timeouts.member_connect,
+        "member_data": timeouts.member_data,
+        "tcp_inspect": timeouts.tcp_inspect,
+    }
+
+
+def _pool(port: model.Port) -> dict[str, str | None]:
+    return {
+        "protocol": port.pool_protocol,
+        "lb_method": port.lb_method,
+        "persistence": port.persistence,
+    }
+
+
+def _monitor(monitor: model.Monitor | None) -> dict[str, str | int] | None:
+    if monitor is None:
+        return None
+    return {
+        "type": monitor.type,
+        "delay": monitor.delay,
+        "timeout": monitor.timeout,
+        "max_retries": monitor.max_retries,
+        "max_retries_down": monitor.max_retries_down,
+    }
+
+
+def _backend(stack: str, settings: config.Settings) -> str:
+    """Render the backend block; {cluster} and {stack} in its values are filled in."""
+    names = {"{cluster}": settings.cluster, "{stack}": stack}
+    arguments = {key: _fill(value, names) for key, value in settings.backend.config.items()}
+    if settings.backend.type == "local":
+        arguments.setdefault("path", "terraform.tfstate")
+    return _render("backend", type=settings.backend.type, arguments=arguments)
+
+
+def _fill(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401  as in tfgen.yaml
+    if isinstance(value, dict):
+        return {key: _fill(inner, names) for key, inner in value.items()}
+    if isinstance(value, str):
+        for name, text in names.items():
+            value = value.replace(name, text)
+    return value

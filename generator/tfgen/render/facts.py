@@ -1,0 +1,87 @@
+"""facts.auto.tfvars.json: what only the live cluster knows, one file a stack, a line a node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from tfgen import errors, model
+
+FILE = "facts.auto.tfvars.json"
+_INDENT = "  "
+
+NodePorts = Mapping[str, Mapping[str, int | None]]
+"""By Service label and port key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Nodes and node ports of one stack."""
+
+    node_groups: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    node_ports: NodePorts = field(default_factory=dict)
+
+
+def members(group: model.NodeGroup) -> dict[str, dict[str, Any]]:
+    """Give a group in the form of the facts file."""
+    return {member.name: {"address": member.address} for member in group.members}
+
+
+def node_ports(
+    load_balancer: model.LoadBalancer, before: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """Give a Service's node ports; one that was known never falls back to unknown."""
+    return {
+        port.key: port.node_port if port.node_port is not None else before.get(port.key)
+        for port in load_balancer.ports
+    }
+
+
+def dump_facts(facts: Facts) -> str:
+    """Write facts as text: sorted, and a node that joins is one line."""
+    groups = {
+        name: {node: _inline(value) for node, value in sorted(group.items())}
+        for name, group in sorted(facts.node_groups.items())
+    }
+    ports = {
+        label: {key: _inline(value) for key, value in sorted(found.items())}
+        for label, found in sorted(facts.node_ports.items())
+    }
+    whole = {"node_groups": _nested(_nest(groups), 1), "node_ports": _nested(_nest(ports), 1)}
+    return _nested(whole, 0) + "\n"
+
+
+def load_facts(text: str, path: str = FILE) -> Facts:
+    """Read a facts file. Raises TreeError where it is not one."""
+    try:
+        document = orjson.loads(text)
+        return Facts(dict(document["node_groups"]), dict(document["node_ports"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise errors.TreeError(
+            f"{path} cannot be read: {error}",
+            remedy="Restore it from Git, or delete it and render.",
+        ) from error
+
+
+def _inline(value: Any) -> str:  # noqa: ANN401  any JSON value
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(k)}: {_inline(v)}" for k, v in value.items()) + "}"
+    return orjson.dumps(value).decode()
+
+
+def _text(value: str) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _nest(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: _nested(group, 2) for name, group in groups.items()}
+
+
+def _nested(values: Mapping[str, str], depth: int) -> str:
+    """Write an object whose values are text already, one line each; depth counts its braces."""
+    if not values:
+        return "{}"
+    inner, outer = _INDENT * (depth + 1), _INDENT * depth
+    lines = ",\n".join(f"{inner}{_text(key)}: {value}" for key, value in values.items())
+    return f"{{\n{lines}\n{outer}}}"
