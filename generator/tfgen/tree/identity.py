@@ -1,0 +1,49 @@
+"""Is this the tree, and this the cluster, that belong together? If not, nothing is written."""
+
+from tfgen import config, errors, manifest, model
+from tfgen.tree.snapshot import Options, Snapshot
+
+
+def check(
+    snapshot: Snapshot, listing: model.Listing, settings: config.Settings, options: Options
+) -> None:
+    """Raise TreeError or Refused where tree, settings and input do not belong together."""
+    before = snapshot.manifest
+    if before is None:
+        _no_manifest(snapshot)
+        return
+    _same("cluster", before.cluster, settings.cluster)
+    _same("tree", before.tree, settings.tree)
+    _same_cluster(before, listing, options)
+
+
+def _no_manifest(snapshot: Snapshot) -> None:
+    if not snapshot.stacks:
+        return
+    raise errors.Refused(
+        f"{manifest.FILE} is missing beside {len(snapshot.stacks)} stacks "
+        f"({', '.join(sorted(snapshot.stacks)[:3])}, ...)",
+        remedy="Restore it from Git: without it a first rendering cannot be told from a loss. "
+        "For a new tree choose an empty folder (-o).",
+    )
+
+
+def _same(name: str, before: str, now: str) -> None:
+    if before != now:
+        raise errors.Refused(
+            f"setting {name} is {now!r}, and the tree was rendered with {before!r}",
+            remedy=f"Set {name} back to {before!r}, or render into another folder (-o): with "
+            "another name every address would change.",
+        )
+
+
+def _same_cluster(before: manifest.Manifest, listing: model.Listing, options: Options) -> None:
+    found = listing.cluster_uid
+    if not before.cluster_uid or found in {None, before.cluster_uid, options.accept_cluster}:
+        return
+    raise errors.Refused(
+        f"{listing.source} is another cluster: its kube-system has the UID {found}, and the tree "
+        f"was rendered from {before.cluster_uid}",
+        remedy=f"Choose the right kubeconfig or --context. If the cluster was rebuilt: "
+        f"--accept-cluster {found}",
+    )
