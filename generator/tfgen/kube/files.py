@@ -1,0 +1,200 @@
+"""Services and Nodes from files: what kubectl printed, or the manifests of a repository."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tfgen import errors, model
+from tfgen.kube import parse
+
+STDIN = "-"
+_SUFFIXES = (".yaml", ".yml", ".json")
+_LISTS = {"List": "", "ServiceList": "Service", "NodeList": "Node"}
+
+
+def read(source: str) -> model.Listing:
+    """Read a file, a folder (with those below it) or `-` for standard input, whole.
+
+    Objects of other kinds are passed over. Raises InputError where something cannot be read, is
+    cut, or stands twice: an incomplete listing is never an empty one.
+    """
+    gathered, folder = _Gathered(), Path(source).is_dir()
+    for document in _documents(source):
+        for item in _items(document, all_objects=not folder):
+            gathered.add(item)
+    if not gathered.any_object:
+        raise errors.InputError(
+            f"{_label(source)} holds no Kubernetes object",
+            remedy="Make it with: kubectl get services,nodes -A -o json > input.json",
+        )
+    services, nodes = tuple(gathered.services.values()), tuple(gathered.nodes.values())
+    return model.Listing(services, nodes, cluster_uid=None, source=_label(source))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One object, and where it stands."""
+
+    value: Mapping[str, object]
+    kind: str
+    document: parse.Document
+    number: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.document}" + (f", item {self.number}" if self.number else "")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Objects by identity, in the order in which they came."""
+
+    services: dict[model.ServiceKey, Mapping[str, object]] = field(default_factory=dict)
+    nodes: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    places: dict[str, _Item] = field(default_factory=dict)
+    any_object: bool = False
+
+    def add(self, item: _Item) -> None:
+        """Take one object in. Raises InputError where it stands twice."""
+        self.any_object = True
+        if item.kind == "Service":
+            key, service = _service(item)
+            self._once(f"Service {key}", item)
+            self.services[key] = service
+        elif item.kind == "Node":
+            name = _name(item, _metadata(item))
+            self._once(f"Node {name}", item)
+            self.nodes[name] = item.value
+
+    def _once(self, what: str, item: _Item) -> None:
+        if (other := self.places.get(what)) is not None:
+            raise errors.InputError(
+                f"{what} stands twice: {other}; {item}",
+                remedy="Keep one of them. Overlays and patches are merged first (kustomize build).",
+            )
+        self.places[what] = item
+
+
+def _service(item: _Item) -> tuple[model.ServiceKey, Mapping[str, object]]:
+    """Give a Service its identity; without a namespace it goes where kubectl would put it."""
+    metadata = _metadata(item)
+    name, namespace = _name(item, metadata), metadata.get("namespace")
+    if namespace is None or namespace == "":
+        named = {**metadata, "namespace": "default"}
+        return model.ServiceKey("default", name), {**item.value, "metadata": named}
+    if not isinstance(namespace, str):
+        raise _misshapen(item, "metadata.namespace", namespace, "text")
+    return model.ServiceKey(namespace, name), item.value
+
+
+def _metadata(item: _Item) -> Mapping[str, object]:
+    metadata = item.value.get("metadata")
+    if isinstance(metadata, Mapping):
+        return metadata
+    raise _misshapen(item, "metadata", metadata, "a mapping with a name")
+
+
+def _name(item: _Item, metadata: Mapping[str, object]) -> str:
+    name = metadata.get("name")
+    if isinstance(name, str) and name:
+        return name
+    raise _misshapen(item, "metadata.name", name, "a name")
+
+
+def _items(document: parse.Document, *, all_objects: bool) -> Iterator[_Item]:
+    """Unfold one document: an object, or a list of them.
+
+    What is no Kubernetes object (a values file, a patch) is passed over in a folder, and refused
+    where `all_objects` are expected.
+    """
+    value = document.value
+    if not isinstance(value, Mapping) or not isinstance(value.get("kind"), str):
+        if value is not None and all_objects:
+            raise _foreign(document)
+        return
+    whole = _Item(value, _kind(value), document)
+    yield whole
+    if whole.kind in _LISTS:
+        _check_whole(whole)
+        yield from _listed(whole)
+
+
+def _kind(value: Mapping[str, object]) -> str:
+    """Give the kind where it is one of the core API: Knative, too, has a kind Service."""
+    return str(value["kind"]) if value.get("apiVersion", "v1") == "v1" else ""
+
+
+def _listed(whole: _Item) -> Iterator[_Item]:
+    items = whole.value.get("items")
+    if not isinstance(items, list):
+        raise _misshapen(whole, "items", items, "a list")
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, Mapping):
+            raise _misshapen(whole, f"item {number}", item, "a Kubernetes object")
+        kind = _kind(item) if "kind" in item else _LISTS[whole.kind]
+        if kind in _LISTS:
+            raise _misshapen(whole, f"item {number}", item, "an object, not one more list")
+        yield _Item(item, kind, whole.document, number)
+
+
+def _foreign(document: parse.Document) -> errors.InputError:
+    return errors.InputError(
+        f"{document}: this is no Kubernetes object: it has no kind",
+        remedy="Expected Services and Nodes, as kubectl get services,nodes -A -o json prints them.",
+    )
+
+
+def _check_whole(item: _Item) -> None:
+    metadata = item.value.get("metadata")
+    if isinstance(metadata, Mapping) and (
+        metadata.get("continue") or metadata.get("remainingItemCount")
+    ):
+        raise errors.InputError(
+            f"{item}: the {item.kind} is cut: metadata.continue says that more pages follow",
+            remedy="Write the whole listing: kubectl get services,nodes -A -o json",
+        )
+
+
+def _misshapen(item: _Item, name: str, found: object, expected: str) -> errors.InputError:
+    said = "missing" if found is None else f"of type {type(found).__name__}"
+    return errors.InputError(f"{item}: {item.kind}: {name} is {said}; expected {expected}")
+
+
+def _documents(source: str) -> Iterator[parse.Document]:
+    if source == STDIN:
+        yield from parse.documents(sys.stdin.buffer.read(), "standard input")
+    elif Path(source).is_dir():
+        for path in _paths(Path(source)):
+            yield from parse.documents(_bytes(path), str(path))
+    else:
+        yield from parse.documents(_bytes(Path(source)), source)
+
+
+def _paths(folder: Path) -> list[Path]:
+    """List its manifests, sorted, without hidden ones: .git, the ..data of a mounted ConfigMap."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(place, name)
+            for name in names
+            if name.endswith(_SUFFIXES) and not name.startswith(".")
+        ]
+    return sorted(found)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise errors.InputError(
+            f"{path} cannot be read: {error.strerror or error}",
+            remedy="Name a file, a folder, or - for standard input, after --from.",
+        ) from error
+
+
+def _label(source: str) -> str:
+    if source == STDIN:
+        return "standard input"
+    return f"{'folder' if Path(source).is_dir() else 'file'} {source}"
