@@ -1,12 +1,23 @@
 """Settings: what can be said in tfgen.yaml, and how its layers fold into one value."""
 
+from tfgen.config.complete import require_complete
+from tfgen.config.environment import engine_environment
+from tfgen.config.load import FILE, Loaded, load
 from tfgen.config.settings import (
     DNS_LABEL,
     TFGEN_CLASS,
+    Backend,
+    Claim,
     Defaults,
     FloatingNetwork,
+    Guards,
+    MaxRemovals,
+    Members,
     Monitor,
     Network,
+    Octavia,
+    OpenStack,
+    Publish,
     Settings,
     Stacks,
     Timeouts,
@@ -14,12 +25,25 @@ from tfgen.config.settings import (
 
 __all__ = [
     "DNS_LABEL",
+    "FILE",
     "TFGEN_CLASS",
+    "Backend",
+    "Claim",
     "Defaults",
     "FloatingNetwork",
+    "Guards",
+    "Loaded",
+    "MaxRemovals",
+    "Members",
     "Monitor",
     "Network",
+    "Octavia",
+    "OpenStack",
+    "Publish",
     "Settings",
     "Stacks",
     "Timeouts",
+    "engine_environment",
+    "load",
+    "require_complete",
 ]

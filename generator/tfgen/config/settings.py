@@ -5,14 +5,16 @@ are made from these fields. Unknown keys are errors; credentials are not setting
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from tfgen import model
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
+URL = re.compile(r"https?://\S+")
 TFGEN_CLASS = "tfgen.io/octavia"
 
 LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
@@ -30,13 +32,20 @@ def _uuid_or_empty(value: str) -> str:
     raise ValueError("expected the id (UUID) of an OpenStack object, or nothing")
 
 
+def _url_or_empty(value: str) -> str:
+    if not value or URL.fullmatch(value):
+        return value
+    raise ValueError("expected an address that starts with http:// or https://, or nothing")
+
+
+Url = Annotated[str, AfterValidator(_url_or_empty)]
 ObjectId = Annotated[str, AfterValidator(_uuid_or_empty)]
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
     """A part of tfgen.yaml: immutable, no unknown keys, numbers are numbers."""
 
     model_config = ConfigDict(
@@ -44,7 +53,7 @@ class _Section(BaseModel):
     )
 
 
-class OpenStack(_Section):
+class OpenStack(Section):
     """Which cloud, region and project; compared with the live cloud before any plan."""
 
     cloud: str = ""
@@ -53,20 +62,20 @@ class OpenStack(_Section):
     """Region of the load balancers; empty: the cloud's own."""
     project_id: ObjectId = ""
     """Project that owns them; written by init."""
-    auth_url: str = ""
+    auth_url: Url = ""
     """Keystone's address; written by init."""
 
 
-class FloatingNetwork(_Section):
+class FloatingNetwork(Section):
     """An external network that floating IPs may come from."""
 
     id: ObjectId = ""
     """Its id."""
-    name: str
+    name: str = ""
     """Its name: the provider asks for the name."""
 
 
-class Network(_Section):
+class Network(Section):
     """Where load balancers and their members live."""
 
     subnet_id: ObjectId = ""
@@ -79,7 +88,7 @@ class Network(_Section):
     """External networks that may be used; the first is the default."""
 
 
-class Octavia(_Section):
+class Octavia(Section):
     """What the cloud's Octavia can do; written by init."""
 
     provider: str = "amphora"
@@ -88,7 +97,7 @@ class Octavia(_Section):
     """Newest API version that the cloud offers."""
 
 
-class Claim(_Section):
+class Claim(Section):
     """Which Services are ours."""
 
     classes: list[str] = [TFGEN_CLASS]
@@ -103,7 +112,7 @@ class Claim(_Section):
     """Label selector (equality and set terms) that a Service must match."""
 
 
-class Monitor(_Section):
+class Monitor(Section):
     """Health monitors of all pools, unless an annotation says otherwise."""
 
     enabled: bool = True
@@ -118,7 +127,7 @@ class Monitor(_Section):
     """Failures after which a member is ERROR."""
 
 
-class Timeouts(_Section):
+class Timeouts(Section):
     """Listener timeouts, milliseconds."""
 
     client_data: Milliseconds = model.Timeouts().client_data
@@ -131,7 +140,7 @@ class Timeouts(_Section):
     """Waiting for further TCP packets for content inspection."""
 
 
-class Defaults(_Section):
+class Defaults(Section):
     """What holds where neither annotation nor class says otherwise."""
 
     internal: bool = False
@@ -146,14 +155,14 @@ class Defaults(_Section):
     """Listener timeouts."""
 
 
-class Members(_Section):
+class Members(Section):
     """Which nodes stand behind pools."""
 
     node_selector: str = ""
     """Labels that a node must have: "k=v,k2"; a key alone: the label exists."""
 
 
-class Stacks(_Section):
+class Stacks(Section):
     """How Services are divided over Terraform states."""
 
     by: Literal["namespace", "cluster", "service"] = "namespace"
@@ -162,16 +171,16 @@ class Stacks(_Section):
     """Services a stack takes before the next one is opened."""
 
 
-class Backend(_Section):
+class Backend(Section):
     """Where the states live; {cluster} and {stack} stand for themselves in its values."""
 
-    type: str = "local"
+    type: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] = "local"
     """Backend type of the engine: local, s3, http, pg, kubernetes, ..."""
     config: dict[str, Any] = {}
     """Its arguments; no secrets. {stack} is mandatory somewhere, except with local."""
 
 
-class MaxRemovals(_Section):
+class MaxRemovals(Section):
     """How much may vanish between two renderings before someone must agree."""
 
     count: Annotated[int, Field(ge=0)] = 10
@@ -180,7 +189,7 @@ class MaxRemovals(_Section):
     """Share at most, of Services and of Nodes."""
 
 
-class Guards(_Section):
+class Guards(Section):
     """What a plan may do without being asked."""
 
     max_removals: MaxRemovals = MaxRemovals()
@@ -191,21 +200,21 @@ class Guards(_Section):
     """true: nothing is applied anywhere."""
 
 
-class Publish(_Section):
+class Publish(Section):
     """What is written back to the cluster."""
 
     events: bool = True
     """Whether Events are written."""
 
 
-class Settings(_Section):
+class Settings(Section):
     """tfgen.yaml, whole."""
 
     cluster: Annotated[str, AfterValidator(_dns_label)]
     """Name of the cluster, part of every name in the cloud; frozen once rendered."""
     tree: Annotated[str, Field(pattern=r"^[0-9a-f]{8,32}$")]
     """Random id of this tree, written once by init; tells two trees of one cluster name apart."""
-    out: str = "infra"
+    out: Annotated[str, Field(min_length=1)] = "infra"
     """Output tree, relative to this file."""
     openstack: OpenStack = OpenStack()
     """The cloud."""
@@ -227,3 +236,24 @@ class Settings(_Section):
     """What a plan may do."""
     publish: Publish = Publish()
     """Write-back."""
+
+
+def section_of(field: FieldInfo) -> type[Section] | None:
+    """Give the section that a field holds, by itself or in a list; None where it holds a value."""
+    kinds = (field.annotation, *get_args(field.annotation))
+    return next((kind for kind in kinds if _is_section(kind)), None)
+
+
+def _is_section(kind: object) -> TypeGuard[type[Section]]:
+    return isinstance(kind, type) and issubclass(kind, Section)
+
+
+def is_text(field: FieldInfo) -> bool:
+    """Whether a field takes text as it is given, so that `2.27` stays text."""
+    options = get_args(field.annotation)
+    return field.annotation is str or bool(options and all(isinstance(o, str) for o in options))
+
+
+def is_map(field: FieldInfo) -> bool:
+    """Whether a field is a map with keys of the user's choice."""
+    return get_origin(field.annotation) is dict

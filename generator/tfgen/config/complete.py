@@ -1,0 +1,42 @@
+"""What rendering needs beyond a valid file: `tfgen init --offline` leaves gaps to be filled."""
+
+from collections.abc import Iterator
+
+from tfgen.config import faults, layers
+from tfgen.config.load import Loaded
+from tfgen.config.settings import Settings
+
+
+def require_complete(loaded: Loaded) -> None:
+    """Check that load balancers can be written. Raises SettingsError with all that is missing."""
+    gaps = [_placed(gap, loaded) for gap in _gaps(loaded.settings)]
+    if gaps:
+        raise faults.error(gaps)
+
+
+def _gaps(settings: Settings) -> Iterator[faults.Fault]:
+    network = settings.network
+    if not (network.subnet_id or network.network_id):
+        yield faults.Fault(
+            "network",
+            "network.subnet_id",
+            "empty",
+            "the id of the subnet (or network.network_id: of the network) where VIPs live",
+            "Fill it in: `openstack subnet list` shows the ids.",
+        )
+    for index, floating in enumerate(network.floating_networks):
+        if not floating.name:
+            yield faults.Fault(
+                "network.floating_networks",
+                f"network.floating_networks[{index}].name",
+                "empty",
+                f"the name of external network {floating.id}: the engine asks for the name",
+                f"Fill it in: `openstack network show {floating.id} -c name` shows it.",
+            )
+
+
+def _placed(gap: faults.Fault, loaded: Loaded) -> faults.Fault:
+    """Replace the setting's key by the layer that gave it, or by the file."""
+    origin = loaded.origins.get(gap.where, layers.DEFAULT)
+    where = loaded.path.name if origin == layers.DEFAULT else origin
+    return faults.Fault(where, gap.key, gap.found, gap.expected, gap.remedy)

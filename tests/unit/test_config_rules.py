@@ -1,0 +1,118 @@
+"""Rules between settings: each breach is found, and what is right passes."""
+
+from typing import Any
+
+import pytest
+
+from tfgen import config
+from tfgen.config import faults, rules, settings
+
+S3 = {"bucket": "states", "key": "tfgen/{cluster}/{stack}.tfstate"}
+
+
+def broken(section: settings.Section) -> list[str]:
+    """Give what a section breaks, in words."""
+    return [
+        f"{faults.dotted(rule.key)} is {rule.found}; expected {rule.expected}. {rule.remedy}"
+        for rule in rules.broken(section)
+    ]
+
+
+def backend(kind: str, **arguments: Any) -> list[str]:  # noqa: ANN401  backend arguments are free
+    """Give what a backend breaks."""
+    return broken(config.Backend(type=kind, config=arguments))
+
+
+def test_a_probe_ends_before_the_next_starts() -> None:
+    """A monitor's timeout is less than its delay."""
+    assert broken(config.Monitor(delay=5, timeout=4)) == []
+    (told,) = broken(config.Monitor(delay=5, timeout=5))
+    assert told.startswith("timeout is 5 s with a delay of 5 s; expected less than delay.")
+
+
+def test_every_stack_has_a_state_of_its_own() -> None:
+    """{stack} stands somewhere in the backend's arguments, and only local does without."""
+    assert broken(config.Backend()) == []
+    assert backend("local", path="states/x.tfstate") == []
+    assert backend("s3", **S3) == []
+    assert backend("kubernetes", labels={"stack": "{stack}"}) == []
+    assert "without {stack}" in backend("s3", bucket="b", key="k")[0]
+    assert "the same for all stacks" in backend("local", path="/states/x.tfstate")[0]
+    assert backend("local", path="/states/{stack}.tfstate") == []
+
+
+def test_a_placeholder_is_one_of_two() -> None:
+    """A mistyped placeholder is not written into a state's address."""
+    told = backend("s3", bucket="b", key="{stack}/{clustr}")
+    assert told[0].startswith("config.key is a text with {clustr}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "variable"),
+    [
+        ("s3", "secret_key", "AWS_SECRET_ACCESS_KEY"),
+        ("s3", "access_key", "AWS_ACCESS_KEY_ID"),
+        ("s3", "token", "AWS_PROFILE"),
+        ("s3", "sse_customer_key", "AWS_"),
+        ("http", "password", "TF_HTTP_PASSWORD"),
+        ("azurerm", "sas_token", "ARM_SAS_TOKEN"),
+        ("gcs", "credentials", "GOOGLE_APPLICATION_CREDENTIALS"),
+        ("gcs", "encryption_key", "GOOGLE_ENCRYPTION_KEY"),
+        ("kubernetes", "client_key", "KUBE_CLIENT_KEY_DATA"),
+        ("consul", "http_auth", "CONSUL_HTTP_AUTH"),
+        ("strange", "client_secret", "its own environment variables"),
+    ],
+)
+def test_a_secret_in_the_backend_is_refused(kind: str, name: str, variable: str) -> None:
+    """A secret-looking argument is answered with the backend's own variable, and not shown."""
+    (told,) = backend(kind, **{name: "geheim", "where": "{stack}"})
+    assert told.startswith(f"config.{name} is a secret")
+    assert variable in told
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize(
+    "text", ["postgres://me:geheim@db/states", "host=db password=geheim", "https://a:b@state/x"]
+)
+def test_a_password_within_an_address_is_refused(text: str) -> None:
+    """A connection string with a password is a secret, whatever its name."""
+    (told,) = backend("pg", conn_str=text, schema_name="{stack}")
+    assert "PG_CONN_STR" in told
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"secret_suffix": "{stack}"},
+        {"shared_credentials_files": ["/etc/aws"], "key": "{stack}"},
+        {"web_identity_token_file": "/var/token", "key": "{stack}"},
+        {"skip_credentials_validation": True, "key": "{stack}"},
+        {"kms_encryption_key": "projects/x", "key": "{stack}"},
+        {"conn_str": "postgres://me@db/states", "schema_name": "{stack}"},
+    ],
+)
+def test_what_only_sounds_like_a_secret_passes(arguments: dict[str, Any]) -> None:
+    """Names of files, switches and names of keys kept elsewhere are no secrets."""
+    assert backend("any", **arguments) == []
+
+
+def test_secrets_are_found_within_blocks() -> None:
+    """Arguments within maps and lists are looked at as well."""
+    told = backend("s3", **S3, assume_role=[{"external_id": "x", "token": "geheim"}])
+    assert [line.split(" is ")[0] for line in told] == ["config.assume_role[0].token"]
+
+
+def test_keystones_address_holds_no_password() -> None:
+    """A password in auth_url is refused and not shown."""
+    (told,) = broken(config.OpenStack(auth_url="https://me:geheim@keystone/v3"))
+    assert "geheim" not in told
+
+
+def test_an_external_network_is_listed_once_and_has_a_name_or_id() -> None:
+    """A repeated network, and one with neither id nor name, are told."""
+    public = config.FloatingNetwork(name="public")
+    assert broken(config.Network(floating_networks=[public])) == []
+    assert "2 times" in broken(config.Network(floating_networks=[public, public]))[0]
+    empty = config.Network(floating_networks=[config.FloatingNetwork()])
+    assert broken(empty)[0].startswith("floating_networks[0] is without id and name")
