@@ -5,7 +5,7 @@ import sys
 import typer
 
 from tfgen import __version__, errors
-from tfgen.cli import options, output
+from tfgen.cli import config, options, output, render, schema
 
 app = typer.Typer(
     name="tfgen",
@@ -26,6 +26,11 @@ def version(output_format: options.Format = "text") -> None:
     """Print the version."""
     output.use_format(output_format)
     output.result({"version": __version__}, f"tfgen {__version__}")
+
+
+app.command()(render.render)
+app.command()(schema.schema)
+app.add_typer(config.app, name="config")
 
 
 def main() -> None:

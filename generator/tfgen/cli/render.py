@@ -1,0 +1,209 @@
+"""tfgen render: Services and Nodes to the output tree."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tfgen import config, manifest, tree
+from tfgen.cli import options, output, session
+from tfgen.reconcile import render as reconcile
+
+_REVIEW, _ALLOW = "Review", "What you allow"
+
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        envvar="TFGEN_CHECK",
+        help="Write nothing; exit 2 if the tree is stale.",
+        rich_help_panel=_REVIEW,
+    ),
+]
+Diff = Annotated[
+    bool,
+    typer.Option(
+        "--diff",
+        envvar="TFGEN_DIFF",
+        help="Show what changes, as a unified diff.",
+        rich_help_panel=_REVIEW,
+    ),
+]
+IntentOnly = Annotated[
+    bool,
+    typer.Option(
+        "--intent-only",
+        envvar="TFGEN_INTENT_ONLY",
+        help="Leave nodes and node ports as they stand: for manifests in Git, without a cluster.",
+    ),
+]
+AllowRemovals = Annotated[
+    int | None,
+    typer.Option(
+        "--allow-removals",
+        envvar="TFGEN_ALLOW_REMOVALS",
+        metavar="N",
+        min=0,
+        help="Let this many Services go.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+AllowProtected = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-protected",
+        envvar="TFGEN_ALLOW_PROTECTED",
+        metavar="NS/NAME",
+        help="Let a protected Service go.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+AllowAddressChange = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-address-change",
+        envvar="TFGEN_ALLOW_ADDRESS_CHANGE",
+        metavar="NS/NAME",
+        help="Take new creation-only values for a Service: its address changes.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+AcceptUnclaimed = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unclaimed",
+        envvar="TFGEN_ACCEPT_UNCLAIMED",
+        help="Let go of Services that the settings do not claim any more.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+AcceptCluster = Annotated[
+    str,
+    typer.Option(
+        "--accept-cluster",
+        envvar="TFGEN_ACCEPT_CLUSTER",
+        metavar="UID",
+        help="Take this cluster for the one that the tree was rendered from.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+OverwriteEdited = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite-edited",
+        envvar="TFGEN_OVERWRITE_EDITED",
+        help="Drop hand edits of generated files.",
+        rich_help_panel=_ALLOW,
+    ),
+]
+
+
+def render(  # noqa: PLR0913  flags are parameters
+    config_file: options.Config = None,
+    out: options.Out = None,
+    source: options.From = None,
+    kubeconfig: options.Kubeconfig = None,
+    context: options.Context = None,
+    *,
+    check: Check = False,
+    diff: Diff = False,
+    intent_only: IntentOnly = False,
+    service: options.Service = None,
+    stack: options.Stack = None,
+    allow_removals: AllowRemovals = None,
+    allow_protected: AllowProtected = None,
+    allow_address_change: AllowAddressChange = None,
+    accept_unclaimed: AcceptUnclaimed = False,
+    accept_cluster: AcceptCluster = "",
+    overwrite_edited: OverwriteEdited = False,
+    allow_held: options.AllowHeld = False,
+    output_format: options.Format = "text",
+) -> None:
+    """Render Services and Nodes into the output tree.
+
+    Reads the cluster, or files with --from, and writes Terraform into the output tree. Nothing in
+    the cloud changes. A Service with a problem is *held*: its file and its load balancer stay.
+
+    Examples: `tfgen render --diff` · `tfgen render --from manifests/ --intent-only` ·
+    `kubectl get services,nodes -A -o yaml | tfgen render --from - --check`
+    """
+    loaded = session.load(config_file, out, output_format)
+    asked = tree.Options(
+        lane=tree.Lane.INTENT if intent_only else tree.Lane.ALL,
+        overwrite_edited=overwrite_edited,
+        allow_removals=allow_removals,
+        allow_protected=session.services(allow_protected, "--allow-protected"),
+        address_change=session.services(allow_address_change, "--allow-address-change"),
+        accept_unclaimed=accept_unclaimed,
+        accept_cluster=accept_cluster,
+        services=session.services(service, "--service"),
+        stacks=frozenset(stack or ()),
+    )
+    rendering = reconcile.render(session.listing(source, kubeconfig, context), loaded, asked)
+    if not check:
+        reconcile.write(loaded, rendering)
+    show(loaded, rendering, check=check, diff=diff)
+    session.finish(rendering.code(check=check, allow_held=allow_held))
+
+
+def show(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool, diff: bool) -> None:
+    """Say what a rendering did, or would do: changes on stdout, all else on stderr."""
+    for notice in rendering.desired.notices:
+        output.note(f"notice: {notice}")
+    for problem in rendering.desired.problems:
+        output.note(f"held: {problem}")
+    text = "\n".join(rendering.diff()) if diff else ""
+    output.result(_document(rendering), text, schema="tfgen.render")
+    output.note(_summary(loaded, rendering, check=check))
+
+
+def _summary(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool) -> str:
+    services = rendering.desired.manifest.services
+    size = f"{len(services)} Services in {len(rendering.desired.manifest.stacks)} stacks"
+    held = f", {len(rendering.held)} held" if rendering.held else ""
+    if not rendering.stale:
+        return f"{loaded.out}: {size}{held}; nothing changed"
+    verb = "would change" if check else "changed"
+    touched = f"{len(rendering.changes)} files {verb}"
+    stacks = f" in stacks {', '.join(rendering.stacks)}" if rendering.stacks else ""
+    return f"{loaded.out}: {size}{held}; {touched}{stacks}"
+
+
+def _document(rendering: reconcile.Rendering) -> dict[str, Any]:
+    desired = rendering.desired
+    return {
+        "stale": rendering.stale,
+        "stacks": list(rendering.stacks),
+        "files": [
+            {"path": path, "change": _change(rendering, path)} for path in sorted(rendering.changes)
+        ],
+        "services": [_service(entry) for entry in desired.manifest.services.values()],
+        "gone": [str(key) for key in desired.gone],
+        "never_rendered": [str(key) for key in desired.never_rendered],
+        "problems": [
+            {
+                "service": str(problem.service),
+                "field": problem.field,
+                "found": problem.found,
+                "expected": problem.expected,
+                "remedy": problem.remedy,
+            }
+            for problem in desired.problems
+        ],
+        "notices": [{"about": notice.about, "text": notice.text} for notice in desired.notices],
+    }
+
+
+def _service(entry: manifest.Entry) -> dict[str, Any]:
+    return {
+        "service": str(entry.service),
+        "stack": entry.stack,
+        "file": entry.file,
+        "state": entry.state.value,
+        "ports": list(entry.ports),
+    }
+
+
+def _change(rendering: reconcile.Rendering, path: str) -> str:
+    if rendering.changes[path] is None:
+        return "removed"
+    return "changed" if path in rendering.before else "created"

@@ -1,0 +1,42 @@
+"""What most commands begin with: settings, and the input they ask for."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from tfgen import config, errors, model
+from tfgen.cli import output
+from tfgen.kube import files
+
+
+def load(path: Path | None, out: Path | None, output_format: str = "text") -> config.Loaded:
+    """Choose the output's form and load the settings."""
+    if output_format not in {"text", "json"}:
+        raise typer.BadParameter(f"{output_format!r} is not text or json", param_hint="--format")
+    output.use_format(output_format)
+    flags = {"out": str(out)} if out else {}
+    return config.load(path, flags=flags, environ=os.environ)
+
+
+def listing(source: str | None, kubeconfig: Path | None, context: str | None) -> model.Listing:
+    """Read Services and Nodes, from files where `source` names them, else from the cluster."""
+    if source is not None:
+        return files.read(source)
+    from tfgen.kube import live  # noqa: PLC0415  its library costs a second; --from does not pay
+
+    return live.Cluster(kubeconfig, context).listing()
+
+
+def services(texts: list[str] | None, flag: str) -> frozenset[model.ServiceKey]:
+    """Read NAMESPACE/NAME flags."""
+    try:
+        return frozenset(model.ServiceKey.parse(text) for text in texts or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=flag) from error
+
+
+def finish(code: errors.ExitCode) -> None:
+    """End the command with a code."""
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,1 @@
+"""The passes: which step follows which, as prose."""

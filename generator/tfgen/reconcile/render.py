@@ -1,0 +1,79 @@
+"""The rendering pass: input and tree in, a changed tree out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tfgen import config, errors, manifest, model, translate, tree, workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a rendering decided: what stands, what should stand, and what is wrong."""
+
+    desired: tree.Desired
+    changes: Mapping[str, str | None]
+    """What differs on disk, by path in the tree; None: the file goes."""
+    before: Mapping[str, str]
+    """The texts of the changed files as they stand."""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the tree on disk is behind."""
+        return bool(self.changes)
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """Stacks that a change touches, sorted."""
+        parts = (path.split("/") for path in self.changes)
+        return tuple(sorted({part[1] for part in parts if part[0] == "stacks"}))
+
+    @property
+    def held(self) -> frozenset[model.ServiceKey]:
+        """Services that stay as they are until someone decides."""
+        return frozenset(problem.service for problem in self.desired.problems)
+
+    def diff(self) -> Iterator[str]:
+        """Give a unified diff of all changes, line by line."""
+        for path, text in sorted(self.changes.items()):
+            yield from tree.diff(path, self.before.get(path), text)
+
+    def code(self, *, check: bool, allow_held: bool) -> errors.ExitCode:
+        """Give the exit code: held is 4, and with `check` a stale tree is 2."""
+        held = errors.ExitCode.HELD if self.held and not allow_held else errors.ExitCode.DONE
+        stale = errors.ExitCode.CHANGES if check and self.stale else errors.ExitCode.DONE
+        return errors.worst(held, stale)
+
+
+def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options) -> Rendering:
+    """Decide a rendering; nothing is written. Raises Refused, TreeError or SettingsError."""
+    snapshot = workspace.Tree(loaded.out).snapshot()
+    known = snapshot.manifest.services if snapshot.manifest else {}
+    context = translate.Context(
+        settings=loaded.settings,
+        frozen={key: entry.frozen for key, entry in known.items()},
+        address_change=options.address_change,
+        live=listing.live,
+    )
+    translation = translate.translate(listing, context)
+    desired = tree.desired(snapshot, listing, translation, loaded.settings, options)
+    changes = _changes(snapshot, desired, options)
+    before = {path: snapshot.texts[path] for path in changes if path in snapshot.texts}
+    return Rendering(desired, changes, before)
+
+
+def _changes(
+    snapshot: tree.Snapshot, desired: tree.Desired, options: tree.Options
+) -> dict[str, str | None]:
+    wanted = dict(desired.files)
+    if options.lane is not tree.Lane.FACTS:
+        wanted[manifest.FILE] = manifest.dumps(desired.manifest)
+    changes: dict[str, str | None] = {
+        path: text for path, text in wanted.items() if snapshot.texts.get(path) != text
+    }
+    return changes | dict.fromkeys(p for p in desired.removed if p in snapshot.texts)
+
+
+def write(loaded: config.Loaded, rendering: Rendering) -> None:
+    """Write what a rendering decided. Raises TreeError where another tfgen is writing."""
+    if rendering.changes:
+        workspace.Tree(loaded.out).write(rendering.changes)
