@@ -1,0 +1,86 @@
+# Every target is a command that a developer and CI run alike. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+export PYTHONDONTWRITEBYTECODE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install lock format lint test golden e2e wheel docs docs-check check demo clean \
+	lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(READY) ## Make the development environment in .venv, from the lock.
+
+lock: $(READY) ## Lock the development environment anew (requirements/dev.txt).
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --strip-extras --allow-unsafe --no-header \
+		-o requirements/dev.txt requirements/dev.in pyproject.toml
+
+format: $(READY) ## Format and mend what can be mended.
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+lint: $(READY) ## Check style, types, layers and generated pages.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy generator lab benchmarks
+	$(BIN)/lint-imports --no-logo
+
+test: $(READY) ## Run the tests that need only Python and its packages (two minutes at most).
+	$(BIN)/pytest -q -n 2 --dist worksteal
+
+golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
+	$(BIN)/pytest -q tests --update-golden || true
+	git --no-pager diff --stat -- tests/golden examples docs
+
+e2e: $(READY) lab-up ## Run the tests that need the laboratory and an engine.
+	$(BIN)/pytest -q -m "lab or engine" --timeout 600
+
+wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
+	$(BIN)/python -m tools.wheel_test
+
+check: lint test wheel e2e ## Everything that CI runs.
+
+demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
+	$(BIN)/python -m lab.demo
+
+lab-up: $(READY) ## Bring up a real OpenStack and Kubernetes on loopback.
+	$(BIN)/python -m lab up
+
+lab-down: $(READY) ## Stop the laboratory (WIPE=1: and remove all its state).
+	$(BIN)/python -m lab down $(if $(WIPE),--wipe)
+
+lab-status: $(READY) ## Show the laboratory's services.
+	$(BIN)/python -m lab status
+
+lab-occm-up: $(READY) ## Start the rival, the OpenStack cloud controller manager.
+	$(BIN)/python -m lab occm up
+
+lab-occm-down: $(READY) ## Stop the rival.
+	$(BIN)/python -m lab occm down
+
+bench-render: $(READY) ## Measure rendering: 10,000 Services, against the limits.
+	$(BIN)/python benchmarks/render.py
+
+bench-occm: $(READY) lab-up ## Measure tfgen against OCCM on the laboratory, in one run.
+	$(BIN)/python benchmarks/against_occm.py
+
+docs: $(READY) ## Write the reference pages from the code.
+	$(BIN)/python -m tools.docs
+
+changelog: $(READY) ## Show what the fragments of changelog.d say for the next release.
+	$(BIN)/towncrier build --draft --version next
+
+clean: ## Remove caches and builds; the laboratory and .venv stay.
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -not -path './.venv/*' -not -path './.lab/*' -prune -exec rm -rf {} +
