@@ -1,5 +1,7 @@
 """The program: its commands, and the one place where an error becomes a message and a code."""
 
+import itertools
+import os
 import sys
 
 import typer
@@ -40,6 +42,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code. Errors are shown here, once."""
+    output.use_format(_format(arguments))
     try:
         code = app(arguments, standalone_mode=False)
     except typer.Exit as end:
@@ -49,3 +52,10 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  the boundary: whatever comes is said, with its log
         return output.failure(error)
     return int(code or 0)
+
+
+def _format(arguments: list[str]) -> str:
+    """Find the asked form before the command line is parsed: its own errors take that form too."""
+    pairs = itertools.pairwise(arguments)
+    asked = ("--format", "json") in pairs or "--format=json" in arguments
+    return "json" if asked or os.environ.get("TFGEN_FORMAT") == "json" else "text"

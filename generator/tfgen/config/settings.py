@@ -7,7 +7,7 @@ are made from these fields. Unknown keys are errors; credentials are not setting
 import re
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from tfgen import model
@@ -38,8 +38,20 @@ def _url_or_empty(value: str) -> str:
     raise ValueError("expected an address that starts with http:// or https://, or nothing")
 
 
-Url = Annotated[str, AfterValidator(_url_or_empty)]
-ObjectId = Annotated[str, AfterValidator(_uuid_or_empty)]
+def _described(what: str, form: re.Pattern[str]) -> WithJsonSchema:
+    """Tell a form to readers of the JSON Schema; the validator beside it words the error."""
+    return WithJsonSchema({"type": "string", "title": what, "pattern": f"^({form.pattern})$"})
+
+
+_LABEL = Annotated[str, AfterValidator(_dns_label), _described("DNS label", DNS_LABEL)]
+Url = Annotated[
+    str, AfterValidator(_url_or_empty), _described("URL", re.compile(f"|{URL.pattern}"))
+]
+ObjectId = Annotated[
+    str,
+    AfterValidator(_uuid_or_empty),
+    _described("id", re.compile(f"|{UUID.pattern.replace('a-f', 'a-fA-F')}")),
+]
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
@@ -210,7 +222,7 @@ class Publish(Section):
 class Settings(Section):
     """tfgen.yaml, whole."""
 
-    cluster: Annotated[str, AfterValidator(_dns_label)]
+    cluster: _LABEL
     """Name of the cluster, part of every name in the cloud; frozen once rendered."""
     tree: Annotated[str, Field(pattern=r"^[0-9a-f]{8,32}$")]
     """Random id of this tree, written once by init; tells two trees of one cluster name apart."""

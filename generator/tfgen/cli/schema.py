@@ -1,0 +1,68 @@
+"""`tfgen schema`: JSON Schemas of the documents that tfgen reads and writes."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from tfgen import manifest
+from tfgen.cli import output
+from tfgen.config import schema as settings_schema
+
+
+class Document(StrEnum):
+    """A document with a schema."""
+
+    SETTINGS = "settings"
+    MANIFEST = "manifest"
+    ERROR = "error"
+
+
+Which = Annotated[Document, typer.Argument(envvar="TFGEN_DOCUMENT", help="Which document.")]
+
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+
+def schema(document: Which = Document.SETTINGS) -> None:
+    """Print the JSON Schema of tfgen.yaml, or of another document."""
+    made = _SCHEMAS[document]()
+    output.stdout.print(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
+
+
+def _manifest() -> dict[str, Any]:
+    entry = settings_schema.of_type(manifest.Entry)
+    kinds = entry.pop("$defs")
+    del kinds["ServiceKey"], entry["properties"]["service"]
+    entry["properties"]["file"] = _TEXT
+    entry["required"] = sorted(entry["properties"])
+    texts = dict.fromkeys(("cluster", "tree", "stacks_by", "cluster_uid"), _TEXT)
+    services = {"type": "object", "additionalProperties": entry}
+    properties = {**texts, "stacks": _TEXTS, "services": services}
+    return {**_document(manifest.SCHEMA, manifest.SCHEMA_VERSION, properties), "$defs": kinds}
+
+
+def _error() -> dict[str, Any]:
+    fields = {"code": {"type": "integer"}, "what": _TEXT, "remedy": _TEXT}
+    error = {"type": "object", "properties": fields, "required": sorted(fields)}
+    return _document("tfgen.error", output.SCHEMA_VERSION, {"error": error})
+
+
+def _document(name: str, version: int, properties: Mapping[str, Any]) -> dict[str, Any]:
+    head = {"schema": {"const": name}, "schema_version": {"const": version}}
+    return {
+        "$schema": settings_schema.DRAFT,
+        "title": name,
+        "type": "object",
+        "properties": {**head, **properties},
+        "required": sorted({*head, *properties}),
+    }
+
+
+_SCHEMAS: Mapping[Document, Callable[[], dict[str, Any]]] = {
+    Document.SETTINGS: settings_schema.of_settings,
+    Document.MANIFEST: _manifest,
+    Document.ERROR: _error,
+}
