@@ -83,6 +83,10 @@ class EngineError(TfgenError):
     """Terraform or OpenTofu is missing, too old, or failed."""
 
 
+class PlanError(TfgenError):
+    """What was given as a plan's JSON is something else, or of a format that is not known."""
+
+
 class TreeError(TfgenError):
     """The output tree is not what its manifest says."""
 

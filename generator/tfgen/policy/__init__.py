@@ -1,0 +1,28 @@
+"""Plans to verdicts, by pure functions: what a plan would do, and whether it may."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tfgen.policy import changes as _changes
+from tfgen.policy import limits, reading
+from tfgen.policy.changes import Change
+from tfgen.policy.judge import check, check_all
+from tfgen.policy.verdict import Allowed, Guard, Refusal, Verdict
+
+
+def changes(plan: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Say in words what a plan does, by Service. Raises PlanError for an unknown format."""
+    return _changes.told(reading.read(plan))
+
+
+__all__ = [
+    "Allowed",
+    "Change",
+    "Guard",
+    "Refusal",
+    "Verdict",
+    "changes",
+    "check",
+    "check_all",
+    "limits",
+]

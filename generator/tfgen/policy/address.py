@@ -1,0 +1,108 @@
+"""Guards *address* and *vanished*: an address that clients know neither moves nor is made anew."""
+
+from collections.abc import Iterator
+
+from tfgen import manifest, model
+from tfgen.policy import plan, verdict, words
+from tfgen.policy.rules import Rules, about
+
+_ATTRIBUTES = {
+    plan.Kind.LOAD_BALANCER: ("vip_address", "vip_port_id", "vip_subnet_id", "vip_network_id"),
+    plan.Kind.FLOATING_IP: ("address", "port_id", "fixed_ip", "pool"),
+}
+
+
+def moves(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse to replace a load balancer or floating IP, and any change that moves its address."""
+    for resource in judged.resources:
+        what = _movement(resource)
+        if what:
+            locked = judged.errored and not _may_change(rules.entry(resource))
+            yield _move(resource, what, locked=locked)
+
+
+def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse to go on where a load balancer or floating IP is gone, or would be made twice."""
+    gone = [each for each in judged.drift if each.removes and _lives(each, rules)]
+    for resource in gone:
+        yield _missing(resource, f"the {resource.words} {_name(resource)} is gone from the cloud")
+    for resource in judged.resources:
+        if _made_again(resource, rules) and resource.address not in {each.address for each in gone}:
+            yield _missing(
+                resource,
+                "had an address, and the plan creates its load balancer as if there was none",
+            )
+
+
+def _movement(resource: plan.Resource) -> str:
+    if resource.kind not in _ATTRIBUTES:
+        return ""
+    if resource.replaces:
+        return f"the {resource.words} is replaced ({words.replacement(resource)})"
+    if "update" not in resource.actions:
+        return ""
+    moved = [name for name in _ATTRIBUTES[resource.kind] if _moved(resource, name)]
+    told = ", ".join(words.attribute(resource, name) for name in moved)
+    return f"the address of the {resource.words} moves ({told})" if moved else ""
+
+
+def _moved(resource: plan.Resource, name: str) -> bool:
+    """Whether a value that was there becomes another one, or one that nobody knows yet."""
+    before = resource.before.get(name)
+    known = not resource.unknown.get(name)
+    return before not in (None, "") and not (known and resource.after.get(name) == before)
+
+
+def _may_change(entry: manifest.Entry | None) -> bool:
+    return entry is not None and entry.address_may_change
+
+
+def _move(resource: plan.Resource, what: str, *, locked: bool) -> verdict.Refusal:
+    flags = _consent(resource.service)
+    if locked and flags:
+        remedy = f"prevent_destroy holds it. Write its file anew: tfgen render {flags.flags}"
+    else:
+        remedy = "Clients lose the connection, and perhaps the address."
+    return verdict.Refusal(
+        guard=verdict.Guard.ADDRESS,
+        about=about(resource),
+        address=resource.address,
+        what=what,
+        remedy=remedy,
+        service=resource.service,
+        needs=None if locked else flags,
+    )
+
+
+def _consent(service: model.ServiceKey | None) -> verdict.Allowed | None:
+    return verdict.Allowed(address_change=frozenset({service})) if service else None
+
+
+def _lives(resource: plan.Resource, rules: Rules) -> bool:
+    return resource.kind in _ATTRIBUTES and rules.entry(resource) is not None
+
+
+def _made_again(resource: plan.Resource, rules: Rules) -> bool:
+    return (
+        resource.kind is plan.Kind.LOAD_BALANCER
+        and resource.actions == {"create"}
+        and not resource.importing
+        and resource.service in rules.known_addresses
+    )
+
+
+def _name(resource: plan.Resource) -> str:
+    return str(resource.before.get("address") or resource.before.get("vip_address") or "").strip()
+
+
+def _missing(resource: plan.Resource, what: str) -> verdict.Refusal:
+    return verdict.Refusal(
+        guard=verdict.Guard.VANISHED,
+        about=about(resource),
+        address=resource.address,
+        what=what,
+        remedy="Check cloud, region, project and state first. Made anew, it may get another "
+        "address.",
+        service=resource.service,
+        needs=verdict.Allowed(new_state=True),
+    )

@@ -1,0 +1,99 @@
+"""A plan in words, one change for each Service: what reports, `plan` and `guard` show."""
+
+from dataclasses import dataclass
+
+from tfgen import model
+from tfgen.policy import members, plan, words
+from tfgen.policy.plan import Kind
+from tfgen.policy.rules import by_owner
+
+_CARRIERS = (Kind.LOAD_BALANCER, Kind.LISTENER, Kind.POOL, Kind.FLOATING_IP)
+_WHOLE = ({"create"}, {"delete"}, {"create", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a plan does to one Service."""
+
+    service: model.ServiceKey | None
+    """None: what belongs to no Service."""
+    effects: tuple[str, ...]
+    """In words, in the order in which a person asks."""
+    outages: tuple[str, ...] = ()
+    """Those of the effects that interrupt a port, or the whole load balancer."""
+    facts_only: bool = False
+    """Whether nothing but members change, none of them with their pool."""
+
+    @property
+    def about(self) -> str:
+        """Whom it is about."""
+        return f"Service {self.service}" if self.service else "Other resources"
+
+
+def told(judged: plan.Plan) -> tuple[Change, ...]:
+    """Say what a plan does, Services sorted, what belongs to none at the end."""
+    groups = by_owner(each for each in judged.resources if each.changes)
+    found = [_change(group) for group in groups]
+    return tuple(sorted(found, key=lambda each: (each.service is None, str(each.service))))
+
+
+def _change(group: tuple[plan.Resource, ...]) -> Change:
+    shown = [each for each in sorted(group, key=_rank) if not _follows(each, group)]
+    return Change(
+        service=group[0].service,
+        effects=tuple(_effect(each) for each in shown),
+        outages=tuple(_effect(each) for each in shown if _ends(each)),
+        facts_only=all(each.kind is Kind.MEMBERS and each.actions == {"update"} for each in group),
+    )
+
+
+def _rank(resource: plan.Resource) -> tuple[int, str, str]:
+    rank = resource.kind.rank if resource.kind else len(Kind)
+    return rank, resource.port, resource.address
+
+
+def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
+    """Whether its fate is that of what it hangs on, and goes without saying."""
+    if resource.importing or resource.actions not in _WHOLE:
+        return False
+    if resource.kind is Kind.LISTENER:
+        heads = [each for each in group if each.kind is Kind.LOAD_BALANCER and each.destroys]
+    else:
+        heads = [each for each in group if each.kind is Kind.LISTENER]
+        heads = [each for each in heads if each.port == resource.port]
+    return any(head.actions == resource.actions for head in heads)
+
+
+def _ends(resource: plan.Resource) -> bool:
+    return resource.destroys and resource.service is not None and resource.kind in _CARRIERS
+
+
+def _effect(resource: plan.Resource) -> str:
+    if resource.importing:
+        return _imported(resource)
+    if resource.kind is Kind.MEMBERS and resource.service and not resource.removes:
+        return members.told(resource)
+    if resource.port and _ends(resource):
+        return f"{_plain(resource)}: outage of that port"
+    return _plain(resource)
+
+
+def _plain(resource: plan.Resource) -> str:
+    if resource.replaces:
+        return f"replaces {resource.words} ({words.replacement(resource)})"
+    verbs = {"create": "creates", "delete": "removes", "forget": "forgets"}
+    verb = next((verbs[action] for action in sorted(resource.actions & verbs.keys())), "")
+    if verb:
+        return f"{verb} {_named(resource)}"
+    return f"changes {resource.words} ({words.updates(resource) or 'nothing that is shown'})"
+
+
+def _named(resource: plan.Resource) -> str:
+    """Name a thing with the address it answers on, where it has one."""
+    address = resource.before.get("address") if resource.kind is Kind.FLOATING_IP else None
+    return f"{resource.words} {address}" if address else resource.words
+
+
+def _imported(resource: plan.Resource) -> str:
+    told = f"takes {resource.words} into the state"
+    return f"{told} and {_plain(resource)}" if resource.actions & {"update", "delete"} else told

@@ -1,0 +1,119 @@
+"""The verdict: all guards over one plan or several, opened only by what was agreed to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tfgen import config, manifest, model
+from tfgen.policy import (
+    address,
+    changes,
+    ownership,
+    plan,
+    reading,
+    removal,
+    setting,
+    shrink,
+    verdict,
+)
+from tfgen.policy.plan import Kind
+from tfgen.policy.rules import GuardFunction, Rules, about
+
+GUARDS: tuple[GuardFunction, ...] = (
+    setting.stop,
+    setting.write,
+    removal.living,
+    removal.unknown,
+    removal.protected,
+    address.moves,
+    address.vanished,
+    shrink.pools,
+    shrink.groups,
+    ownership.foreign,
+)
+_NOBODY: frozenset[model.ServiceKey] = frozenset()
+
+
+def check(
+    document: Mapping[str, Any],
+    *,
+    manifest: manifest.Manifest,
+    settings: config.Settings,
+    allowed: verdict.Allowed,
+    known_addresses: frozenset[model.ServiceKey] = _NOBODY,
+) -> verdict.Verdict:
+    """Judge one plan, the JSON of `terraform show -json PLANFILE`.
+
+    `known_addresses` are Services that had an address when last seen; without them only the
+    engine's own refresh tells what vanished. Raises PlanError for a format that is not known.
+    """
+    return check_all(
+        {"": document},
+        manifest=manifest,
+        settings=settings,
+        allowed=allowed,
+        known_addresses=known_addresses,
+    )
+
+
+def check_all(
+    documents: Mapping[str, Mapping[str, Any]],
+    *,
+    manifest: manifest.Manifest,
+    settings: config.Settings,
+    allowed: verdict.Allowed,
+    known_addresses: frozenset[model.ServiceKey] = _NOBODY,
+) -> verdict.Verdict:
+    """Judge several plans, by stack or file: removals count over all of them together."""
+    rules = Rules(manifest, settings, known_addresses)
+    plans = {name: reading.read(document) for name, document in documents.items()}
+    found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
+    removed = (removal.removed_services(each, rules) for each in plans.values())
+    found += removal.too_many(_NOBODY.union(*removed), rules)
+    opened = [one for one in found if one.needs and allowed.covers(one.needs)]
+    notices = {note for each in plans.values() for note in _notices(each, rules)}
+    notices |= {_agreed(one) for one in opened}
+    return verdict.Verdict(
+        refusals=tuple(sorted(one for one in found if one not in opened)),
+        notices=tuple(sorted(notices)),
+        errored=any(each.errored for each in plans.values()),
+    )
+
+
+def _refusals(name: str, judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
+    """Give what every guard says of one plan, before anything is opened."""
+    for fault in judged.unreadable:
+        yield _unreadable(name, fault)
+    for guard in GUARDS:
+        for refusal in guard(judged, rules):
+            yield replace(refusal, plan=name)
+
+
+def _unreadable(name: str, fault: str) -> verdict.Refusal:
+    return verdict.Refusal(
+        guard=verdict.Guard.UNREADABLE,
+        about="The plan",
+        address="",
+        what=f"cannot be read whole: {fault}",
+        remedy="Give the output of `terraform show -json PLANFILE`. No flag opens this.",
+        plan=name,
+    )
+
+
+def _agreed(refusal: verdict.Refusal) -> model.Notice:
+    flags = refusal.needs.flags if refusal.needs else ""
+    place = f" {refusal.address}" if refusal.address else ""
+    return model.Notice(refusal.about, f"{refusal.what}{place}: agreed to by {flags}")
+
+
+def _notices(judged: plan.Plan, rules: Rules) -> Iterator[model.Notice]:
+    """Give what passes and is yet worth saying: outages, and what was gone from the cloud."""
+    for change in changes.told(judged):
+        yield from (model.Notice(change.about, text) for text in change.outages)
+    for resource in judged.drift:
+        if resource.removes and resource.port and rules.entry(resource):
+            yield model.Notice(about(resource), f"{resource.words} was gone from the cloud")
+    for resource in judged.resources:
+        strange = resource.actions == {"create"} and resource.kind is Kind.LOAD_BALANCER
+        if strange and resource.service and rules.entry(resource) is None:
+            yield model.Notice(about(resource), "is created, but tfgen-manifest.json has it not")

@@ -1,0 +1,104 @@
+"""A plan as the guards look at it: frozen records of what the engine would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tfgen import model
+
+
+class Kind(StrEnum):
+    """The resources that tfgen writes, by their type; in the order in which they are told."""
+
+    LOAD_BALANCER = "openstack_lb_loadbalancer_v2"
+    LISTENER = "openstack_lb_listener_v2"
+    POOL = "openstack_lb_pool_v2"
+    MEMBERS = "openstack_lb_members_v2"
+    MONITOR = "openstack_lb_monitor_v2"
+    FLOATING_IP = "openstack_networking_floatingip_v2"
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return _WORDS[self]
+
+    @property
+    def rank(self) -> int:
+        """Its place among the others when a plan is told."""
+        return list(Kind).index(self)
+
+
+_WORDS = {
+    Kind.LOAD_BALANCER: "load balancer",
+    Kind.LISTENER: "listener",
+    Kind.POOL: "pool",
+    Kind.MEMBERS: "members",
+    Kind.MONITOR: "monitor",
+    Kind.FLOATING_IP: "floating IP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One entry of a plan's `resource_changes` or `resource_drift`."""
+
+    address: str
+    type: str
+    actions: frozenset[str]
+    kind: Kind | None = None
+    service: model.ServiceKey | None = None
+    """The Service it belongs to by its address; None where the address is not one of ours."""
+    port: str = ""
+    """`tcp-80`, empty for what belongs to the whole load balancer."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes known only after the apply."""
+    secret: frozenset[str] = frozenset()
+    """Attributes marked sensitive: never printed."""
+    replaced_for: tuple[str, ...] = ()
+    """Attributes that force the replacement."""
+    reason: str = ""
+    importing: bool = False
+
+    @property
+    def destroys(self) -> bool:
+        """Whether an object goes, replaced or not."""
+        return "delete" in self.actions
+
+    @property
+    def replaces(self) -> bool:
+        """Whether another object takes its place."""
+        return self.actions >= {"delete", "create"}
+
+    @property
+    def removes(self) -> bool:
+        """Whether it goes for good."""
+        return self.destroys and not self.replaces
+
+    @property
+    def changes(self) -> bool:
+        """Whether the apply would do anything about it."""
+        return self.importing or not self.actions <= {"no-op", "read"}
+
+    @property
+    def words(self) -> str:
+        """What people call it: `listener tcp-80`; its address where it is not one of ours."""
+        if self.kind is None or self.service is None:
+            return self.address
+        return f"{self.kind.words} {self.port}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as the guards look at it; resources sorted by address."""
+
+    resources: tuple[Resource, ...] = ()
+    drift: tuple[Resource, ...] = ()
+    prior: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Type and values of every object of the refreshed state."""
+    node_groups: Mapping[str, Any] = field(default_factory=dict)
+    errored: bool = False
+    unreadable: tuple[str, ...] = ()
+    """What could not be read, in words."""

@@ -1,0 +1,139 @@
+"""A plan's JSON read into records. Total: what cannot be read is listed, never skipped.
+
+The format: https://developer.hashicorp.com/terraform/internals/json-format, version 1.x.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tfgen import errors, model
+from tfgen.policy import plan
+
+FORMAT_MAJOR = 1
+_ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
+_ADDRESS = re.compile(
+    r"(?:module\.lb_(?P<owner>[a-z0-9-]+_[a-z0-9-]+)_(?P<port>(?:tcp|udp|sctp)-\d+)\.)?"
+    r"(?P<type>[a-z0-9_]+)\.(?P<name>[a-zA-Z0-9_-]+)(?:\[.*\])?",
+)
+_ROOT_LABEL = re.compile(r"lb_([a-z0-9-]+_[a-z0-9-]+)")
+_Identity = tuple[plan.Kind | None, model.ServiceKey | None, str]
+_ROOT = (plan.Kind.LOAD_BALANCER, plan.Kind.FLOATING_IP)
+
+
+def read(document: Mapping[str, Any]) -> plan.Plan:
+    """Read the JSON of a plan. Raises PlanError only for another major version of the format."""
+    faults = [*_shape_faults(document)]
+    return plan.Plan(
+        resources=_resources(document.get("resource_changes"), "resource_changes", faults),
+        drift=_resources(document.get("resource_drift"), "resource_drift", faults),
+        prior=tuple(_prior(document)),
+        node_groups=mapping(
+            mapping(mapping(document.get("variables")).get("node_groups")).get("value")
+        ),
+        errored=document.get("errored") not in (None, False),
+        unreadable=tuple(faults),
+    )
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Give a mapping as it is and anything else as an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def sequence(value: object) -> list[Any]:
+    """Give a list as it is and anything else as an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def _shape_faults(document: Mapping[str, Any]) -> Iterator[str]:
+    version = document.get("format_version")
+    if not isinstance(version, str):
+        yield "it has no format_version"
+    elif version.partition(".")[0] != str(FORMAT_MAJOR):
+        raise errors.PlanError(
+            f"the plan's JSON has format_version {version}; this tfgen reads {FORMAT_MAJOR}.x",
+            remedy="Use Terraform or OpenTofu of a version that writes it, or a newer tfgen.",
+        )
+    if not {"planned_values", "configuration", "resource_changes"} & set(document):
+        yield "it holds no plan (the JSON of a state, perhaps)"
+
+
+def _resources(value: object, key: str, faults: list[str]) -> tuple[plan.Resource, ...]:
+    if value is not None and not isinstance(value, list):
+        faults.append(f"{key} is {type(value).__name__}, expected a list")
+    found = []
+    for place, entry in enumerate(sequence(value)):
+        fault = _entry_fault(entry)
+        if fault:
+            faults.append(f"{key}[{place}]: {fault}")
+        elif entry.get("mode") != "data":
+            found.append(_resource(entry))
+    return tuple(sorted(found, key=lambda one: (one.address, sorted(one.actions))))
+
+
+def _entry_fault(entry: object) -> str:
+    if not isinstance(entry, Mapping):
+        return f"is {type(entry).__name__}, expected an object"
+    if not isinstance(entry.get("address"), str) or not isinstance(entry.get("type"), str):
+        return "has no address or no type"
+    actions = mapping(entry.get("change")).get("actions")
+    if not isinstance(actions, list) or not actions:
+        return f"{entry['address']} has no actions"
+    unknown = [str(action) for action in actions if str(action) not in _ACTIONS]
+    return f"{entry['address']} has the unknown action {unknown[0]!r}" if unknown else ""
+
+
+def _resource(entry: Mapping[str, Any]) -> plan.Resource:
+    change = mapping(entry["change"])
+    kind, service, port = _identity(entry["address"], entry["type"])
+    return plan.Resource(
+        address=entry["address"],
+        type=entry["type"],
+        actions=frozenset(map(str, change["actions"])),
+        kind=kind,
+        service=service,
+        port=port,
+        before=mapping(change.get("before")),
+        after=mapping(change.get("after")),
+        unknown=mapping(change.get("after_unknown")),
+        secret=_secret(change),
+        replaced_for=tuple(_paths(change.get("replace_paths"))),
+        reason=str(entry.get("action_reason") or ""),
+        importing=change.get("importing") is not None,
+    )
+
+
+def _identity(address: str, kind_name: str) -> _Identity:
+    """Read kind, Service and port out of an address; the scheme is design's public contract."""
+    kind = next((kind for kind in plan.Kind if kind == kind_name), None)
+    match = _ADDRESS.fullmatch(address)
+    if kind is None or match is None or match["type"] != kind_name:
+        return kind, None, ""
+    if kind in _ROOT:
+        root = _ROOT_LABEL.fullmatch(match["name"])
+        label = root[1] if root and not match["owner"] else ""
+    else:
+        label = match["owner"] or ""
+    namespace, _, name = label.partition("_")
+    return kind, model.ServiceKey(namespace, name) if label else None, match["port"] or ""
+
+
+def _secret(change: Mapping[str, Any]) -> frozenset[str]:
+    marks = [mapping(change.get(side)) for side in ("before_sensitive", "after_sensitive")]
+    return frozenset(name for mark in marks for name, value in mark.items() if value)
+
+
+def _paths(paths: object) -> Iterator[str]:
+    for path in sequence(paths):
+        yield ".".join(str(step) for step in sequence(path))
+
+
+def _prior(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    values = mapping(mapping(document.get("prior_state")).get("values"))
+    modules = [mapping(values.get("root_module"))]
+    while modules:
+        module = modules.pop()
+        modules += [mapping(child) for child in sequence(module.get("child_modules"))]
+        for resource in map(mapping, sequence(module.get("resources"))):
+            yield str(resource.get("type")), mapping(resource.get("values"))

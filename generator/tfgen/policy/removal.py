@@ -1,0 +1,122 @@
+"""Guards *delete* and *protected*: what must not go, and how much may go at once."""
+
+from collections.abc import Iterator
+
+from tfgen import model
+from tfgen.policy import limits, plan, verdict
+from tfgen.policy.rules import Rules, about, by_owner, listing
+
+_GUARDED_TYPES = ("openstack_lb_", "openstack_networking_floatingip_", "openstack_networking_port_")
+_EXTERNAL = (plan.Kind.LOAD_BALANCER, plan.Kind.FLOATING_IP)
+
+
+def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse to destroy, or to forget, what carries the address of a living Service."""
+    for resource in judged.resources:
+        entry = rules.entry(resource)
+        loses = resource.removes or "forget" in resource.actions
+        if entry is None or resource.kind not in _EXTERNAL or not loses:
+            continue
+        if entry.internal and resource.kind is plan.Kind.FLOATING_IP:
+            yield _turned_internal(resource, entry.service)
+        else:
+            yield _still_there(resource)
+
+
+def unknown(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse to destroy a part of a load balancer at an address that is no Service's."""
+    for resource in judged.resources:
+        if resource.service is None and resource.destroys and _guarded(resource.type):
+            yield verdict.Refusal(
+                guard=verdict.Guard.DELETE,
+                about=about(resource),
+                address=resource.address,
+                what="is destroyed, and its address does not say for which Service it stands",
+                remedy="tfgen did not write it. If it shall go, apply this one with the engine "
+                f"itself: -target='{resource.address}'.",
+            )
+
+
+def protected(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse any destroy under a Service that is held, or that asked for protection."""
+    going = (each for each in judged.resources if each.destroys or "forget" in each.actions)
+    for group in by_owner(each for each in going if rules.entry(each)):
+        entry = rules.entry(group[0])
+        if entry is None or not (entry.protect or entry.state == "held"):
+            continue
+        why = "protected (tfgen.io/protect)" if entry.protect else "held"
+        yield verdict.Refusal(
+            guard=verdict.Guard.PROTECTED,
+            about=about(group[0]),
+            address=_chief(group).address,
+            what=f"is {why}, and the plan destroys its {_names(group)}",
+            remedy="Nothing under it may be destroyed or replaced.",
+            service=entry.service,
+            needs=verdict.Allowed(protected=frozenset({entry.service})),
+        )
+
+
+def removed_services(judged: plan.Plan, rules: Rules) -> frozenset[model.ServiceKey]:
+    """Give the Services that are not in the manifest and whose address the plan destroys."""
+    return frozenset(
+        resource.service
+        for resource in judged.resources
+        if resource.service
+        and resource.destroys
+        and resource.kind in _EXTERNAL
+        and resource.service not in rules.tree.services
+    )
+
+
+def too_many(removed: frozenset[model.ServiceKey], rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse the removal of more Services than `guards.max_removals` lets go at once."""
+    total = len(removed) + len(rules.tree.services)
+    most = limits.services(total, rules.settings)
+    if len(removed) > most:
+        names = listing([str(key) for key in sorted(removed)])
+        yield verdict.Refusal(
+            guard=verdict.Guard.DELETE,
+            about="The plan",
+            address="",
+            what=f"removes {len(removed)} of {total} Services, at most {most} may go at once "
+            f"(guards.max_removals): {names}",
+            remedy="Check that they are meant to go: their addresses will not come back.",
+            needs=verdict.Allowed(removals=len(removed)),
+        )
+
+
+def _still_there(resource: plan.Resource) -> verdict.Refusal:
+    verb = "is destroyed" if resource.destroys else "is forgotten by the state"
+    return verdict.Refusal(
+        guard=verdict.Guard.DELETE,
+        about=about(resource),
+        address=resource.address,
+        what=f"the {resource.words} {verb}, but the Service still stands in tfgen-manifest.json",
+        remedy="Run `tfgen render` again, so that files and manifest agree; no flag opens this. "
+        "A Service that shall go is deleted in the cluster first.",
+        service=resource.service,
+    )
+
+
+def _turned_internal(resource: plan.Resource, service: model.ServiceKey) -> verdict.Refusal:
+    return verdict.Refusal(
+        guard=verdict.Guard.ADDRESS,
+        about=about(resource),
+        address=resource.address,
+        what=f"becomes internal: floating IP {resource.before.get('address')} is given back",
+        remedy="The address will not come back.",
+        service=service,
+        needs=verdict.Allowed(address_change=frozenset({service})),
+    )
+
+
+def _guarded(kind: str) -> bool:
+    return kind.startswith(_GUARDED_TYPES)
+
+
+def _chief(group: tuple[plan.Resource, ...]) -> plan.Resource:
+    return min(group, key=lambda each: (each.kind not in _EXTERNAL, each.address))
+
+
+def _names(group: tuple[plan.Resource, ...]) -> str:
+    return listing([each.words for each in group])

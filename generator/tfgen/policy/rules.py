@@ -1,0 +1,43 @@
+"""What every guard is given beside the plan, and the shape that every guard has."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tfgen import config, manifest, model
+from tfgen.policy import plan, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a plan is judged by. What a person agreed to is not here: no guard knows it."""
+
+    tree: manifest.Manifest
+    settings: config.Settings
+    known_addresses: frozenset[model.ServiceKey] = frozenset()
+    """Services that had an address when they were last seen."""
+
+    def entry(self, resource: plan.Resource) -> manifest.Entry | None:
+        """Give the manifest's entry of the Service that a resource belongs to."""
+        return self.tree.services.get(resource.service) if resource.service else None
+
+
+GuardFunction = Callable[[plan.Plan, Rules], Iterator[verdict.Refusal]]
+
+
+def about(resource: plan.Resource) -> str:
+    """Say whom a resource belongs to."""
+    return f"Service {resource.service}" if resource.service else "The plan"
+
+
+def by_owner(resources: Iterator[plan.Resource]) -> Iterator[tuple[plan.Resource, ...]]:
+    """Group resources by Service, so that a person reads one line for each."""
+    groups: dict[str, list[plan.Resource]] = {}
+    for resource in resources:
+        groups.setdefault(about(resource), []).append(resource)
+    return map(tuple, groups.values())
+
+
+def listing(names: list[str], most: int = 5) -> str:
+    """Join names for a sentence, cut after `most`."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,139 @@
+"""What holds of the guards for every plan."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import plans
+from tests.property import strategies
+from tfgen import errors, manifest, model, policy
+from tfgen.policy import Guard
+
+NOTHING = policy.Allowed()
+WEB = model.ServiceKey("shop", "web")
+EVERYTHING = policy.Allowed(
+    10**6,
+    frozenset(map(model.ServiceKey.parse, strategies.SERVICES)),
+    frozenset(map(model.ServiceKey.parse, strategies.SERVICES)),
+    new_state=True,
+)
+FLAGS = {
+    policy.Allowed(removals=EVERYTHING.removals): {Guard.SHRINK, Guard.DELETE},
+    policy.Allowed(address_change=EVERYTHING.address_change): {Guard.ADDRESS},
+    policy.Allowed(protected=EVERYTHING.protected): {Guard.PROTECTED},
+    policy.Allowed(new_state=True): {Guard.VANISHED},
+}
+
+
+def _judge(
+    document: plans.Json, tree: manifest.Manifest, allowed: policy.Allowed = NOTHING
+) -> policy.Verdict:
+    return policy.check(
+        document,
+        manifest=tree,
+        settings=plans.SETTINGS,
+        allowed=allowed,
+        known_addresses=frozenset({WEB}),
+    )
+
+
+@given(strategies.documents(), strategies.deletes, strategies.manifests(), strategies.allowed)
+def test_a_delete_never_opens(
+    document: plans.Json, extra: plans.Json, tree: manifest.Manifest, allowed: policy.Allowed
+) -> None:
+    """Adding a delete to a plan never turns refused into allowed."""
+    worse = {**document, "resource_changes": [*document["resource_changes"], extra]}
+    if not _judge(document, tree, allowed).passes:
+        assert not _judge(worse, tree, allowed).passes
+
+
+@pytest.mark.parametrize("agreed", FLAGS, ids=lambda agreed: agreed.flags.split()[0])
+@given(document=strategies.documents(), tree=strategies.manifests())
+def test_a_flag_opens_its_own_guard_only(
+    agreed: policy.Allowed, document: plans.Json, tree: manifest.Manifest
+) -> None:
+    """What one flag agrees to opens no refusal of another guard, and adds none."""
+    before, after = _judge(document, tree).refusals, _judge(document, tree, agreed).refusals
+    assert set(after) <= set(before)
+    assert {refusal.guard for refusal in set(before) - set(after)} <= FLAGS[agreed]
+
+
+@given(strategies.documents(), strategies.manifests())
+def test_a_refusal_names_what_opens_it(document: plans.Json, tree: manifest.Manifest) -> None:
+    """Agreeing to all that refusals ask for leaves exactly those that nothing opens."""
+    first = _judge(document, tree)
+    after = _judge(document, tree, EVERYTHING)
+    assert {one for one in first.refusals if one.needs is None} == set(after.refusals)
+
+
+@given(strategies.documents(), strategies.manifests(), st.randoms(use_true_random=False))
+def test_order_does_not_matter(
+    document: plans.Json,
+    tree: manifest.Manifest,
+    random: Any,  # noqa: ANN401  hypothesis gives a random.Random of its own
+) -> None:
+    """The same changes in another order give the same verdict and the same words."""
+    shuffled = list(document["resource_changes"])
+    random.shuffle(shuffled)
+    other = {**document, "resource_changes": shuffled}
+    assert _judge(other, tree) == _judge(document, tree)
+    assert sorted(map(str, policy.changes(other))) == sorted(map(str, policy.changes(document)))
+
+
+@given(strategies.documents(), strategies.manifests())
+def test_consent_is_recorded(document: plans.Json, tree: manifest.Manifest) -> None:
+    """Whatever a flag opened stands among the notices."""
+    first, after = _judge(document, tree), _judge(document, tree, EVERYTHING)
+    opened = set(first.refusals) - set(after.refusals)
+    told = {notice.text for notice in after.notices}
+    assert all(any(text.startswith(one.what) for text in told) for one in opened)
+
+
+@given(st.dictionaries(st.text(), strategies.json), strategies.manifests())
+def test_any_object_gets_a_verdict(document: plans.Json, tree: manifest.Manifest) -> None:
+    """Whatever JSON object is given, there is a verdict, or the error of an unknown format."""
+    try:
+        verdict = _judge(document, tree)
+        policy.changes(document)
+    except errors.PlanError as error:
+        assert "format_version" in error.what  # noqa: PT017  either outcome is right
+    else:
+        assert isinstance(verdict, policy.Verdict)
+
+
+_KEYS = st.sampled_from(
+    [
+        *("format_version", "resource_changes", "resource_drift", "prior_state", "values"),
+        *("root_module", "resources", "child_modules", "variables", "node_groups", "value"),
+        *("change", "actions", "before", "after", "after_unknown", "member", "address", "type"),
+        *("tags", "replace_paths", "before_sensitive", "importing", "mode", "errored"),
+    ]
+)
+_LEAVES = st.sampled_from(
+    [None, True, 0, "", "1.2", "delete", "create", plans.BALANCER, f"{plans.BALANCER}.lb_shop_web"]
+)
+_ALIKE = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=6),
+    max_leaves=40,
+)
+
+
+@given(st.dictionaries(_KEYS, _ALIKE), _ALIKE, strategies.manifests())
+def test_what_looks_like_a_plan_gets_a_verdict(
+    document: plans.Json, change: object, tree: manifest.Manifest
+) -> None:
+    """Right keys with wrong values break nothing either."""
+    whole = {**document, "format_version": "1.2", "resource_changes": [change]}
+    assert isinstance(_judge(whole, tree), policy.Verdict)
+    policy.changes(whole)
+
+
+@given(strategies.services)
+def test_unknown_deletes_are_refused(service: str) -> None:
+    """A destroyed load balancer never passes, unless its Service is gone from the manifest."""
+    document = plans.plan(plans.balancer(service, "delete"))
+    assert not _judge(document, plans.tree(plans.entry(service))).passes
+    assert _judge(document, plans.tree()).passes
