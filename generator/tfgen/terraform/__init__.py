@@ -1,0 +1,31 @@
+"""The engine, Terraform or OpenTofu: the only door to its processes.
+
+Exit codes and JSON decide; its prose is shown, never judged by.
+"""
+
+from tfgen.terraform.engine import Engine, Product, find
+from tfgen.terraform.events import Diagnostic, Event, Operation, Phase
+from tfgen.terraform.failure import CommandFailed
+from tfgen.terraform.interruption import Interruption
+from tfgen.terraform.stack import PLAN_FILE, Asked, Limits, OnEvent, Planned, Stack
+from tfgen.terraform.state import Instance, State
+
+__all__ = [
+    "PLAN_FILE",
+    "Asked",
+    "CommandFailed",
+    "Diagnostic",
+    "Engine",
+    "Event",
+    "Instance",
+    "Interruption",
+    "Limits",
+    "OnEvent",
+    "Operation",
+    "Phase",
+    "Planned",
+    "Product",
+    "Stack",
+    "State",
+    "find",
+]

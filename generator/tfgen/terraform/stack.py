@@ -1,0 +1,215 @@
+"""One stack's folder and the engine that drives it: init, plan, show, apply, state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import orjson
+
+from tfgen import errors
+from tfgen.terraform import commands, content, events, failure, plugins, process, ready, state
+from tfgen.terraform.engine import Engine
+from tfgen.terraform.interruption import Interruption
+
+OnEvent: TypeAlias = Callable[[events.Event], None]
+
+PLAN_FILE = "tfgen.tfplan"
+_NO_CHANGES, _ERROR = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a command may take, in seconds, and how many objects are worked on at once."""
+
+    short: float = 300
+    init: float = 900
+    plan: float = 3600
+    apply: float = 4 * 3600
+    parallelism: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is to cover. No targets: all of the stack."""
+
+    refresh: bool = True
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the engine made of a stack."""
+
+    document: Mapping[str, Any]
+    """The saved plan's JSON; empty where nothing changes."""
+    changes: bool
+    errored: bool
+    """The engine could not finish it, so it cannot be applied; its JSON tells how far it came."""
+    diagnostics: tuple[events.Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack of the tree."""
+
+    directory: Path
+    engine: Engine
+    environment: Mapping[str, str]
+    interruption: Interruption = field(default_factory=Interruption)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+        return self.directory.name
+
+    @property
+    def plan_file(self) -> Path:
+        """Where its saved plan lies."""
+        return self.directory / PLAN_FILE
+
+    def init(self) -> None:
+        """Make the folder ready; nothing is done where it is. Raises CommandFailed."""
+        if ready.stamped(self.directory, self.engine):
+            return
+        asked = commands.Init(
+            lockfile_readonly=(self.directory / content.LOCK).is_file(),
+            json=self.engine.init_speaks_json,
+        )
+        with plugins.alone(self.engine, self.environment):
+            finished, said = self._follow(self._lines.init(asked), self.limits.init, _ignore)
+        if finished.code != 0:
+            raise failure.CommandFailed(
+                self._words("init"),
+                self.name,
+                said or failure.plain(finished),
+                remedy=_INIT_REMEDY,
+            )
+        ready.stamp(self.directory, self.engine)
+
+    def plan(self, asked: Asked, on_event: OnEvent) -> Planned:
+        """Make the saved plan and read it; where nothing changes, none is left behind.
+
+        Raises CommandFailed where there is none to read, Interrupted.
+        """
+        self.plan_file.unlink(missing_ok=True)
+        line = self._lines.plan(
+            commands.Plan(
+                out=PLAN_FILE,
+                refresh=asked.refresh,
+                targets=asked.targets,
+                excludes=asked.excludes,
+                parallelism=self.limits.parallelism,
+            )
+        )
+        finished, said = self._follow(line, self.limits.plan, on_event)
+        if self.interruption:
+            raise errors.Interrupted(f"planning stack {self.name} was interrupted")
+        if not self.plan_file.is_file():
+            ready.forget(self.directory)
+            raise failure.CommandFailed(
+                self._words("plan"), self.name, said or failure.plain(finished)
+            )
+        if finished.code == _NO_CHANGES:
+            self.plan_file.unlink(missing_ok=True)
+            return Planned({}, changes=False, errored=False, diagnostics=said)
+        errored = finished.code == _ERROR
+        return Planned(self.show(), changes=not errored, errored=errored, diagnostics=said)
+
+    def show(self) -> Mapping[str, Any]:
+        """Read the saved plan as JSON."""
+        return self._json("show", self._short.show(PLAN_FILE))
+
+    def apply(self, on_event: OnEvent) -> tuple[events.Diagnostic, ...]:
+        """Apply the saved plan; the file goes with it. Raises CommandFailed, Interrupted.
+
+        Gives the warnings. A failed or interrupted apply has saved what was done in the state.
+        """
+        line = self._lines.apply(PLAN_FILE, self.limits.parallelism)
+        finished, said = self._follow(line, self.limits.apply, on_event)
+        self.plan_file.unlink(missing_ok=True)
+        if finished.code == 0:
+            return said
+        if self.interruption:
+            raise errors.Interrupted(f"applying stack {self.name} was interrupted")
+        raise failure.CommandFailed(
+            self._words("apply"), self.name, said or failure.plain(finished)
+        )
+
+    def output(self) -> Mapping[str, Any]:
+        """Read the state's root outputs: name to {value, type, sensitive}."""
+        return self._json("output", self._short.output())
+
+    def state(self) -> state.State:
+        """Read the whole state. Raises CommandFailed where the backend does not answer."""
+        finished = self._done("state pull", self._short.state_pull())
+        try:
+            return state.loads(finished.stdout)
+        except ValueError as error:
+            raise errors.EngineError(f"the state of stack {self.name}: {error}") from error
+
+    def untaint(self, address: str) -> None:
+        """Take back that an object is to be replaced."""
+        self._done("untaint", self._short.untaint(address))
+
+    @property
+    def _lines(self) -> commands.Lines:
+        return commands.Lines(self.engine.path)
+
+    @property
+    def _short(self) -> commands.Short:
+        return commands.Short(self.engine.path, partial(self._run, timeout=self.limits.short))
+
+    def _run(self, line: commands.Arguments, *, timeout: float) -> process.Finished:
+        return process.run(self._invocation(line, timeout))
+
+    def _follow(
+        self, line: commands.Arguments, timeout: float, on_event: OnEvent
+    ) -> tuple[process.Finished, tuple[events.Diagnostic, ...]]:
+        """Run a long command, hand out its events, and keep its diagnostics."""
+        said: list[events.Diagnostic] = []
+
+        def on_line(text: str) -> None:
+            event = events.parse(text)
+            if isinstance(event, events.Diagnostic):
+                said.append(event)
+            if event is not None:
+                on_event(event)
+
+        return process.stream(self._invocation(line, timeout), on_line), tuple(said)
+
+    def _invocation(self, line: commands.Arguments, timeout: float) -> process.Invocation:
+        return process.Invocation(
+            arguments=line,
+            directory=self.directory,
+            environment=self.environment,
+            timeout=timeout,
+            interruption=self.interruption,
+            private=line[1] != "init",
+        )
+
+    def _json(self, command: str, finished: process.Finished) -> Mapping[str, Any]:
+        document = orjson.loads(self._done(command, finished).stdout)
+        return document if isinstance(document, dict) else {}
+
+    def _done(self, command: str, finished: process.Finished) -> process.Finished:
+        if finished.code != 0:
+            raise failure.CommandFailed(self._words(command), self.name, failure.plain(finished))
+        return finished
+
+    def _words(self, command: str) -> str:
+        return f"{self.engine.product} {command}"
+
+
+def _ignore(_event: events.Event) -> None:
+    """Let an event go: of init only the diagnostics matter."""
+
+
+_INIT_REMEDY = (
+    "If the provider lock does not fit this platform or engine, run: tfgen lock. "
+    "If the provider cannot be fetched, name a mirror in the engine's CLI configuration "
+    "(TF_CLI_CONFIG_FILE)."
+)

@@ -1,0 +1,99 @@
+"""What we read of a state: its identity, outputs, and which of its objects are tainted.
+
+Source: state file format version 4, as `state pull` prints it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from tfgen import model
+
+_ADDRESS_KEYS = ("namespace", "name", "id", "vip_address", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One managed object of a state."""
+
+    address: str
+    """`module.lb_a_b_tcp-80.openstack_lb_listener_v2.this`."""
+    type: str
+    id: str
+    tainted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state. Without lineage there is none yet."""
+
+    lineage: str = ""
+    serial: int = 0
+    instances: tuple[Instance, ...] = ()
+    outputs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing in the cloud is in it."""
+        return not self.instances
+
+    def addresses(self, stack: str) -> tuple[model.Address, ...]:
+        """Read the outputs that a Service's file declares; sorted by Service."""
+        found = (
+            _address(value, stack)
+            for value in self.outputs.values()
+            if isinstance(value, dict) and all(value.get(key) for key in _ADDRESS_KEYS)
+        )
+        return tuple(sorted(found, key=lambda address: address.service))
+
+
+def loads(text: str) -> State:
+    """Read what `state pull` printed; nothing is the state that does not exist yet.
+
+    Raises ValueError where it is no state.
+    """
+    if not text.strip():
+        return State()
+    document = orjson.loads(text)
+    try:
+        return State(
+            lineage=document["lineage"],
+            serial=document["serial"],
+            instances=tuple(_instances(document["resources"])),
+            outputs={name: output["value"] for name, output in document["outputs"].items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a state: {error!r}") from error
+
+
+def _instances(resources: list[Mapping[str, Any]]) -> Iterator[Instance]:
+    for resource in resources:
+        if resource["mode"] != "managed":
+            continue
+        prefix = f"{resource['module']}." if resource.get("module") else ""
+        base = f"{prefix}{resource['type']}.{resource['name']}"
+        for instance in resource["instances"]:
+            yield Instance(
+                address=base + _index(instance.get("index_key")),
+                type=resource["type"],
+                id=str(instance.get("attributes", {}).get("id") or ""),
+                tainted=instance.get("status") == "tainted",
+            )
+
+
+def _index(key: object) -> str:
+    if key is None:
+        return ""
+    return f"[{orjson.dumps(key).decode()}]"
+
+
+def _address(value: Mapping[str, Any], stack: str) -> model.Address:
+    return model.Address(
+        service=model.ServiceKey(value["namespace"], value["name"]),
+        load_balancer_id=value["id"],
+        vip_address=value["vip_address"],
+        address=value["address"],
+        stack=stack,
+    )

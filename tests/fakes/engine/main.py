@@ -1,0 +1,106 @@
+"""The fake engine's command line."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fakes.engine import applying, configuration, planning, saying, state
+from tests.fakes.engine.planning import Flags, How
+
+_DATA, _PROVIDER_LOCK = Path(".terraform"), Path(".terraform.lock.hcl")
+
+
+def main() -> int:
+    """Run one command and give its exit code."""
+    me = Path(sys.argv[0])
+    how = json.loads(me.with_suffix(".json").read_text())
+    with me.with_suffix(".log").open("a") as log:
+        log.write(json.dumps(sys.argv[1:]) + "\n")
+    sys.stderr.write("noise\n" * (how["stderr"] // 6))
+    command, flags, files = _arguments(sys.argv[1:])
+    try:
+        return _COMMANDS[command](how, flags, files)
+    except saying.Failure as failure:
+        streams = "json" in flags and command in {"init", "plan", "apply"}
+        (saying.diagnostic if streams else saying.prose)(failure)
+        return 1
+
+
+def _arguments(given: list[str]) -> tuple[str, Flags, list[str]]:
+    """Read a command line: command, flags (repeated ones as lists), files."""
+    words = 2 if given[0] in {"state", "providers"} else 1
+    flags: Flags = {}
+    files = []
+    for text in given[words:]:
+        name, _, value = text.lstrip("-").partition("=")
+        if not text.startswith("-"):
+            files.append(text)
+        elif name in {"target", "exclude", "platform"}:
+            flags.setdefault(name, []).append(value)
+        else:
+            flags[name] = value
+    return " ".join(given[:words]), flags, files
+
+
+def _version(how: How, _flags: Flags, _files: list[str]) -> int:
+    answer = {"terraform_version": how["version"], "platform": "linux_amd64"}
+    if how["product"] == "terraform":
+        answer["terraform_outdated"] = False
+    saying.document(answer)
+    return 0
+
+
+def _init(how: How, flags: Flags, _files: list[str]) -> int:
+    if how["init_error"]:
+        raise saying.Failure(how["init_error"])
+    if "lockfile" in flags and not _PROVIDER_LOCK.exists():
+        raise saying.Failure("Provider dependency changes detected")
+    calls = [{"Key": "", "Source": "", "Dir": "."}]
+    for block in configuration.blocks("module"):
+        source = block.arguments()["source"]
+        calls.append({"Key": block.labels[0], "Source": source, "Dir": source})
+    (_DATA / "providers").mkdir(parents=True, exist_ok=True)
+    (_DATA / "modules").mkdir(exist_ok=True)
+    (_DATA / "modules" / "modules.json").write_text(json.dumps({"Modules": calls}))
+    if not _PROVIDER_LOCK.exists():
+        _PROVIDER_LOCK.write_text("# hashes of this platform\n")
+    return 0
+
+
+def _providers_lock(how: How, flags: Flags, _files: list[str]) -> int:
+    if how["init_error"]:
+        raise saying.Failure(how["init_error"])
+    _PROVIDER_LOCK.write_text(f"# hashes of {' '.join(flags.get('platform', []))}\n")
+    return 0
+
+
+def _output(_how: How, _flags: Flags, _files: list[str]) -> int:
+    saying.document(json.loads(state.FILE.read_text())["outputs"] if state.FILE.exists() else {})
+    return 0
+
+
+def _state_pull(_how: How, _flags: Flags, _files: list[str]) -> int:
+    if state.FILE.exists():
+        sys.stdout.write(state.FILE.read_text())
+    return 0
+
+
+def _untaint(_how: How, _flags: Flags, files: list[str]) -> int:
+    before = state.read()
+    whole = replace(before.objects[files[0]], tainted=False)
+    state.write(replace(before, objects={**before.objects, files[0]: whole}))
+    return 0
+
+
+_COMMANDS = {
+    "version": _version,
+    "init": _init,
+    "plan": planning.plan,
+    "show": planning.show,
+    "apply": applying.apply,
+    "output": _output,
+    "state pull": _state_pull,
+    "providers lock": _providers_lock,
+    "untaint": _untaint,
+}

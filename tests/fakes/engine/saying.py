@@ -1,0 +1,39 @@
+"""What the fake engine prints: lines of the machine-readable UI, and errors."""
+
+import json
+import sys
+
+
+class Failure(Exception):  # noqa: N818  it becomes a diagnostic, as the engine calls it
+    """A command fails with one diagnostic."""
+
+    def __init__(self, summary: str, file: str = "", address: str = "") -> None:
+        super().__init__(summary)
+        self.summary, self.file, self.address = summary, file, address
+
+
+def line(kind: str, **rest: object) -> None:
+    """Print one event."""
+    event = {"@level": "info", "@module": "terraform.ui", "type": kind, **rest}
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
+
+
+def document(value: object) -> None:
+    """Print a whole JSON document."""
+    sys.stdout.write(json.dumps(value) + "\n")
+
+
+def diagnostic(failure: Failure) -> None:
+    """Print an error as an event."""
+    found: dict[str, object] = {"severity": "error", "summary": failure.summary, "detail": ""}
+    if failure.address:
+        found["address"] = failure.address
+    if failure.file:
+        found["range"] = {"filename": failure.file, "start": {"line": 1}}
+    line("diagnostic", diagnostic=found)
+
+
+def prose(failure: Failure) -> None:
+    """Print an error as people get it, with its colours."""
+    sys.stderr.write(f"\x1b[31mError: {failure.summary}\x1b[0m\n")

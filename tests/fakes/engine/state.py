@@ -1,0 +1,120 @@
+"""The fake engine's state: a real file of format 4, with a lock and a serial."""
+
+import atexit
+import json
+import os
+import re
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tests.fakes.engine import configuration, saying
+
+FILE, LOCK = Path("terraform.tfstate"), Path(".terraform.tfstate.lock.info")
+LOAD_BALANCER = "openstack_lb_loadbalancer_v2"
+FLOATING_IP = "openstack_networking_floatingip_v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One object of the state."""
+
+    type: str
+    values: dict[str, Any]
+    tainted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A whole state."""
+
+    lineage: str
+    serial: int
+    objects: dict[str, Standing]
+
+
+def read() -> State:
+    """Read the state; an empty one where there is none."""
+    if not FILE.exists():
+        return State("", 0, {})
+    document = json.loads(FILE.read_text())
+    objects = {
+        _address(resource, instance): Standing(
+            resource["type"], instance["attributes"], "status" in instance
+        )
+        for resource in document["resources"]
+        for instance in resource["instances"]
+    }
+    return State(document["lineage"], document["serial"], objects)
+
+
+def write(state: State) -> None:
+    """Write the state with the next serial, if it differs from the one that stands."""
+    if FILE.exists() and read().objects == state.objects:
+        return
+    new = replace(state, lineage=state.lineage or str(uuid.uuid4()), serial=state.serial + 1)
+    document = {
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": new.serial,
+        "lineage": new.lineage,
+        "outputs": _outputs(new.objects),
+        "resources": [_resource(address, found) for address, found in sorted(new.objects.items())],
+    }
+    FILE.write_text(json.dumps(document))
+
+
+def hold_lock() -> None:
+    """Take the state's lock for as long as this process lives."""
+    try:
+        os.close(os.open(LOCK, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        raise saying.Failure("Error acquiring the state lock") from None
+    atexit.register(LOCK.unlink)
+
+
+def made(address: str, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Give an object as the cloud would have it: same address, same id."""
+    number = uuid.uuid5(uuid.NAMESPACE_URL, address)
+    first, second = number.bytes[:2]
+    extra = {LOAD_BALANCER: {"vip_address": f"10.0.{first}.{second}"}}
+    extra[FLOATING_IP] = {"address": f"172.24.{first}.{second}"}
+    return {**values, "id": str(number), **extra.get(kind, {})}
+
+
+def _address(resource: dict[str, Any], instance: dict[str, Any]) -> str:
+    module = f"{resource['module']}." if "module" in resource else ""
+    index = f"[{instance['index_key']}]" if "index_key" in instance else ""
+    return f"{module}{resource['type']}.{resource['name']}{index}"
+
+
+def _resource(address: str, found: Standing) -> dict[str, Any]:
+    match = re.fullmatch(r"(?:(module\.[^.]+)\.)?\w+\.([^.[]+)(?:\[(\d+)\])?", address)
+    if match is None:
+        raise ValueError(address)
+    instance: dict[str, Any] = {"schema_version": 0, "attributes": found.values}
+    if match[3]:
+        instance["index_key"] = int(match[3])
+    if found.tainted:
+        instance["status"] = "tainted"
+    resource = {"mode": "managed", "type": found.type, "name": match[2], "instances": [instance]}
+    return {"module": match[1], **resource} if match[1] else resource
+
+
+def _outputs(objects: dict[str, Standing]) -> dict[str, Any]:
+    """Give the outputs whose values are known by now."""
+    found = {}
+    for block in configuration.blocks("output"):
+        label = block.labels[0]
+        lb = objects.get(f"{LOAD_BALANCER}.{label}")
+        fip = objects.get(f"{FLOATING_IP}.{label}")
+        internal = FLOATING_IP not in block.body
+        if lb is None or not (internal or fip):
+            continue
+        vip = lb.values["vip_address"]
+        who = dict(re.findall(r'(namespace|name)\s+= "([^"]+)"', block.body))
+        address = fip.values["address"] if fip else vip
+        value = {**who, "id": lb.values["id"], "vip_address": vip, "address": address}
+        found[label] = {"value": value, "type": "dynamic"}
+    return found

@@ -1,0 +1,74 @@
+"""A terraform that behaves, for tests: plans by comparing, keeps a state, fails as it is told.
+
+`install` puts it into a folder as an executable. It understands what tfgen renders, nothing else.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_PROGRAM = """\
+#!{python} -SE
+import sys
+sys.path.insert(0, {root!r})
+from tests.fakes.engine import main
+sys.exit(main.main())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the fake is to behave; by default, well."""
+
+    version: str = "1.11.4"
+    product: str = "terraform"
+    """Or opentofu."""
+    seconds: float = 0
+    """That each operation of an apply takes."""
+    fail: str = ""
+    """Applying an address that holds this text fails."""
+    gone: str = ""
+    """A refresh does not find addresses that hold this text."""
+    plan_error: str = ""
+    """Planning fails with this summary."""
+    init_error: str = ""
+    """Init fails with this summary."""
+    stderr: int = 0
+    """Bytes of noise on stderr, of every command."""
+    hang: bool = False
+    """A plan never ends by itself."""
+    deaf: bool = False
+    """An apply finishes what it is at when it is interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTerraform:
+    """One installed fake."""
+
+    path: Path
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Behave like this from now on."""
+        self.path.with_suffix(".json").write_text(json.dumps(asdict(behaviour)))
+
+    def calls(self) -> list[list[str]]:
+        """Give the arguments of each call so far."""
+        log = self.path.with_suffix(".log")
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def commands(self) -> list[str]:
+        """Give the first word of each call so far."""
+        return [call[0] for call in self.calls()]
+
+
+def install(folder: Path, behaviour: Behaviour | None = None) -> FakeTerraform:
+    """Put the fake into a folder as `terraform`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "terraform"
+    path.write_text(_PROGRAM.format(python=sys.executable, root=str(_ROOT)))
+    path.chmod(0o755)
+    fake = FakeTerraform(path)
+    fake.behave(behaviour or Behaviour())
+    return fake
