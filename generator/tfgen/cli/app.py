@@ -7,7 +7,7 @@ import sys
 import typer
 
 from tfgen import __version__, errors
-from tfgen.cli import config, options, output, render, schema
+from tfgen.cli import config, guard, options, output, render, schema
 
 app = typer.Typer(
     name="tfgen",
@@ -30,6 +30,7 @@ def version(output_format: options.Format = "text") -> None:
     output.result({"version": __version__}, f"tfgen {__version__}")
 
 
+app.command()(guard.guard)
 app.command()(render.render)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")

@@ -7,6 +7,7 @@ from tfgen.policy import changes as _changes
 from tfgen.policy import limits, reading
 from tfgen.policy.changes import Change
 from tfgen.policy.judge import check, check_all
+from tfgen.policy.told import document, text
 from tfgen.policy.verdict import Allowed, Guard, Refusal, Verdict
 
 
@@ -24,5 +25,7 @@ __all__ = [
     "changes",
     "check",
     "check_all",
+    "document",
     "limits",
+    "text",
 ]

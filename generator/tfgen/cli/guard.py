@@ -1,0 +1,120 @@
+"""tfgen guard: the verdict on plans that another tool made."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from tfgen import errors, policy
+from tfgen.cli import consent, options, output, session
+from tfgen.reconcile import guard as reconcile
+
+_ZIP = b"PK"
+_STDIN = "standard input"
+
+Plans = Annotated[
+    list[str],
+    typer.Option(
+        "--plan",
+        envvar="TFGEN_PLAN",
+        metavar="PLAN.json|-",
+        help="Output of `terraform show -json PLANFILE` (repeatable); '-' is standard input.",
+    ),
+]
+
+
+def guard(  # noqa: PLR0913  flags are parameters
+    plan: Plans,
+    config_file: options.Config = None,
+    out: options.Out = None,
+    *,
+    allow_removals: consent.Removals = 0,
+    allow_address_change: consent.AddressChange = None,
+    allow_protected: consent.Protected = None,
+    new_state: consent.NewState = False,
+    output_format: options.Format = "text",
+) -> None:
+    """Judge plans that another tool made: the same guards as `tfgen apply`, exit code 3 if refused.
+
+    A step for pipelines, between plan and apply. Reads the settings and the output tree; needs no
+    cloud and no cluster. Give all plans of one change together: removals count over all of them.
+
+    Example: `terraform show -json tfplan > plan.json && tfgen guard --plan plan.json`
+    """
+    loaded = session.load(config_file, out, output_format)
+    allowed = consent.allowed(
+        allow_removals, allow_address_change, allow_protected, new_state=new_state
+    )
+    documents = {_STDIN if name == "-" else name: _read(name) for name in plan}
+    verdict = reconcile.judge(loaded, documents, allowed)
+    if verdict.errored and not verdict.refusals:
+        raise errors.PlanError(
+            f"the engine could not finish the plan ({', '.join(documents)}): there is nothing to "
+            "apply in it",
+            remedy="Its own messages say why; make the plan again.",
+        )
+    _show(verdict, documents)
+    session.finish(errors.ExitCode.DONE if verdict.passes else errors.ExitCode.REFUSED)
+
+
+def _show(verdict: policy.Verdict, documents: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say what the plans do, then what is refused and how to proceed."""
+    changes = [(name, one) for name, plan in documents.items() for one in policy.changes(plan)]
+    for notice in verdict.notices:
+        output.note(f"notice: {notice}")
+    lines = [f"{one.about}: {effect}" for _, one in changes for effect in one.effects]
+    lines += ["", policy.text(verdict)] if verdict.refusals else []
+    told = {"changes": [_document(name, one) for name, one in changes]}
+    output.result({**policy.document(verdict), **told}, "\n".join(lines), schema="tfgen.guard")
+    output.note(_summary(verdict, len(documents)))
+
+
+def _document(name: str, change: policy.Change) -> dict[str, Any]:
+    service = str(change.service) if change.service else None
+    return {"plan": name, "service": service, "effects": list(change.effects)}
+
+
+def _summary(verdict: policy.Verdict, count: int) -> str:
+    size = f"{count} plans" if count > 1 else "the plan"
+    if verdict.passes:
+        return f"{size} passed the guards"
+    reasons = len(verdict.refusals)
+    return f"{size} refused for {reasons} reason{'s' if reasons > 1 else ''}; nothing was applied"
+
+
+def _read(name: str) -> dict[str, Any]:
+    """Read one plan's JSON. Raises PlanError for anything else, a saved plan above all."""
+    data = _bytes(name)
+    if data.startswith(_ZIP):
+        raise errors.PlanError(
+            f"{name} is a saved plan, and its JSON is wanted",
+            remedy=f"Convert it: terraform show -json {name} > {name}.json (or: tofu show -json), "
+            "in the folder where it was made.",
+        )
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise _not_json(name, f"cannot be read as JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise _not_json(name, f"holds a JSON {type(document).__name__}, expected an object")
+    return document
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise errors.PlanError(
+            f"plan {name} cannot be read: {error.strerror}",
+            remedy="Make it: terraform show -json PLANFILE > PLAN.json",
+        ) from error
+
+
+def _not_json(name: str, what: str) -> errors.PlanError:
+    return errors.PlanError(
+        f"plan {name} {what}",
+        remedy="Give the output of `terraform show -json PLANFILE`, not that of `plan -json`.",
+    )
