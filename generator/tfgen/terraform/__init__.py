@@ -3,10 +3,12 @@
 Exit codes and JSON decide; its prose is shown, never judged by.
 """
 
+from tfgen.terraform import digest, saved
 from tfgen.terraform.engine import Engine, Product, find
 from tfgen.terraform.events import Diagnostic, Event, Operation, Phase
 from tfgen.terraform.failure import CommandFailed
 from tfgen.terraform.interruption import Interruption
+from tfgen.terraform.saved import SavedPlan, Where
 from tfgen.terraform.stack import PLAN_FILE, Asked, Limits, OnEvent, Planned, Stack
 from tfgen.terraform.state import Instance, State
 
@@ -25,7 +27,11 @@ __all__ = [
     "Phase",
     "Planned",
     "Product",
+    "SavedPlan",
     "Stack",
     "State",
+    "Where",
+    "digest",
     "find",
+    "saved",
 ]
