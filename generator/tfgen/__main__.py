@@ -1,0 +1,5 @@
+"""`python -m tfgen`: the command line."""
+
+from tfgen.cli import main
+
+main()

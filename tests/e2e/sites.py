@@ -1,0 +1,132 @@
+"""A site of its own for each end-to-end test: namespace, cluster name, settings, output tree.
+
+The laboratory is real and shared, so names are random, and what a test leaves in the cloud is
+removed by its tags.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lab import Lab
+
+
+@dataclass
+class Site:
+    """One user of the laboratory: a namespace, a cluster name, a folder with settings."""
+
+    lab: Lab
+    folder: Path
+    name: str = field(default_factory=lambda: f"e2e-{secrets.token_hex(3)}")
+
+    @property
+    def tree(self) -> Path:
+        """The output tree."""
+        return self.folder / "infra"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the commands of this site see."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        mine = {"CI": "true", "TFGEN_CLAIM__NAMESPACES": f'["{self.name}"]'}
+        return {**kept, **self.lab.environment(), **mine}
+
+    def run(
+        self, *arguments: str, code: int | None = 0, text: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the site's folder; `code` is the exit code that it must end with."""
+        done = subprocess.run(
+            arguments,
+            cwd=self.folder,
+            env=self.environment,
+            input=text or "",
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert code is None or done.returncode == code, (
+            f"{arguments} ended with {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}"
+        )
+        return done
+
+    def tfgen(
+        self, *arguments: str, code: int | None = 0, text: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run tfgen."""
+        return self.run(sys.executable, "-m", "tfgen", *arguments, code=code, text=text)
+
+    def init(self, *arguments: str) -> None:
+        """Make tfgen.yaml for this site's namespace by asking the laboratory's cloud."""
+        self.tfgen(
+            "init",
+            "--cluster",
+            self.name,
+            "--cloud",
+            "demo",
+            "--subnet",
+            "demo-subnet",
+            "--floating-network",
+            "public",
+            *arguments,
+        )
+
+    def kubectl(self, *arguments: str, text: str | None = None) -> str:
+        """Run kubectl and give what it prints."""
+        return self.run("kubectl", *arguments, text=text).stdout
+
+    def apply(self, *manifests: Mapping[str, Any]) -> None:
+        """Apply manifests to the cluster; the namespace comes with them."""
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.name}}
+        items = [namespace, *manifests]
+        text = orjson.dumps({"apiVersion": "v1", "kind": "List", "items": items}).decode()
+        self.kubectl("apply", "-f", "-", text=text)
+
+    def service(self, name: str, **spec: Any) -> dict[str, Any]:  # noqa: ANN401  fields of a Service
+        """Give a manifest of a Service that tfgen claims."""
+        annotations = spec.pop("annotations", {})
+        whole = {
+            "type": "LoadBalancer",
+            "loadBalancerClass": "tfgen.io/octavia",
+            "selector": {"name": name},
+            "ports": [{"name": "http", "port": 80, "targetPort": 8079}],
+            **spec,
+        }
+        metadata = {"name": name, "namespace": self.name, "annotations": annotations}
+        return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": whole}
+
+    def get(self, name: str) -> dict[str, Any]:
+        """Read a Service from the cluster."""
+        text = self.kubectl("get", "service", name, "-n", self.name, "-o", "json")
+        found: dict[str, Any] = orjson.loads(text)
+        return found
+
+    def external_ip(self, name: str) -> str:
+        """Give a Service's EXTERNAL-IP, "" where it has none."""
+        ingress = self.get(name).get("status", {}).get("loadBalancer", {}).get("ingress", [])
+        return str(ingress[0]["ip"]) if ingress else ""
+
+    def load_balancers(self) -> list[Any]:
+        """List what stands in Octavia for this site."""
+        octavia = self.lab.openstack().load_balancer
+        return list(octavia.load_balancers(tags=f"tfgen_cluster={self.name}"))
+
+    def floating_ips(self) -> list[Any]:
+        """List this site's floating IPs."""
+        return list(self.lab.openstack().network.ips(tags=f"tfgen_cluster={self.name}"))
+
+    def clean(self) -> None:
+        """Remove what the test left: Services, load balancers with all below, floating IPs."""
+        self.run("kubectl", "delete", "services", "--all", "-n", self.name, code=None)
+        connection = self.lab.openstack()
+        for balancer in self.load_balancers():
+            connection.load_balancer.delete_load_balancer(balancer, cascade=True)
+        for address in self.floating_ips():
+            connection.network.delete_ip(address)

@@ -1,0 +1,229 @@
+"""The main line on a real cloud and a real cluster: what stands there, not what was printed."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.sites import Site
+
+pytestmark = pytest.mark.lab
+
+
+def _children(site: Site) -> dict[str, set[Any]]:
+    """Give what stands below this site's load balancers, by kind."""
+    octavia = site.lab.openstack().load_balancer
+    ours = {balancer.id for balancer in site.load_balancers()}
+    listeners = [
+        each for each in octavia.listeners() if {b["id"] for b in each.load_balancers} & ours
+    ]
+    pools = [each for each in octavia.pools() if {b["id"] for b in each.load_balancers} & ours]
+    return {
+        "listeners": {(each.protocol, each.protocol_port) for each in listeners},
+        "pools": {each.id for each in pools},
+        "members": {
+            (pool.id, member.address, member.protocol_port)
+            for pool in pools
+            for member in octavia.members(pool.id)
+        },
+        "monitors": {pool.health_monitor_id for pool in pools if pool.health_monitor_id},
+    }
+
+
+def test_a_service_gets_an_address_that_answers(site: Site) -> None:
+    """`run` gives a Service a real floating IP with its page behind it; others are left alone."""
+    site.init()
+    untouched = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "carts", "namespace": site.name},
+        "spec": {"type": "ClusterIP", "ports": [{"port": 80}]},
+    }
+    site.apply(site.service("front-end", loadBalancerSourceRanges=["198.51.100.0/24"]), untouched)
+    before = site.get("carts")
+
+    site.tfgen("run", "--yes")
+
+    address = site.external_ip("front-end")
+    [floating] = site.floating_ips()
+    [balancer] = site.load_balancers()
+    assert address == floating.floating_ip_address
+    assert floating.port_id == balancer.vip_port_id
+    assert balancer.provisioning_status == "ACTIVE"
+    assert _children(site)["listeners"] == {("TCP", 80)}
+    assert site.lab.get(f"http://{address}/")["node"]
+    with pytest.raises(Exception, match="28|timed out|no answer"):
+        site.lab.get(f"http://{address}/", source="203.0.113.9")
+    assert site.get("carts") == before
+
+
+def test_a_second_run_changes_nothing(site: Site) -> None:
+    """A second `run` writes nothing to the cluster and leaves every object of the cloud alone."""
+    site.init()
+    site.apply(site.service("web", ports=[{"name": "a", "port": 80}, {"name": "b", "port": 81}]))
+    site.tfgen("run", "--yes")
+    version = site.get("web")["metadata"]["resourceVersion"]
+    updated = [(each.id, each.updated_at) for each in site.load_balancers()]
+    files = {path: path.read_bytes() for path in site.tree.rglob("*.tf*") if path.is_file()}
+
+    site.tfgen("run", "--yes")
+
+    assert site.get("web")["metadata"]["resourceVersion"] == version
+    assert [(each.id, each.updated_at) for each in site.load_balancers()] == updated
+    assert {path: path.read_bytes() for path in files} == files
+
+
+def test_a_deleted_service_goes_and_the_other_stays(site: Site) -> None:
+    """Deleting one Service and running again removes all of it, and nothing of its neighbour."""
+    site.init()
+    site.apply(site.service("going"), site.service("staying"))
+    site.tfgen("run", "--yes")
+    kept = site.external_ip("staying")
+    lost = site.external_ip("going")
+    assert kept
+    assert lost
+    site.kubectl("delete", "service", "going", "-n", site.name)
+
+    site.tfgen("run", "--yes")
+
+    assert [each.name for each in site.load_balancers()] == [f"{site.name}_{site.name}_staying"]
+    assert [each.floating_ip_address for each in site.floating_ips()] == [kept]
+    children = _children(site)
+    assert len(children["listeners"]) == len(children["pools"]) == len(children["monitors"]) == 1
+    assert not list(site.tree.rglob("*going*"))
+    assert site.external_ip("staying") == kept
+
+
+def test_a_node_that_joins_is_a_matter_of_facts_alone(site: Site) -> None:
+    """`tfgen sync` brings a new node into the pools and changes one file, no intent."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    address = site.external_ip("web")
+    intent = {path: path.read_bytes() for path in site.tree.rglob("*.tf")}
+    before = {member[1] for member in _children(site)["members"]}
+    site.lab.nodes.add("node-9", "10.0.0.19")
+    try:
+        site.tfgen("sync", "--yes")
+
+        assert {member[1] for member in _children(site)["members"]} == {*before, "10.0.0.19"}
+        assert {path: path.read_bytes() for path in intent} == intent
+        assert site.external_ip("web") == address
+    finally:
+        site.lab.nodes.remove("node-9")
+    site.tfgen("sync", "--yes")
+    assert {member[1] for member in _children(site)["members"]} == before
+
+
+def test_saved_plans_run_as_they_were_read(site: Site) -> None:
+    """`plan`, then `apply`: what was planned is made; a tree that changed meanwhile is refused."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("render")
+    site.tfgen("plan")
+    file = next(site.tree.glob("stacks/*/lb_*.tf"))
+    whole = file.read_text()
+    file.write_text(whole.replace("port             = 80", "port             = 81"))
+    refused = site.tfgen("apply", "--yes", code=3)
+    assert "plan" in refused.stderr
+    assert not site.load_balancers()
+    file.write_text(whole)
+
+    site.tfgen("apply", "--yes")
+
+    assert _children(site)["listeners"] == {("TCP", 80)}
+    assert not site.external_ip("web")
+    site.tfgen("publish", "--source", "cloud")
+    assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
+
+
+def test_guards_hold_what_a_plan_would_lose(site: Site) -> None:
+    """A plan that replaces a load balancer is refused with exit code 3, and nothing is lost."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    address = site.external_ip("web")
+    other = site.lab.openstack("demo").network.find_subnet("demo-subnet")
+    assert other is not None
+    file = next(site.tree.glob("stacks/*/lb_*.tf"))
+    text = file.read_text()
+    file.write_text(
+        text.replace('loadbalancer_provider = "amphora"', 'loadbalancer_provider = "octavia"')
+    )
+
+    refused = site.tfgen("plan", code=3)
+
+    assert "address" in refused.stderr + refused.stdout
+    assert f"{site.name}/web" in refused.stderr + refused.stdout
+    assert [each.floating_ip_address for each in site.floating_ips()] == [address]
+
+
+def test_a_pipeline_with_plain_terraform_gets_the_same_address(site: Site) -> None:
+    """Rendered files work with the engine alone, `tfgen guard` judges its plan, publish follows."""
+    site.init()
+    site.apply(
+        site.service("web", annotations={"loadbalancer.openstack.org/lb-method": "SOURCE_IP"})
+    )
+    site.tfgen("render")
+    [stack] = (site.tree / "stacks").iterdir()
+    chdir = f"-chdir={stack}"
+    site.run("terraform", chdir, "init", "-input=false")
+    site.run("terraform", chdir, "plan", "-input=false", "-out=x.tfplan")
+    plan = site.run("terraform", chdir, "show", "-json", "x.tfplan").stdout
+    (site.folder / "plan.json").write_text(plan)
+    site.tfgen("guard", "--plan", "plan.json")
+    site.run("terraform", chdir, "apply", "x.tfplan")
+
+    site.tfgen("publish")
+
+    assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
+    site.tfgen("plan", "--exit-code", code=0)
+
+
+def test_an_internal_service_has_no_floating_ip(site: Site) -> None:
+    """An internal Service is published with its VIP, and takes no floating IP."""
+    site.init()
+    internal = "service.beta.kubernetes.io/openstack-internal-load-balancer"
+    site.apply(site.service("db", annotations={internal: "true"}))
+    site.tfgen("run", "--yes")
+    [balancer] = site.load_balancers()
+    assert site.external_ip("db") == balancer.vip_address
+    assert not site.floating_ips()
+
+
+def test_a_held_service_keeps_its_address_and_others_go_on(site: Site) -> None:
+    """A bad annotation holds its Service (exit 4): its objects stay, its neighbour moves."""
+    site.init()
+    site.apply(site.service("good"), site.service("bad"))
+    site.tfgen("run", "--yes")
+    address = site.external_ip("bad")
+    limit = "loadbalancer.openstack.org/connection-limit"
+    site.kubectl("annotate", "service", "bad", "-n", site.name, f"{limit}=many")
+    site.kubectl("annotate", "service", "good", "-n", site.name, f"{limit}=77")
+
+    held = site.tfgen("run", "--yes", code=4)
+
+    assert limit in held.stderr
+    assert site.external_ip("bad") == address
+    octavia = site.lab.openstack().load_balancer
+    ours = {each.id for each in site.load_balancers()}
+    limits = {
+        each.name: each.connection_limit
+        for each in octavia.listeners()
+        if {b["id"] for b in each.load_balancers} & ours
+    }
+    assert limits == {
+        f"{site.name}_{site.name}_bad_tcp-80": -1,
+        f"{site.name}_{site.name}_good_tcp-80": 77,
+    }
+
+
+def test_a_node_port_service_is_annotated(site: Site) -> None:
+    """A NodePort Service that is exposed gets a load balancer, its address by annotation."""
+    site.init()
+    exposed = site.service("shop", annotations={"tfgen.io/expose": "true"}, type="NodePort")
+    del exposed["spec"]["loadBalancerClass"]
+    site.apply(exposed)
+    site.tfgen("run", "--yes")
+    address = site.floating_ips()[0].floating_ip_address
+    assert site.get("shop")["metadata"]["annotations"]["tfgen.io/external-ip"] == address
+    assert site.lab.get(f"http://{address}/")["node"]
