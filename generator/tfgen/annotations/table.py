@@ -169,6 +169,7 @@ _ROWS = (
     _output(OCCM + "load-balancer-address", "The address, as OCCM writes it."),
     _output(TFGEN + "external-ip", "The address."),
     _output(TFGEN + "load-balancer-id", "Octavia's id of the load balancer."),
+    _output(TFGEN + "tree", "The tree that publishes it."),
     _output(TFGEN + "stack", "The stack that holds its state."),
     _output(TFGEN + "digest", "Digest of the Service's rendered file."),
     _output(TFGEN + "commit", "Commit of the last change to that file."),

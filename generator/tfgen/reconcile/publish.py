@@ -1,0 +1,121 @@
+"""The publishing pass: what is known of addresses, written back to the Services it concerns.
+
+Level-based: each pass judges every Service anew and writes only what differs, so that a second
+pass writes nothing. An address that a Service has is never taken away because a source is silent.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from tfgen import errors, model, status
+from tfgen.kube import live, write
+
+_WRITERS = 8
+"""Requests at once: a first pass over thousands of Services waits for the network, not for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one Service."""
+
+    service: model.ServiceKey
+    outcome: write.Outcome
+    phase: str = ""
+    """How it stands, where that is known."""
+    address: str = ""
+    text: str = ""
+    """Why it failed or was left alone, or what holds it."""
+    remedy: str = ""
+    notices: tuple[str, ...] = ()
+    """Events that could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a pass did, sorted by Service; Services that are none of ours are not mentioned."""
+
+    results: tuple[Result, ...]
+
+    def of(self, outcome: write.Outcome) -> tuple[Result, ...]:
+        """Give the Services with one outcome."""
+        return tuple(result for result in self.results if result.outcome is outcome)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What else went wrong, each thing once."""
+        return tuple(sorted({notice for result in self.results for notice in result.notices}))
+
+    @property
+    def code(self) -> errors.ExitCode:
+        """Nothing failed: done; some: partial; all: error."""
+        failed = self.of(write.Outcome.FAILED)
+        if not failed:
+            return errors.ExitCode.DONE
+        whole = len(failed) == len(self.results)
+        return errors.ExitCode.ERROR if whole else errors.ExitCode.PARTIAL
+
+
+def publish(cluster: live.Cluster, question: status.Question, *, events: bool = True) -> Report:
+    """Write to each Service what it should carry and does not; one failure stops no other."""
+    judgements = sorted(status.judge(question), key=lambda judgement: judgement.service)
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        carry_out = partial(_carry_out, cluster, events=events)
+        return Report(tuple(writers.map(carry_out, judgements)))
+
+
+def announce(
+    cluster: live.Cluster, listing: model.Listing, services: Iterable[model.ServiceKey]
+) -> tuple[str, ...]:
+    """Write EnsuringLoadBalancer for Services whose load balancer is about to be made or changed.
+
+    Gives what went wrong: an Event that cannot be written holds nothing back.
+    """
+    told = status.Event("Normal", "EnsuringLoadBalancer", "The plan of its stack is being applied.")
+    wanted = frozenset(services)
+    concerned = [each for each in listing.services if write.key(each) in wanted]
+    return tuple(sorted({notice for each in concerned for notice in _tell(cluster, each, [told])}))
+
+
+def _carry_out(cluster: live.Cluster, judgement: status.Judgement, *, events: bool) -> Result:
+    standing = judgement.standing
+    if standing is None:
+        outcome = write.Outcome.FAILED if judgement.failure else write.Outcome.UNCHANGED
+        text = judgement.failure or judgement.text
+        return Result(judgement.service, outcome, text=text, remedy=judgement.remedy)
+    wanted = partial(status.patch, standing=standing, now=write.now())
+    written = write.apply(cluster, judgement.object, wanted)
+    told = status.events(judgement.object, standing) if events else ()
+    wrote = written.outcome is write.Outcome.WRITTEN
+    notices = tuple(_tell(cluster, judgement.object, told)) if wrote else ()
+    return _result(judgement, standing, written, notices)
+
+
+def _result(
+    judgement: status.Judgement,
+    standing: status.Standing,
+    written: write.Written,
+    notices: tuple[str, ...],
+) -> Result:
+    failure = written.error.what if written.error else judgement.failure
+    return Result(
+        judgement.service,
+        write.Outcome.FAILED if failure else written.outcome,
+        phase=standing.phase.value,
+        address=standing.address.address if standing.address else "",
+        text=failure or " ".join((standing.why, *standing.problems)).strip(),
+        remedy=written.error.remedy if written.error else judgement.remedy,
+        notices=notices,
+    )
+
+
+def _tell(
+    cluster: live.Cluster, service: write.Service, told: Iterable[status.Event]
+) -> Iterator[str]:
+    """Write Events; give why one could not be written."""
+    for event in told:
+        try:
+            write.event(cluster, service, event)
+        except errors.ClusterError as error:
+            yield error.what

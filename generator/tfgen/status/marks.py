@@ -1,0 +1,68 @@
+"""What a Service carries: reading its annotations and status, whatever they hold."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+Service: TypeAlias = Mapping[str, Any]
+
+EXTERNAL_IP = "tfgen.io/external-ip"
+LOAD_BALANCER_ID = "tfgen.io/load-balancer-id"
+STACK = "tfgen.io/stack"
+TREE = "tfgen.io/tree"
+OCCM_ADDRESS = "loadbalancer.openstack.org/load-balancer-address"
+
+
+def published(service: Service) -> str:
+    """Give the address that we wrote to a Service, or ""."""
+    return str(annotations(service).get(EXTERNAL_IP) or "")
+
+
+def tree(service: Service) -> str:
+    """Give the id of the tree whose tfgen writes to a Service, or ""."""
+    return str(annotations(service).get(TREE) or "")
+
+
+def stack(service: Service) -> str:
+    """Give the stack that we wrote to a Service, or ""."""
+    return str(annotations(service).get(STACK) or "")
+
+
+def metadata(service: Service) -> Mapping[str, Any]:
+    """Give its metadata."""
+    return _section(service, "metadata")
+
+
+def annotations(service: Service) -> Mapping[str, Any]:
+    """Give its annotations."""
+    return _section(metadata(service), "annotations")
+
+
+def spec_type(service: Service) -> str:
+    """Give its type: LoadBalancer, NodePort, ..."""
+    return str(_section(service, "spec").get("type") or "")
+
+
+def is_going(service: Service) -> bool:
+    """Whether it is being deleted."""
+    return bool(metadata(service).get("deletionTimestamp"))
+
+
+def conditions(service: Service) -> list[Mapping[str, Any]]:
+    """Give the conditions of its status, also those of others."""
+    return _objects(_section(service, "status"), "conditions")
+
+
+def ingress(service: Service) -> list[Mapping[str, Any]]:
+    """Give the entries of its load balancer status."""
+    return _objects(_section(_section(service, "status"), "loadBalancer"), "ingress")
+
+
+def _section(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = parent.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _objects(parent: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = parent.get(name)
+    whole = found if isinstance(found, list) else []
+    return [each for each in whole if isinstance(each, Mapping)]
