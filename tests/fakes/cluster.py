@@ -56,8 +56,10 @@ class FakeCluster:
     """What every request is answered with, instead of JSON."""
     status: int | None = None
     """The status every request is answered with."""
-    before_patch: Callable[[], None] | None = None
+    before_patch: Callable[[], object] | None = None
     """Something that happens between a listing and a write, once."""
+    after_conflict: Callable[[], object] | None = None
+    """Something that happens after a write met a conflict, once."""
     requests: list[str] = field(default_factory=list)
     """Method and path of all requests, in order."""
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -186,6 +188,9 @@ class FakeCluster:
             patch.get("metadata", {}).get("resourceVersion", old["metadata"]["resourceVersion"])
             != (old["metadata"]["resourceVersion"])
         ):
+            happening, self.after_conflict = self.after_conflict, None
+            if happening:
+                happening()
             raise RefusalError(409, "Conflict", "the object has been modified")
         new = merge(old, patch)
         new["spec"] = old["spec"]
