@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --strip-extras --allow-unsafe --no-header
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
@@ -21,10 +23,9 @@ $(READY): requirements/dev.txt pyproject.toml
 
 install: $(READY) ## Make the development environment in .venv, from the lock.
 
-lock: $(READY) ## Lock the development environment anew (requirements/dev.txt).
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-emit-trusted-host --strip-extras --allow-unsafe --no-header \
-		-o requirements/dev.txt requirements/dev.in pyproject.toml
+lock: $(READY) ## Lock dependencies anew: requirements/dev.txt, and of it run.txt, what users need.
+	$(COMPILE) -o requirements/dev.txt requirements/dev.in pyproject.toml
+	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt pyproject.toml
 
 format: $(READY) ## Format and mend what can be mended.
 	$(BIN)/ruff check --fix --quiet . || true
@@ -33,7 +34,7 @@ format: $(READY) ## Format and mend what can be mended.
 lint: $(READY) ## Check style, types, layers and generated pages.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy generator lab benchmarks
+	$(BIN)/mypy generator lab benchmarks tools
 	$(BIN)/lint-imports --no-logo
 
 test: $(READY) ## Run the tests that need only Python and its packages (two minutes at most).

@@ -1,0 +1,1 @@
+"""What only the project itself needs: generated pages, and the test of the built wheel."""
