@@ -93,10 +93,25 @@ def test_changed_listener() -> None:
         "update",
         before={"allowed_cidrs": ["10.0.0.0/8"], "name": "", "key": "old"},
         after={"allowed_cidrs": ["0.0.0.0/0"], "name": "x", "key": "new"},
-        after_sensitive={"key": True},
+        after_sensitive={"allowed_cidrs": [False], "key": True, "name": []},
+        after_unknown={"allowed_cidrs": [False]},
     )
     told = 'allowed_cidrs: ["10.0.0.0/8"] -> ["0.0.0.0/0"], key: (sensitive), name: (none) -> x'
     assert _effects(listener) == {"Service shop/web": (f"changes listener tcp-80 ({told})",)}
+
+
+def test_secret_inside_a_list() -> None:
+    """An attribute is not printed when any part of it is sensitive."""
+    listener = plans.child(
+        "shop/web",
+        "listener",
+        "update",
+        before={"refs": ["a"]},
+        after={"refs": ["a", "b"]},
+        after_sensitive={"refs": [False, {"x": True}]},
+    )
+    told = ("changes listener tcp-80 (refs: (sensitive))",)
+    assert _effects(listener) == {"Service shop/web": told}
 
 
 def test_import_and_forget() -> None:

@@ -89,6 +89,14 @@ def test_members_of_a_listed_port_do_not_vanish() -> None:
     assert _refusals(document) == [Guard.SHRINK]
 
 
+def test_lost_load_balancer_is_told_once() -> None:
+    """Where the whole load balancer goes, guard *delete* says so, not each of its pools."""
+    document = plans.plan(
+        plans.balancer("shop/web", "delete"), plans.members("shop/web", _nodes(1, 2), None)
+    )
+    assert _refusals(document) == [Guard.DELETE]
+
+
 def test_removed_service_loses_its_members() -> None:
     """Members of a Service that is gone go with it."""
     assert _judge(plans.plan(plans.members("shop/old", _nodes(1, 2), None))).passes

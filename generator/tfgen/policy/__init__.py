@@ -7,6 +7,8 @@ from tfgen.policy import changes as _changes
 from tfgen.policy import limits, reading
 from tfgen.policy.changes import Change
 from tfgen.policy.judge import check, check_all
+from tfgen.policy.plan import Kind
+from tfgen.policy.reading import named
 from tfgen.policy.told import document, text
 from tfgen.policy.verdict import Allowed, Guard, Refusal, Verdict
 
@@ -20,6 +22,7 @@ __all__ = [
     "Allowed",
     "Change",
     "Guard",
+    "Kind",
     "Refusal",
     "Verdict",
     "changes",
@@ -27,5 +30,6 @@ __all__ = [
     "check_all",
     "document",
     "limits",
+    "named",
     "text",
 ]

@@ -26,8 +26,9 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     gone = [each for each in judged.drift if each.removes and _lives(each, rules)]
     for resource in gone:
         yield _missing(resource, f"the {resource.words} {_name(resource)} is gone from the cloud")
+    told = {each.address for each in gone}
     for resource in judged.resources:
-        if _made_again(resource, rules) and resource.address not in {each.address for each in gone}:
+        if _made_again(resource, rules) and resource.address not in told:
             yield _missing(
                 resource,
                 "had an address, and the plan creates its load balancer as if there was none",
@@ -49,7 +50,7 @@ def _movement(resource: plan.Resource) -> str:
 def _moved(resource: plan.Resource, name: str) -> bool:
     """Whether a value that was there becomes another one, or one that nobody knows yet."""
     before = resource.before.get(name)
-    known = not resource.unknown.get(name)
+    known = resource.unknown.get(name) is not True
     return before not in (None, "") and not (known and resource.after.get(name) == before)
 
 

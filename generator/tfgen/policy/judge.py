@@ -70,14 +70,18 @@ def check_all(
     found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
     removed = (removal.removed_services(each, rules) for each in plans.values())
     found += removal.too_many(_NOBODY.union(*removed), rules)
-    opened = [one for one in found if one.needs and allowed.covers(one.needs)]
+    opened = [one for one in found if _opens(allowed, one)]
     notices = {note for each in plans.values() for note in _notices(each, rules)}
     notices |= {_agreed(one) for one in opened}
     return verdict.Verdict(
-        refusals=tuple(sorted(one for one in found if one not in opened)),
+        refusals=tuple(sorted(one for one in found if not _opens(allowed, one))),
         notices=tuple(sorted(notices)),
         errored=any(each.errored for each in plans.values()),
     )
+
+
+def _opens(allowed: verdict.Allowed, refusal: verdict.Refusal) -> bool:
+    return refusal.needs is not None and allowed.covers(refusal.needs)
 
 
 def _refusals(name: str, judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:

@@ -36,6 +36,14 @@ def read(document: Mapping[str, Any]) -> plan.Plan:
     )
 
 
+def named(address: str) -> plan.Resource:
+    """Read what an address says by itself: kind, Service and port; no action is known."""
+    match = _ADDRESS.fullmatch(address)
+    type_name = match["type"] if match else ""
+    kind, service, port = _identity(address, type_name)
+    return plan.Resource(address, type_name, frozenset(), kind, service, port)
+
+
 def mapping(value: object) -> Mapping[str, Any]:
     """Give a mapping as it is and anything else as an empty one."""
     return value if isinstance(value, Mapping) else {}
@@ -121,7 +129,18 @@ def _identity(address: str, kind_name: str) -> _Identity:
 
 def _secret(change: Mapping[str, Any]) -> frozenset[str]:
     marks = [mapping(change.get(side)) for side in ("before_sensitive", "after_sensitive")]
-    return frozenset(name for mark in marks for name, value in mark.items() if value)
+    return frozenset(name for mark in marks for name, value in mark.items() if _holds_true(value))
+
+
+def _holds_true(mark: object) -> bool:
+    """Look through a mark that has the shape of its value: `[false, {"key": true}]`."""
+    left = [mark]
+    while left:
+        found = left.pop()
+        if found is True:
+            return True
+        left += mapping(found).values() if isinstance(found, Mapping) else sequence(found)
+    return False
 
 
 def _paths(paths: object) -> Iterator[str]:

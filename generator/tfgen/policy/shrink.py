@@ -11,11 +11,15 @@ def pools(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse a pool that loses all its members, or more than `guards.max_removals.percent`.
 
     Members are nodes here: a new node port keeps them. A port that the manifest lists no more
-    may lose its pool.
+    may lose its pool; where the load balancer goes as well, guard *delete* has said so.
     """
+    balancers = (each for each in judged.resources if each.kind is plan.Kind.LOAD_BALANCER)
+    lost_whole = {each.service for each in balancers if each.removes}
     for resource in judged.resources:
         entry = rules.entry(resource)
-        if resource.kind is not plan.Kind.MEMBERS or entry is None or _port_goes(resource, entry):
+        if resource.kind is not plan.Kind.MEMBERS or entry is None:
+            continue
+        if resource.service in lost_whole or _port_goes(resource, entry):
             continue
         before, after = _nodes(resource.before), _nodes(resource.after)
         lost = {address: name for address, name in before.items() if address not in after}

@@ -24,7 +24,7 @@ def attribute(resource: plan.Resource, name: str) -> str:
     """Say how one attribute changes: `name: before -> after`; never a sensitive value."""
     if name in resource.secret:
         return f"{name}: (sensitive)"
-    after = _UNKNOWN if resource.unknown.get(name) else value(resource.after.get(name))
+    after = _UNKNOWN if resource.unknown.get(name) is True else value(resource.after.get(name))
     return f"{name}: {value(resource.before.get(name))} -> {after}"
 
 
