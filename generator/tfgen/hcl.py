@@ -1,19 +1,24 @@
 """Python values as HCL text, safe by construction.
 
 A plain `str` is data and gets quoted; only `Expr` is HCL. No text of a Service can become code:
-quotes, backslashes, control characters, `${` and `%{` are escaped as the language says
-(HCL native syntax specification, "Template Expressions").
+quotes, backslashes, `${` and `%{` are escaped as the language says (HCL native syntax
+specification, "Template Expressions"), and so is whatever does not print, so that what a reviewer
+sees is what runs.
 """
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from types import NoneType
 from typing import Any
 
 _INDENT = "  "
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\u2028\u2029]|\$\{|%\{')
+_TEMPLATE = re.compile(r"[$%](?=\{)")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BEYOND_BMP = 0x10000
 
 
 class Expr(str):
@@ -28,43 +33,35 @@ def literal(value: Any, depth: int = 1) -> str:  # noqa: ANN401  any value that 
     `depth` is the indentation level of the argument that the value stands in. Raises TypeError for
     a value that HCL has no form for.
     """
-    match value:
-        case Expr():
-            return str.__str__(value)
-        case str():
-            return _quoted(value)
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Mapping():
-            return _object(value, depth)
-        case Sequence():
-            return _tuple(value, depth)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no HCL form")
-
-
-def reference(*parts: str) -> Expr:
-    """Join identifiers to a traversal: `openstack_lb_loadbalancer_v2.lb_a_b.id`."""
-    for part in parts:
-        if not _IDENTIFIER.fullmatch(part):
-            raise ValueError(f"{part!r} is not an HCL identifier")
-    return Expr(".".join(parts))
+    scalar = _SCALARS.get(type(value))
+    if scalar:
+        return scalar(value)
+    if isinstance(value, Mapping):
+        return _object(value, depth)
+    if isinstance(value, (list, tuple)):
+        return _tuple(value, depth)
+    if isinstance(value, str):
+        return _quoted(str(value))
+    raise TypeError(f"{value!r} ({type(value).__name__}) has no HCL form")
 
 
 @lru_cache(maxsize=65_536)
 def _quoted(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, str(text))}"' if _SPECIAL.search(text) else f'"{text}"'
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    escaped = text if plain else "".join(map(_escape, text))
+    return f'"{_TEMPLATE.sub(_twice, escaped)}"' if "{" in escaped else f'"{escaped}"'
 
 
-def _escape(match: re.Match[str]) -> str:
-    found = match[0]
-    if len(found) > 1:
-        return found[0] + found
-    return _SHORT.get(found) or f"\\u{ord(found):04x}"
+def _escape(character: str) -> str:
+    short = _SHORT.get(character)
+    if short or character.isprintable():
+        return short or character
+    point = ord(character)
+    return f"\\u{point:04x}" if point < _BEYOND_BMP else f"\\U{point:08x}"
+
+
+def _twice(match: re.Match[str]) -> str:
+    return match[0] * 2
 
 
 def _tuple(values: Sequence[Any], depth: int) -> str:
@@ -79,8 +76,34 @@ def _object(values: Mapping[str, Any], depth: int) -> str:
     if not values:
         return "{}"
     inner, outer = _INDENT * (depth + 1), _INDENT * depth
-    keys = [key if _IDENTIFIER.fullmatch(key) else _quoted(key) for key in values]
-    width = max(map(len, keys))
-    pairs = zip(keys, values.values(), strict=True)
-    lines = (f"{inner}{key:<{width}} = {literal(value, depth + 1)}\n" for key, value in pairs)
+    pairs = [(_key(key), literal(value, depth + 1)) for key, value in values.items()]
+    lines = (f"{inner}{key} = {value}\n" for key, value in _aligned(pairs))
     return "{\n" + "".join(lines) + f"{outer}}}"
+
+
+def _key(key: str) -> str:
+    return key if _IDENTIFIER.fullmatch(key) else _quoted(key)
+
+
+def _aligned(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Pad keys as `terraform fmt` does: neighbours of one line each stand under one another."""
+    for one_line, run in groupby(pairs, lambda pair: "\n" not in pair[1]):
+        together = list(run)
+        width = max(len(key) for key, _ in together) if one_line else 0
+        yield from ((f"{key:<{width}}", value) for key, value in together)
+
+
+def _finite(value: float) -> str:
+    if math.isfinite(value):
+        return repr(value)
+    raise TypeError(f"{value!r} has no HCL form")
+
+
+_SCALARS: Mapping[type, Callable[[Any], str]] = {
+    Expr: str,
+    str: _quoted,
+    NoneType: lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: _finite,
+}
