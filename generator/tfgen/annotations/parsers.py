@@ -8,6 +8,8 @@ MILLISECONDS_A_DAY = 86_400_000
 _EXPECTED_CIDRS = "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"
 _SEPARATORS = re.compile(r"[,\s]+")
 _INTEGER = re.compile(r"-?[0-9]{1,10}")
+_CIDR = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
+"""Stricter than Python's parser, which takes netmasks and scopes that Kubernetes does not."""
 
 
 class Invalid(ValueError):  # noqa: N818  a verdict on a value
@@ -65,9 +67,10 @@ def canonical_cidrs(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _cidr(text: str) -> str:
-    if "/" not in text:
+    trimmed = text.strip()
+    if not _CIDR.fullmatch(trimmed):
         raise Invalid(_EXPECTED_CIDRS)
     try:
-        return str(ipaddress.ip_network(text.strip(), strict=False))
+        return str(ipaddress.ip_network(trimmed, strict=False))
     except ValueError as error:
         raise Invalid(_EXPECTED_CIDRS) from error

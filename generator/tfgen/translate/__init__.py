@@ -1,6 +1,6 @@
 """Services and Nodes to load balancers: pure, and total (any input gives a value or problems)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tfgen import config, model
@@ -13,7 +13,10 @@ _ANY_NAME = config.DNS_LABEL
 
 
 def translate(listing: model.Listing, context: Context) -> model.Translation:
-    """Translate a whole listing; what is wrong with one Service never touches another."""
+    """Translate a whole listing; what is wrong with one Service never touches another.
+
+    Raises SettingsError where a selector of the settings is none.
+    """
     rules = claim.Rules(context.settings)
     group, notices = nodes.group(listing.nodes, context.settings.members.node_selector)
     made: list[model.LoadBalancer] = []
@@ -45,7 +48,7 @@ def _one(
     key = _key(manifest)
     try:
         metadata, spec = shape.section(manifest, "metadata"), shape.section(manifest, "spec")
-        match rules.judge(metadata, spec):
+        match rules.judge(key, metadata, spec):
             case claim.Claim.NOT_ASKING:
                 return None
             case claim.Claim.UNCLAIMED:
@@ -62,7 +65,8 @@ def _one(
 def _key(manifest: Mapping[str, Any]) -> model.ServiceKey:
     metadata = manifest.get("metadata")
     found: Mapping[str, Any] = metadata if isinstance(metadata, dict) else {}
-    return model.ServiceKey(str(found.get("namespace") or "default"), str(found.get("name") or "?"))
+    namespace, name = found.get("namespace") or "default", found.get("name") or "?"
+    return model.ServiceKey(shape.clean(str(namespace)), shape.clean(str(name)))
 
 
 def _check_names(key: model.ServiceKey) -> None:
@@ -70,8 +74,3 @@ def _check_names(key: model.ServiceKey) -> None:
     for field, name in (("metadata.namespace", key.namespace), ("metadata.name", key.name)):
         if not _ANY_NAME.fullmatch(name):
             raise shape.Malformed(field, name, "a DNS label of at most 63 characters")
-
-
-def held(problems: Iterable[model.Problem], key: model.ServiceKey) -> tuple[str, ...]:
-    """Give the problems of one Service, as sentences."""
-    return tuple(str(problem) for problem in problems if problem.service == key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any
 
-from tfgen import config
+from tfgen import config, model
 from tfgen.translate import selector, shape
 
 EXPOSE = "tfgen.io/expose"
@@ -30,13 +30,15 @@ class Rules:
         self._classless, self._node_ports = claim.classless, claim.node_ports
         self._everywhere = "*" in claim.namespaces
         self._namespaces = tuple(claim.namespaces)
-        self._selector = selector.parse(claim.selector)
+        self._selector = selector.parse(claim.selector, "claim.selector")
 
-    def judge(self, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> Claim:
+    def judge(
+        self, key: model.ServiceKey, metadata: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Claim:
         """Say what one Service is to us. Raises Malformed."""
         if metadata.get("deletionTimestamp") or not _asks(metadata, spec):
             return Claim.NOT_ASKING
-        taken = self._takes(spec) and self._in_scope(metadata)
+        taken = self._takes(spec) and self._in_scope(key.namespace, metadata)
         return Claim.OURS if taken else Claim.UNCLAIMED
 
     def _takes(self, spec: Mapping[str, Any]) -> bool:
@@ -45,8 +47,7 @@ class Rules:
         wanted = shape.get(spec, "loadBalancerClass", str, path="spec.")
         return self._classless if wanted is None else wanted in self._classes
 
-    def _in_scope(self, metadata: Mapping[str, Any]) -> bool:
-        namespace = metadata.get("namespace", "default")
+    def _in_scope(self, namespace: str, metadata: Mapping[str, Any]) -> bool:
         if not self._everywhere and not any(
             fnmatch.fnmatchcase(namespace, pattern) for pattern in self._namespaces
         ):

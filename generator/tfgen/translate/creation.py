@@ -3,21 +3,17 @@
 from dataclasses import fields, replace
 
 from tfgen import config, model
-from tfgen.translate import values as reading
+from tfgen.translate import values
 
 
-def values(  # noqa: PLR0913  two switches more than usual, both named
-    reader: reading.Reader,
-    key: model.ServiceKey,
-    settings: config.Settings,
-    kept: model.Frozen | None,
-    *,
-    internal: bool,
-    accept: bool,
+def settle(
+    key: model.ServiceKey, wanted: model.Frozen, kept: model.Frozen | None, *, internal: bool
 ) -> tuple[model.Frozen, tuple[model.Notice, ...]]:
-    """Give what is kept, or for a new Service (or with a person's consent) what is wanted."""
-    wanted = _wanted(reader, settings, internal=internal)
-    if kept is None or accept:
+    """Give what is kept, with a notice for each value that differs; for a new one what is wanted.
+
+    The floating network counts from the day on which a Service first has a floating IP.
+    """
+    if kept is None:
         return wanted, ()
     if internal or not kept.floating_network:
         kept = replace(kept, floating_network=wanted.floating_network)
@@ -26,7 +22,8 @@ def values(  # noqa: PLR0913  two switches more than usual, both named
     return kept, notices
 
 
-def _wanted(reader: reading.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
+def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
+    """Give what the settings ask for; what they lack is noted as a problem."""
     network = settings.network
     floating = network.floating_networks[0].name if network.floating_networks else ""
     if not internal and not floating:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tfgen import errors
+
 _TERM = re.compile(
     r"\s*(?:(?P<absent>!)\s*(?P<no>[\w./-]+)"
     r"|(?P<key>[\w./-]+)\s*(?:(?P<op>==|=|!=)\s*(?P<value>[\w.-]*)"
@@ -20,13 +22,16 @@ class Term:
     wanted: bool
 
 
-def parse(text: str) -> tuple[Term, ...]:
-    """Read a selector. Raises ValueError naming the place that is wrong."""
+def parse(text: str, setting: str) -> tuple[Term, ...]:
+    """Read the selector that a setting holds. Raises SettingsError naming what is wrong."""
     terms, place = [], 0
     while place < len(text):
         match = _TERM.match(text, place)
         if not match or match.end() == place:
-            raise ValueError(f"selector {text!r} is wrong at {text[place:]!r}")
+            raise errors.SettingsError(
+                f"setting {setting} is {text!r}: wrong at {text[place:]!r}",
+                remedy="Write labels as kubectl -l takes them: app=web,tier in (a, b),!old",
+            )
         terms.append(_term(match))
         place = match.end()
     return tuple(terms)
@@ -51,4 +56,5 @@ def matches(terms: tuple[Term, ...], labels: Mapping[str, object]) -> bool:
 def _meets(term: Term, labels: Mapping[str, object]) -> bool:
     if term.values is None:
         return (term.key in labels) is term.wanted
-    return (labels.get(term.key) in term.values) is term.wanted
+    found = labels.get(term.key)
+    return (isinstance(found, str) and found in term.values) is term.wanted

@@ -11,6 +11,9 @@ from tfgen.translate.nodes import DEFAULT_GROUP
 
 _OCCM = table.OCCM
 _WORLD = ("0.0.0.0/0",)
+_AMPHORA = frozenset({"amphora", "amphorav2", "octavia"})
+"""Names of the provider that runs HAProxy: no SOURCE_IP_PORT there (Octavia's feature matrix)."""
+_METHODS = "Choose ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,33 @@ def load_balancer(
     spec: Mapping[str, Any],
     context: Context,
 ) -> Outcome:
-    """Translate one Service that is ours. Raises Malformed where a field has a foreign type."""
-    settings = context.settings
+    """Translate one Service that is ours. Raises Malformed where its annotations are no object."""
     reader = values.Reader(key, shape.section(metadata, "annotations", path="metadata."))
+    try:
+        made, notices = _read(reader, key, spec, context)
+    except shape.Malformed as wrong:
+        reader.malformed(wrong)
+        return Outcome(None, tuple(sorted(reader.problems)))
+    if reader.problems:
+        return Outcome(None, tuple(sorted(reader.problems)), notices)
+    return Outcome(made, (), notices)
+
+
+def _read(
+    reader: values.Reader, key: model.ServiceKey, spec: Mapping[str, Any], context: Context
+) -> tuple[model.LoadBalancer, tuple[model.Notice, ...]]:
+    """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
+    settings = context.settings
     reader.check_keys()
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
     internal = reader.get(table.INTERNAL, settings.defaults.internal)
-    common = _common(reader, spec, settings.defaults)
+    accept = key in context.address_change
+    common = _common(reader, spec, settings)
     found = ports.read(reader, spec, common, live=context.live)
-    frozen, notices = creation.values(
-        reader,
-        key,
-        context.settings,
-        context.frozen.get(key),
-        internal=internal,
-        accept=key in context.address_change,
-    )
-    protect = reader.get(table.TFGEN + "protect", default=False)
-    if reader.problems:
-        return Outcome(None, tuple(sorted(reader.problems)), notices)
+    kept = context.frozen.get(key)
+    wanted = creation.wanted(reader, settings, internal=internal)
+    frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     made = model.LoadBalancer(
         service=key,
         name=f"{settings.cluster}_{key.label}",
@@ -70,10 +80,10 @@ def load_balancer(
         member_subnet_id=settings.network.member_subnet_id or settings.network.subnet_id,
         node_group=DEFAULT_GROUP,
         ports=found,
-        protect=protect,
-        address_may_change=key in context.address_change,
+        protect=reader.get(table.TFGEN + "protect", default=False),
+        address_may_change=accept,
     )
-    return Outcome(made, (), notices)
+    return made, notices
 
 
 def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
@@ -87,19 +97,35 @@ def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
 
 
 def _common(
-    reader: values.Reader, spec: Mapping[str, Any], defaults: config.Defaults
+    reader: values.Reader, spec: Mapping[str, Any], settings: config.Settings
 ) -> ports.Common:
-    affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
-    if affinity not in {"None", "ClientIP"}:
-        reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
+    defaults = settings.defaults
     return ports.Common(
-        lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
-        persistence="SOURCE_IP" if affinity == "ClientIP" else None,
+        lb_method=_lb_method(reader, settings),
+        persistence=_persistence(reader, spec),
         connection_limit=reader.get(_OCCM + "connection-limit", defaults.connection_limit),
         timeouts=_timeouts(reader, defaults.timeouts),
         monitor=_monitor(reader, defaults.monitor),
         allowed_cidrs=_allowed(reader, spec),
     )
+
+
+def _lb_method(reader: values.Reader, settings: config.Settings) -> str:
+    key = _OCCM + "lb-method"
+    method = reader.get(key, settings.defaults.lb_method)
+    if method == "SOURCE_IP_PORT" and settings.octavia.provider in _AMPHORA:
+        field = f"annotation {key}" if reader.has(key) else "setting defaults.lb_method"
+        reader.wrong(
+            field, method, f"an algorithm of Octavia provider {settings.octavia.provider}", _METHODS
+        )
+    return method
+
+
+def _persistence(reader: values.Reader, spec: Mapping[str, Any]) -> str | None:
+    affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
+    if affinity not in {"None", "ClientIP"}:
+        reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
+    return "SOURCE_IP" if affinity == "ClientIP" else None
 
 
 def _timeouts(reader: values.Reader, default: config.Timeouts) -> model.Timeouts:
@@ -124,33 +150,41 @@ def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | 
     if not reader.get(_OCCM + "enable-health-monitor", default.enabled):
         return None
     if monitor.timeout >= monitor.delay:
+        said = "timeout" if reader.has(prefix + "timeout") else "delay"
         reader.wrong(
-            f"annotation {prefix}timeout",
-            f"{monitor.timeout} s",
-            f"less than the delay of {monitor.delay} s",
-            f"Lower it, or raise {prefix}delay.",
+            f"annotation {prefix}{said}",
+            f"{getattr(monitor, said)} s",
+            f"a timeout of {monitor.timeout} s to be less than the delay of {monitor.delay} s",
+            f"Lower {prefix}timeout, or raise {prefix}delay.",
         )
     return monitor
 
 
 def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read who may connect: the field, else the annotation, else everyone (said in full)."""
-    field_name = "spec.loadBalancerSourceRanges"
-    texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
-    try:
-        found = annotations.canonical_cidrs(texts)
-    except annotations.Invalid as wrong:
-        reader.wrong(field_name, ", ".join(texts), str(wrong), "Correct it.")
-        return _WORLD
+    """Read who may connect: the field, else the annotation, else everyone (said in full).
+
+    As in Kubernetes the field wins; the annotation is checked even then.
+    """
+    annotated: tuple[str, ...] = reader.get(table.SOURCE_RANGES, default=())
+    field, found = "spec.loadBalancerSourceRanges", _ranges(reader, spec)
     if not found:
-        field_name = f"annotation {table.SOURCE_RANGES}"
-        found = reader.get(table.SOURCE_RANGES, default=())
+        field, found = f"annotation {table.SOURCE_RANGES}", annotated
     foreign = [cidr for cidr in found if ":" in cidr]
     if foreign:
         reader.wrong(
-            field_name,
+            field,
             ", ".join(foreign),
             "IPv4 CIDRs, for the address is IPv4",
             "Remove what is IPv6.",
         )
     return found or _WORLD
+
+
+def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
+    try:
+        return annotations.canonical_cidrs(texts)
+    except annotations.Invalid as wrong:
+        field = "spec.loadBalancerSourceRanges"
+        reader.wrong(field, ", ".join(texts), str(wrong), "Correct it.")
+        return _WORLD

@@ -49,5 +49,9 @@ def texts(parent: Mapping[str, Any], key: str, *, path: str = "") -> tuple[str, 
 def shown(value: object) -> str:
     """Quote a value for a message: short, and with nothing that a terminal would obey."""
     text = value if isinstance(value, str) else repr(value)
-    cut = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
-    return f'"{"".join(c if c.isprintable() else "?" for c in cut)}"'
+    return f'"{clean(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")}"'
+
+
+def clean(text: str) -> str:
+    """Replace what does not print, so that a name cannot order a terminal about."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)

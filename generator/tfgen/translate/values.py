@@ -32,8 +32,18 @@ class Reader:
 
     def wrong(self, field: str, found: object, expected: str, remedy: str = "") -> None:
         """Note a problem."""
-        problem = model.Problem(self._service, field, shape.shown(found), expected, remedy)
+        shown = shape.shown(found)
+        problem = model.Problem(self._service, shape.clean(field), shown, expected, remedy)
         self.problems.append(problem)
+
+    def malformed(self, wrong: shape.Malformed) -> None:
+        """Note a field of a foreign type as a problem beside the others."""
+        problem = model.Problem(self._service, wrong.field, wrong.found, wrong.expected)
+        self.problems.append(problem)
+
+    def has(self, key: str) -> bool:
+        """Whether the Service carries an annotation."""
+        return self._found.get(key) is not None
 
     def check_keys(self) -> None:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
@@ -41,7 +51,7 @@ class Reader:
             row = annotations.TABLE.get(key)
             if row is None:
                 self._unknown(key)
-            elif row.kind is annotations.Kind.PLANNED and self._found[key] not in row.neutral:
+            elif row.kind is annotations.Kind.PLANNED and not _asks_nothing(row, self._found[key]):
                 self.wrong(
                     f"annotation {key}",
                     self._found[key],
@@ -56,6 +66,10 @@ class Reader:
         near = annotations.nearest(key)
         remedy = f"Did you mean {near}?" if near else "Remove it, or correct its name."
         self.wrong(f"annotation {key}", self._found[key], "a known annotation", remedy)
+
+
+def _asks_nothing(row: annotations.Annotation, value: object) -> bool:
+    return isinstance(value, str) and value in row.neutral
 
 
 def _text(value: object) -> str:
