@@ -3,6 +3,7 @@
 It holds intent only (a node that joins changes nothing here). Facts stand in the stacks.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -15,6 +16,8 @@ from tfgen import errors, model
 FILE = "tfgen-manifest.json"
 SCHEMA = "tfgen.manifest"
 SCHEMA_VERSION = 1
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9_]{0,126}[a-z0-9])?")
+"""Names of stacks and of Services' parts become paths, so nothing else is taken from a file."""
 
 
 class State(StrEnum):
@@ -91,25 +94,30 @@ def dumps(manifest: Manifest) -> str:
 
 
 def loads(text: str, path: str = FILE) -> Manifest:
-    """Read a manifest. Raises TreeError where it is not one of ours or of a newer tfgen."""
+    """Read a manifest. Raises Refused where it cannot be read, TreeError where it is too new."""
     try:
         document = orjson.loads(text)
         _check_schema(document, path)
         entries = (_entry(key, value) for key, value in document["services"].items())
         return Manifest(
-            cluster=document["cluster"],
-            tree=document["tree"],
-            stacks_by=document["stacks_by"],
-            cluster_uid=document["cluster_uid"],
-            stacks=tuple(document["stacks"]),
+            cluster=_text(document["cluster"]),
+            tree=_text(document["tree"]),
+            stacks_by=_text(document["stacks_by"]),
+            cluster_uid=_text(document["cluster_uid"]),
+            stacks=tuple(map(_name, document["stacks"])),
             services={entry.service: entry for entry in entries},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise errors.TreeError(
-            f"{path} cannot be read: {error}",
-            remedy="Restore it from Git: it is the memory of what was rendered, and without it "
-            "nothing can be told from a removal.",
-        ) from error
+        raise unreadable(path, f"{type(error).__name__}: {error}") from error
+
+
+def unreadable(path: str, why: str) -> errors.Refused:
+    """Give the refusal of a tree whose manifest cannot be read: that is never a first rendering."""
+    return errors.Refused(
+        f"{path} cannot be read: {why}",
+        remedy="Restore it from Git: it is the memory of what was rendered, and without it "
+        "nothing can be told from a removal.",
+    )
 
 
 def _check_schema(document: Mapping[str, Any], path: str) -> None:
@@ -131,8 +139,24 @@ def _entry_document(entry: Entry) -> dict[str, Any]:
 
 def _entry(key: str, value: Mapping[str, Any]) -> Entry:
     fields = {name: value[name] for name in value if name != "file"}
+    service = model.ServiceKey.parse(key)
+    for part in (service.namespace, service.name):
+        _name(part)
+    fields["stack"] = _name(value["stack"])
     fields["ports"] = tuple(value["ports"])
     fields["problems"] = tuple(value["problems"])
     fields["frozen"] = model.Frozen(**value["frozen"])
     fields["state"] = State(value["state"])
-    return Entry(service=model.ServiceKey.parse(key), **fields)
+    return Entry(service=service, **fields)
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and _NAME.fullmatch(value):
+        return value
+    raise ValueError(f"{value!r} is no name of a stack or Service")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"{value!r} is no text")

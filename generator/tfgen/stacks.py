@@ -29,12 +29,13 @@ def assign(
         if key in known:
             placed[key] = known[key].stack
             continue
-        placed[key] = _first_with_room(_base(key, settings), filled, settings.stacks.max_services)
+        placed[key] = _first_with_room(home(key, settings), filled, settings.stacks.max_services)
         filled[placed[key]] += 1
     return placed
 
 
-def _base(key: model.ServiceKey, settings: config.Settings) -> str:
+def home(key: model.ServiceKey, settings: config.Settings) -> str:
+    """Give the first stack that a new Service would go to, full or not."""
     match settings.stacks.by:
         case "namespace":
             return key.namespace

@@ -56,12 +56,16 @@ def load_facts(text: str, path: str = FILE) -> Facts:
     """Read a facts file. Raises TreeError where it is not one."""
     try:
         document = orjson.loads(text)
-        return Facts(dict(document["node_groups"]), dict(document["node_ports"]))
-    except (ValueError, KeyError, TypeError) as error:
+        return Facts(_objects(document["node_groups"]), _objects(document["node_ports"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.TreeError(
-            f"{path} cannot be read: {error}",
+            f"{path} cannot be read: {type(error).__name__}: {error}",
             remedy="Restore it from Git, or delete it and render.",
         ) from error
+
+
+def _objects(value: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401  whatever the file holds
+    return {name: dict(inner.items()) for name, inner in value.items()}
 
 
 def _inline(value: Any) -> str:  # noqa: ANN401  any JSON value

@@ -1,13 +1,16 @@
 """Hand edits: a file of ours whose body is not what was written holds its Service."""
 
+import contextlib
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 
 from tfgen import model
 from tfgen.render import header
 from tfgen.tree.snapshot import Snapshot
 
 _REMEDY = "Carry the edit into the Service or tfgen.yaml; --overwrite-edited drops it."
+_SERVICE_FILE = re.compile(r"stacks/[^/]+/lb_[^/]+\.tf")
 
 
 def problem(snapshot: Snapshot, service: model.ServiceKey, path: str) -> model.Problem | None:
@@ -32,6 +35,39 @@ def kept(snapshot: Snapshot, path: str) -> bool:
         return False
     parts = header.strip(text)
     return parts is None or parts.edited
+
+
+def strays(snapshot: Snapshot, listed: Collection[str]) -> Mapping[model.ServiceKey, str]:
+    """Give the Services' files, by path, that we made and the manifest does not list.
+
+    A merge that took one side of the manifest leaves them; their load balancers may well stand.
+    """
+    found = {}
+    for path in snapshot.texts.keys() - listed:
+        service = _service(snapshot.texts[path]) if _SERVICE_FILE.fullmatch(path) else None
+        if service:
+            found[service] = path
+    return found
+
+
+def _service(text: str) -> model.ServiceKey | None:
+    """Give the Service that a file was made from, None where it is not ours."""
+    parts = header.strip(text)
+    with contextlib.suppress(ValueError):
+        return model.ServiceKey.parse(parts.origin.removeprefix("Service ")) if parts else None
+    return None
+
+
+def stray(service: model.ServiceKey, path: str) -> model.Problem:
+    """Give the problem of a file that the manifest does not list."""
+    return model.Problem(
+        service,
+        f"file {path}",
+        "in the tree and not in its manifest",
+        "in both or in neither",
+        "Restore the manifest from Git; or delete the file, and the next apply removes its "
+        "load balancer.",
+    )
 
 
 def diff(path: str, before: str | None, after: str | None) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from tfgen import config, errors, manifest, model
 from tfgen.tree.snapshot import Options, Snapshot
 
+_SHOWN = 3
+
 
 def check(
     snapshot: Snapshot, listing: model.Listing, settings: config.Settings, options: Options
@@ -20,9 +22,10 @@ def check(
 def _no_manifest(snapshot: Snapshot) -> None:
     if not snapshot.stacks:
         return
+    names = sorted(snapshot.stacks)
+    some = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
     raise errors.Refused(
-        f"{manifest.FILE} is missing beside {len(snapshot.stacks)} stacks "
-        f"({', '.join(sorted(snapshot.stacks)[:3])}, ...)",
+        f"{manifest.FILE} is missing beside stacks that exist: {some}",
         remedy="Restore it from Git: without it a first rendering cannot be told from a loss. "
         "For a new tree choose an empty folder (-o).",
     )

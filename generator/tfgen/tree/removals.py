@@ -1,6 +1,7 @@
 """The shrink guard of a rendering: how much may vanish between two of them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tfgen import config, errors, model
@@ -9,35 +10,52 @@ _SHOWN = 5
 _PERCENT = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may vanish at once."""
+
+    count: int
+    """Services."""
+    percent: int
+    """Of Services, and of the nodes of a group."""
+    allowed: int | None = None
+    """Services, and nodes of a group, that a person lets go; None: nobody was asked."""
+
+    def allow(self, lost: int) -> bool:
+        """Whether a person let as many go."""
+        return self.allowed is not None and lost <= self.allowed
+
+
+def limits(settings: config.Settings, allowed: int | None) -> Limits:
+    """Give the limits of the settings, and a person's consent."""
+    found = settings.guards.max_removals
+    return Limits(found.count, found.percent, allowed)
+
+
 def check_services(
-    before: Collection[model.ServiceKey],
-    gone: frozenset[model.ServiceKey],
-    limits: config.MaxRemovals,
-    allowed: int | None,
+    before: Collection[model.ServiceKey], gone: frozenset[model.ServiceKey], limits: Limits
 ) -> None:
     """Raise Refused where more Services go than count, percent or a person allows.
 
     Where there were two or more, never all of them.
     """
-    if not gone or (allowed is not None and len(gone) <= allowed):
+    if not gone or limits.allow(len(gone)):
         return
-    share = max(1, len(before) * limits.percent // _PERCENT)
+    most = min(limits.count, max(1, len(before) * limits.percent // _PERCENT))
     everything = len(before) > 1 and len(gone) == len(before)
-    if len(gone) <= min(limits.count, share) and not everything:
+    if len(gone) <= most and not everything:
         return
+    rule = "all of them never go" if everything else f"at most {most} may go at once"
     raise errors.Refused(
-        f"{len(gone)} of {len(before)} Services are gone from the input: {_some(gone)}; at most "
-        f"{min(limits.count, share)} may go at once (guards.max_removals)",
+        f"{len(gone)} of {len(before)} Services are gone from the input: {_some(gone)}; {rule} "
+        "(guards.max_removals)",
         remedy="Is the input whole, and of the right cluster? If they are meant to go: "
         f"--allow-removals {len(gone)}",
     )
 
 
 def check_nodes(
-    before: Mapping[str, Any],
-    after: Collection[str],
-    existing: frozenset[str],
-    limits: config.MaxRemovals,
+    before: Mapping[str, Any], after: Collection[str], existing: frozenset[str], limits: Limits
 ) -> None:
     """Raise Refused where a node group loses more than a living cluster would.
 
@@ -45,7 +63,7 @@ def check_nodes(
     have no Node object any more.
     """
     lost = set(before) - set(after)
-    if not lost:
+    if not lost or limits.allow(len(lost)):
         return
     left = len(before) - len(lost)
     if left and len(lost) * _PERCENT <= len(before) * limits.percent:
@@ -54,9 +72,11 @@ def check_nodes(
     if most_remain and not lost & existing:
         return
     raise errors.Refused(
-        f"{len(lost)} of {len(before)} nodes are gone from the input: {_some(lost)}",
-        remedy="Is the listing whole? Remove nodes step by step, or raise "
-        "guards.max_removals.percent for this rendering.",
+        f"{len(lost)} of {len(before)} nodes do not count any more: {_some(lost)}; beyond "
+        f"{limits.percent} % (guards.max_removals) only nodes that were deleted may go, and "
+        "half of them (two at least) must remain",
+        remedy="Is the input whole, and of the right cluster? If they are meant to go: "
+        f"--allow-removals {len(lost)}",
     )
 
 
@@ -64,8 +84,9 @@ def empty_nodes() -> errors.Refused:
     """Give the refusal of an input without any usable node."""
     return errors.Refused(
         "the input has no Node that could stand behind a load balancer: every pool would be empty",
-        remedy="List Nodes too (kubectl get services,nodes -A -o yaml). For manifests in Git "
-        "without a cluster at hand: --intent-only",
+        remedy="List Nodes too (kubectl get services,nodes -A -o yaml), and see that "
+        "members.node_selector matches some. For manifests in Git without a cluster at hand: "
+        "--intent-only",
     )
 
 

@@ -44,7 +44,7 @@ class Options:
     lane: Lane = Lane.ALL
     overwrite_edited: bool = False
     allow_removals: int | None = None
-    """How many Services may go; None: what the settings say."""
+    """How many Services, and how many nodes of a group, may go; None: what the settings say."""
     allow_protected: frozenset[model.ServiceKey] = frozenset()
     address_change: frozenset[model.ServiceKey] = frozenset()
     accept_unclaimed: bool = False
@@ -74,6 +74,10 @@ class Desired:
     """Services whose files go with this rendering."""
     never_rendered: tuple[model.ServiceKey, ...] = ()
     """Held, and not in the tree yet."""
+    awaiting: tuple[model.ServiceKey, ...] = ()
+    """Rendered, with a port whose node port is not known yet."""
+    edits: Mapping[str, str] = field(default_factory=dict)
+    """What tfgen would write where a hand edit is kept, by path."""
 
 
 def facts_path(stack: str) -> str:

@@ -1,0 +1,155 @@
+"""The intent of one rendering, Service by Service: render it, hold it, keep it, or let it go."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tfgen import config, manifest, model, render, stacks
+from tfgen.render import header
+from tfgen.tree import edits, removals
+from tfgen.tree.snapshot import Options, Snapshot
+
+
+@dataclass(slots=True)
+class Intent:
+    """What becomes of each Service; filled by `decide`."""
+
+    snapshot: Snapshot
+    settings: config.Settings
+    options: Options
+    entries: dict[model.ServiceKey, manifest.Entry] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, str] = field(default_factory=dict)
+    problems: defaultdict[model.ServiceKey, list[model.Problem]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    gone: list[model.ServiceKey] = field(default_factory=list)
+    never_rendered: list[model.ServiceKey] = field(default_factory=list)
+
+    @property
+    def before(self) -> Mapping[model.ServiceKey, manifest.Entry]:
+        """The Services that the tree holds."""
+        return self.snapshot.manifest.services if self.snapshot.manifest else {}
+
+    def wants(self, key: model.ServiceKey) -> bool:
+        """Whether a Service that may have no load balancer now is among those to be written."""
+        entry = self.before.get(key)
+        stack = entry.stack if entry else stacks.home(key, self.settings)
+        return self.options.wants(key, stack)
+
+
+def decide(now: Intent, translation: model.Translation) -> None:
+    """Decide on every Service. Raises Refused where too many go, or their states would change."""
+    _gone(now, translation)
+    removals.check_services(
+        now.before,
+        frozenset(now.gone),
+        removals.limits(now.settings, now.options.allow_removals),
+    )
+    wanted = {lb.service: lb for lb in translation.load_balancers}
+    places = stacks.assign(wanted, now.snapshot.manifest, now.settings)
+    strays = edits.strays(now.snapshot, {entry.file for entry in now.before.values()})
+    for key, load_balancer in wanted.items():
+        _render(now, load_balancer, places[key], strays.get(key))
+    note(now, translation.problems)
+    for key in sorted(translation.held):
+        _hold(now, key)
+    if not now.options.accept_unclaimed:
+        for key in sorted(translation.unclaimed & now.before.keys()):
+            _hold(now, key, _unclaimed(key))
+    for key, path in sorted(strays.items()):
+        if path not in now.files:
+            _hold(now, key, edits.stray(key, path))
+
+
+def note(now: Intent, problems: Iterable[model.Problem]) -> None:
+    """Take in the problems of the Services that are to be written."""
+    for problem in problems:
+        if now.wants(problem.service):
+            now.problems[problem.service].append(problem)
+
+
+def _gone(now: Intent, translation: model.Translation) -> None:
+    """Let go what was rendered and asks for nothing any more, unless something holds it."""
+    asking = {lb.service for lb in translation.load_balancers} | translation.held
+    if not now.options.accept_unclaimed:
+        asking |= translation.unclaimed
+    for key in sorted(now.before.keys() - asking):
+        why = _why_kept(now, now.before[key])
+        if why:
+            _hold(now, key, why)
+        elif now.wants(key):
+            now.gone.append(key)
+        else:
+            now.entries[key] = now.before[key]
+
+
+def _why_kept(now: Intent, entry: manifest.Entry) -> model.Problem | None:
+    key = entry.service
+    if entry.protect and key not in now.options.allow_protected:
+        return model.Problem(
+            key,
+            "the Service",
+            "gone, and it was annotated tfgen.io/protect",
+            "still there",
+            f"Restore it, or let it go: --allow-protected {key}",
+        )
+    return None if now.options.overwrite_edited else edits.problem(now.snapshot, key, entry.file)
+
+
+def _unclaimed(key: model.ServiceKey) -> model.Problem:
+    return model.Problem(
+        key,
+        "the Service",
+        "asking for a load balancer that the settings do not claim any more",
+        "claimed (claim.classes, claim.namespaces, claim.selector)",
+        "Claim it again, or let it go: --accept-unclaimed",
+    )
+
+
+def _hold(now: Intent, key: model.ServiceKey, *why: model.Problem) -> None:
+    """Keep a Service as it stands in the tree; one that was never rendered stays out of it."""
+    entry = None if key in now.gone else now.before.get(key)
+    if not now.wants(key):
+        if entry:
+            now.entries[key] = entry
+        return
+    now.problems[key] += why
+    if entry:
+        words = tuple(sorted(map(str, now.problems[key])))
+        now.entries[key] = replace(entry, state=manifest.State.HELD, problems=words)
+    elif key not in now.never_rendered:
+        now.never_rendered.append(key)
+
+
+def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) -> None:
+    key, path = lb.service, f"stacks/{stack}/{lb.service.address}.tf"
+    if not now.options.wants(key, stack):
+        if key in now.before:
+            now.entries[key] = now.before[key]
+        return
+    if stray and stray != path:
+        return  # it is held for its stray file: a second one would be a second load balancer
+    document = render.service_document(lb)
+    edit = None if now.options.overwrite_edited else edits.problem(now.snapshot, key, path)
+    if edit:
+        now.edits[path] = document
+        _hold(now, key, edit)
+    else:
+        now.files[path] = document
+        now.entries[key] = _entry(lb, stack, document)
+
+
+def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
+    parts = header.strip(document)
+    return manifest.Entry(
+        service=lb.service,
+        stack=stack,
+        digest=parts.digest if parts else "",
+        ports=tuple(port.key for port in lb.ports),
+        node_group=lb.node_group,
+        internal=lb.internal,
+        protect=lb.protect,
+        frozen=lb.frozen,
+        address_may_change=lb.address_may_change,
+    )
