@@ -1,0 +1,204 @@
+"""What is not as it should be with one Service: each look gives what it finds, with the way out."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from tfgen import manifest, policy, status
+from tfgen.inspection import written
+from tfgen.inspection.subject import Subject
+from tfgen.status import marks
+
+_NOW = "1970-01-01T00:00:00Z"
+"""Any time does: what is asked is whether a Service would be written to."""
+_HEALTHY = frozenset({"ONLINE", "NO_MONITOR", "DRAINING"})
+
+
+class Kind(StrEnum):
+    """In which way a Service is not in sync, the gravest first."""
+
+    HELD = "held"
+    FAILED = "failed"
+    VANISHED = "vanished"
+    FOREIGN = "another tree's"
+    GONE = "gone"
+    NOT_RENDERED = "not rendered"
+    AWAITING_FACTS = "awaiting facts"
+    NOT_APPLIED = "not applied"
+    UNHEALTHY = "not healthy"
+    NOT_PUBLISHED = "not published"
+    BUSY = "busy"
+
+    @property
+    def needs_someone(self) -> bool:
+        """Whether it stays so until somebody (or their pipeline) does something."""
+        return self is not Kind.BUSY
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be."""
+
+    kind: Kind
+    text: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        whole = f"{self.kind}: {self.text}"
+        return f"{whole} ({self.remedy})" if self.remedy else whole
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+Look: TypeAlias = Callable[[Subject], Iterator[Difference]]
+
+
+def of(subject: Subject) -> tuple[Difference, ...]:
+    """Give all differences of one Service, the gravest first."""
+    found = (difference for look in _LOOKS for difference in look(subject))
+    return tuple(sorted(found, key=lambda difference: _ORDER[difference.kind]))
+
+
+def _held(subject: Subject) -> Iterator[Difference]:
+    if subject.rendered:
+        for problem in subject.problems:
+            words = f"{problem.field} is {problem.found}; expected {problem.expected}"
+            yield Difference(Kind.HELD, words, problem.remedy.rstrip("."))
+    elif subject.entry and subject.entry.state is manifest.State.HELD:
+        for text in subject.entry.problems or ("the manifest does not say why",):
+            yield Difference(Kind.HELD, text)
+
+
+def _not_rendered(subject: Subject) -> Iterator[Difference]:
+    if subject.gone:
+        text = "its Service asks for no load balancer any more, and the tree still has it"
+        yield Difference(Kind.GONE, text, "tfgen render")
+    elif subject.wanted and not subject.entry:
+        yield Difference(Kind.NOT_RENDERED, "it is new", "tfgen render")
+    elif subject.after:
+        text = "; ".join(written.changes(subject.before or written.Intent(), subject.after))
+        yield Difference(Kind.NOT_RENDERED, text or "its file would change", "tfgen render")
+
+
+def _facts(subject: Subject) -> Iterator[Difference]:
+    unknown = [key for key, port in subject.node_ports.items() if port is None]
+    if unknown:
+        text = f"the node port of {', '.join(unknown)} is not known yet: no members"
+        yield Difference(Kind.AWAITING_FACTS, text, "tfgen sync")
+
+
+def _applied(subject: Subject) -> Iterator[Difference]:
+    """Compare the tree with what the cloud lists."""
+    if subject.balancers is None:
+        return
+    if len(subject.balancers) > 1:
+        ids = ", ".join(balancer.id for balancer in subject.balancers)
+        text = f"several load balancers carry its tag: {ids}"
+        yield Difference(Kind.FAILED, text, "keep the one of the state, delete the others")
+    elif subject.entry is None:
+        if subject.balancers and not subject.wanted:
+            text = "the tree has it no more, and its load balancer stands until that is applied"
+            yield Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
+    elif not subject.balancers:
+        yield _absent(subject)
+    else:
+        yield from _incomplete(subject, subject.entry)
+
+
+def _absent(subject: Subject) -> Difference:
+    if subject.published:
+        text = f"{subject.published} is published, and the cloud has no load balancer of it"
+        return Difference(Kind.VANISHED, text, "right project and region? tfgen plan shows more")
+    text = "the cloud has no load balancer of it yet"
+    return Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
+
+
+def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]:
+    balancer, remedy = subject.balancer, "tfgen plan, then tfgen apply"
+    if balancer is None:
+        return
+    ports = len(entry.ports)
+    if balancer.listeners not in {None, ports}:
+        text = f"the cloud has {balancer.listeners} of its ports, the tree {ports}"
+        yield Difference(Kind.NOT_APPLIED, text, remedy)
+    if not entry.internal and not balancer.floating_ip:
+        yield Difference(Kind.NOT_APPLIED, "it has no floating IP yet", remedy)
+    if entry.internal and balancer.floating_ip:
+        text = f"it is internal by now, and floating IP {balancer.floating_ip} is still bound"
+        yield Difference(Kind.NOT_APPLIED, text, remedy)
+    digest = _published_digest(subject)
+    if digest and digest != entry.digest:
+        text = "its file has changed since it was last applied and published"
+        yield Difference(Kind.NOT_APPLIED, text, remedy)
+
+
+def _published_digest(subject: Subject) -> str:
+    """Give the digest of the file that was in force when its address was last published."""
+    if subject.judgement is None:
+        return ""
+    found = str(marks.annotations(subject.judgement.object).get("tfgen.io/digest") or "")
+    return found.removeprefix("sha256:")
+
+
+def _in_state(subject: Subject) -> Iterator[Difference]:
+    """Compare the tree with its state, where that was asked for."""
+    if subject.state is None or subject.entry is None:
+        return
+    found = map(policy.named, subject.state.addresses)
+    ports = {one.port for one in found if one.service == subject.key and one.port}
+    remedy = "tfgen plan, then tfgen apply"
+    for key in sorted(set(subject.entry.ports) - ports):
+        yield Difference(Kind.NOT_APPLIED, f"{key} is not in the state", remedy)
+    for key in sorted(ports - set(subject.entry.ports)):
+        yield Difference(Kind.NOT_APPLIED, f"{key} is still in the state", remedy)
+    for address in sorted(subject.state.tainted):
+        if policy.named(address).service == subject.key:
+            yield Difference(Kind.FAILED, f"{address} is tainted: its creation failed", remedy)
+
+
+def _working(subject: Subject) -> Iterator[Difference]:
+    """Look at what Octavia says of the load balancer itself."""
+    balancer = subject.balancer
+    if balancer is None:
+        return
+    if balancer.provisioning == "ERROR":
+        text = "Octavia gave it up: provisioning status ERROR"
+        yield Difference(Kind.FAILED, text, f"openstack loadbalancer failover {balancer.id}")
+    elif balancer.provisioning != "ACTIVE":
+        yield Difference(Kind.BUSY, f"Octavia is at work on it: {balancer.provisioning}")
+    elif balancer.operating not in _HEALTHY:
+        text = f"operating status {balancer.operating}"
+        yield Difference(Kind.UNHEALTHY, text, f"tfgen explain {subject.key} shows its members")
+
+
+def _published(subject: Subject) -> Iterator[Difference]:
+    judgement = subject.judgement
+    if judgement is None:
+        return
+    if judgement.failure and judgement.standing is None:
+        yield Difference(Kind.FOREIGN, judgement.failure, judgement.remedy.rstrip("."))
+        return
+    standing = judgement.standing
+    if standing is None or standing.address is None:
+        return
+    if status.patch(judgement.object, standing, now=_NOW):
+        found = subject.published or "no address"
+        same = found == standing.address.address
+        text = (
+            "the Service lacks some of what tfgen tells it"
+            if same
+            else f"the Service shows {found}"
+        )
+        yield Difference(Kind.NOT_PUBLISHED, text, "tfgen publish")
+
+
+_LOOKS: tuple[Look, ...] = (
+    _held,
+    _not_rendered,
+    _facts,
+    _applied,
+    _in_state,
+    _working,
+    _published,
+)

@@ -1,0 +1,75 @@
+"""The table of all Services: one row each, from all sides at once."""
+
+from dataclasses import dataclass
+
+from tfgen import model
+from tfgen.inspection import differences, written
+from tfgen.inspection.differences import Difference, Kind
+from tfgen.inspection.subject import Balancer, Known, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One Service."""
+
+    service: model.ServiceKey
+    stack: str
+    """Empty where it is in no stack yet."""
+    file: str
+    address: str
+    """What clients use: the floating IP, or the VIP of an internal one; empty: none is known."""
+    internal: bool
+    ports: tuple[str, ...]
+    sources: tuple[str, ...]
+    balancer: Balancer | None
+    differences: tuple[Difference, ...]
+    compared: frozenset[str]
+    """Which of "cluster" and "cloud" it could be compared with."""
+
+    @property
+    def held(self) -> bool:
+        """Whether someone must decide before it can change."""
+        return any(each.kind is Kind.HELD for each in self.differences)
+
+    @property
+    def needs_someone(self) -> bool:
+        """Whether somebody has to do something about it."""
+        return any(each.kind.needs_someone for each in self.differences)
+
+    @property
+    def state(self) -> str:
+        """In two or three words; never "in sync" where a side could not be asked."""
+        if self.differences:
+            return ", ".join(dict.fromkeys(each.kind.value for each in self.differences))
+        missing = sorted({"cluster", "cloud"} - self.compared)
+        return f"{' and '.join(missing)} not asked" if missing else "in sync"
+
+
+def rows(known: Known) -> tuple[Row, ...]:
+    """Give the rows of all Services that tree, cluster or cloud know of, sorted."""
+    return tuple(_row(subject) for subject in known.subjects())
+
+
+def _row(subject: Subject) -> Row:
+    entry = subject.entry or subject.wanted
+    intent = subject.before or subject.after or written.Intent()
+    asked = {"cluster": subject.rendered, "cloud": subject.balancers is not None}
+    return Row(
+        service=subject.key,
+        stack=entry.stack if entry else "",
+        file=entry.file if entry else "",
+        address=_address(subject),
+        internal=subject.internal,
+        ports=entry.ports if entry else (),
+        sources=intent.sources,
+        balancer=subject.balancer,
+        differences=differences.of(subject),
+        compared=frozenset(name for name, answered in asked.items() if answered),
+    )
+
+
+def _address(subject: Subject) -> str:
+    balancer = subject.balancer
+    if balancer is None:
+        return subject.published
+    return balancer.floating_ip or (balancer.vip_address if subject.internal else "")

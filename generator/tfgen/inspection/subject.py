@@ -1,0 +1,145 @@
+"""One Service as tree, cluster and cloud know it, gathered from what was read of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tfgen import manifest, model, status, tree
+from tfgen.inspection import written
+from tfgen.render import facts
+
+
+@dataclass(frozen=True, slots=True)
+class Balancer:
+    """A load balancer as the cloud lists it, with the floating IP at its VIP port."""
+
+    id: str
+    name: str
+    service: model.ServiceKey | None
+    """As its tags say."""
+    provisioning: str
+    operating: str
+    vip_address: str
+    floating_ip: str = ""
+    listeners: int | None = None
+    """How many it has, where the listing says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class InState:
+    """What a state holds of one stack."""
+
+    addresses: frozenset[str]
+    tainted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read. None: that side could not be asked, or (states) was not."""
+
+    snapshot: tree.Snapshot
+    desired: tree.Desired | None = None
+    """What a rendering of the cluster as it is would make of the tree."""
+    judgements: Mapping[model.ServiceKey, status.Judgement] | None = None
+    """What each Service should carry; None where no live cluster was read."""
+    balancers: tuple[Balancer, ...] | None = None
+    states: Mapping[str, InState] | None = None
+    """By stack; those that could not be read are missing."""
+    node_ports: Mapping[str, facts.NodePorts] = field(default_factory=dict)
+    """By stack; those that await their facts are missing."""
+
+    def subjects(self) -> Iterator["Subject"]:
+        """Give every Service that any side knows of, sorted."""
+        keys = self._entries.keys() | self._wanted.keys() | self._problems.keys()
+        for key in sorted(keys | self._balancers.keys()):
+            yield self.subject(key)
+
+    def subject(self, key: model.ServiceKey) -> "Subject":
+        """Gather one Service."""
+        entry, wanted = self._entries.get(key), self._wanted.get(key)
+        file = entry.file if entry else wanted.file if wanted else ""
+        before = self.snapshot.texts.get(file)
+        after = self.desired.files.get(file) if self.desired else None
+        return Subject(
+            key=key,
+            entry=entry,
+            wanted=wanted,
+            before=None if before is None else written.read(before),
+            after=None if after in {None, before} else written.read(after or ""),
+            rendered=self.desired is not None,
+            problems=self._problems.get(key, ()),
+            gone=self.desired is not None and key in self.desired.gone,
+            node_ports=self._node_ports(entry),
+            balancers=None if self.balancers is None else self._balancers.get(key, ()),
+            judgement=(self.judgements or {}).get(key),
+            state=(self.states or {}).get(entry.stack) if entry else None,
+        )
+
+    @cached_property
+    def _entries(self) -> Mapping[model.ServiceKey, manifest.Entry]:
+        return self.snapshot.manifest.services if self.snapshot.manifest else {}
+
+    @cached_property
+    def _wanted(self) -> Mapping[model.ServiceKey, manifest.Entry]:
+        return self.desired.manifest.services if self.desired else {}
+
+    @cached_property
+    def _problems(self) -> Mapping[model.ServiceKey, tuple[model.Problem, ...]]:
+        found: dict[model.ServiceKey, tuple[model.Problem, ...]] = {}
+        for problem in self.desired.problems if self.desired else ():
+            found[problem.service] = (*found.get(problem.service, ()), problem)
+        return found
+
+    @cached_property
+    def _balancers(self) -> Mapping[model.ServiceKey, tuple[Balancer, ...]]:
+        found: dict[model.ServiceKey, tuple[Balancer, ...]] = {}
+        for balancer in self.balancers or ():
+            if balancer.service:
+                found[balancer.service] = (*found.get(balancer.service, ()), balancer)
+        return found
+
+    def _node_ports(self, entry: manifest.Entry | None) -> Mapping[str, int | None]:
+        if entry is None:
+            return {}
+        found = self.node_ports.get(entry.stack, {}).get(entry.service.label, {})
+        return {key: found.get(key) for key in entry.ports}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One Service, from all sides."""
+
+    key: model.ServiceKey
+    entry: manifest.Entry | None
+    """As the manifest on disk has it."""
+    wanted: manifest.Entry | None
+    """As the next rendering would have it."""
+    before: written.Intent | None
+    """Its file on disk."""
+    after: written.Intent | None
+    """Its file as it would be rendered; None where it stays as it is."""
+    rendered: bool
+    """Whether the cluster could be asked, so that `wanted`, `problems` and `gone` say something."""
+    problems: tuple[model.Problem, ...] = ()
+    gone: bool = False
+    node_ports: Mapping[str, int | None] = field(default_factory=dict)
+    """Of each port in the manifest; None: not known yet."""
+    balancers: tuple[Balancer, ...] | None = None
+    judgement: status.Judgement | None = None
+    state: InState | None = None
+
+    @property
+    def balancer(self) -> Balancer | None:
+        """Its one load balancer."""
+        return self.balancers[0] if self.balancers and len(self.balancers) == 1 else None
+
+    @property
+    def internal(self) -> bool:
+        """Whether it has no floating IP by intent."""
+        entry = self.entry or self.wanted
+        return entry.internal if entry else False
+
+    @property
+    def published(self) -> str:
+        """The address that its Service carries from us."""
+        return status.published(self.judgement.object) if self.judgement else ""
