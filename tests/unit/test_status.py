@@ -349,9 +349,10 @@ def standing(asked: status.Question) -> Standing:
 
 
 def test_a_confirmed_address_is_applied() -> None:
-    """The stack comes from the manifest where the source cannot tell it (Octavia)."""
+    """Stack and digest come from the manifest where the source cannot tell them (Octavia)."""
     told = status.Found((address(stack=""),))
-    assert standing(question(service(), entry(), told=told)) == applied()
+    whole = address(provenance={"tfgen.io/digest": "d"})
+    assert standing(question(service(), entry(), told=told)) == applied(whole)
 
 
 def test_the_problems_of_the_input_hold() -> None:
@@ -393,7 +394,7 @@ def test_an_unclaimed_service_of_the_tree_keeps_its_address() -> None:
     found = standing(
         question(service(), known, model.Translation(unclaimed=frozenset({WEB})), told=told)
     )
-    assert found == applied(problems=("Unclaimed.",))
+    assert (found.phase, found.problems) == (Phase.APPLIED, ("Unclaimed.",))
 
 
 def test_an_address_that_vanished_from_its_source_is_unconfirmed() -> None:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from tfgen import __version__, errors
-from tfgen.cli import config, guard, options, output, render, schema
+from tfgen.cli import config, guard, options, output, publish, render, schema
 
 app = typer.Typer(
     name="tfgen",
@@ -32,6 +32,7 @@ def version(output_format: options.Format = "text") -> None:
 
 app.command()(guard.guard)
 app.command()(render.render)
+app.command()(publish.publish)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
 

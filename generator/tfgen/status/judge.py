@@ -133,7 +133,8 @@ class _Judge:
         address = found[0]
         if address.address == address.vip_address and not entry.internal:
             return None, doubt or f"Load balancer {address.load_balancer_id} has no floating IP."
-        return replace(address, stack=address.stack or entry.stack), ""
+        provenance = {marks.DIGEST: entry.digest, **address.provenance}
+        return replace(address, stack=address.stack or entry.stack, provenance=provenance), ""
 
     def _released(self, judgement: Judgement) -> Judgement:
         """Judge a Service that carries our marks, and that the tree has no more."""

@@ -9,6 +9,7 @@ EXTERNAL_IP = "tfgen.io/external-ip"
 LOAD_BALANCER_ID = "tfgen.io/load-balancer-id"
 STACK = "tfgen.io/stack"
 TREE = "tfgen.io/tree"
+DIGEST = "tfgen.io/digest"
 OCCM_ADDRESS = "loadbalancer.openstack.org/load-balancer-address"
 
 
