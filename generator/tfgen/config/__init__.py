@@ -1,7 +1,7 @@
 """Settings: what can be said in tfgen.yaml, and how its layers fold into one value."""
 
 from tfgen.config.complete import require_complete
-from tfgen.config.environment import engine_environment
+from tfgen.config.environment import CLOUD_FILES, engine_environment
 from tfgen.config.load import FILE, Loaded, load
 from tfgen.config.settings import (
     DNS_LABEL,
@@ -24,6 +24,7 @@ from tfgen.config.settings import (
 )
 
 __all__ = [
+    "CLOUD_FILES",
     "DNS_LABEL",
     "FILE",
     "TFGEN_CLASS",

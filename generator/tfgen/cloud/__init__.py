@@ -1,0 +1,16 @@
+"""The OpenStack API: who we are, what the cloud offers, which addresses are really there."""
+
+from tfgen.cloud.confirm import Confirmation
+from tfgen.cloud.records import ExternalNetwork, FloatingIp, Identity, LoadBalancer, Subnet
+from tfgen.cloud.session import Cloud, connect
+
+__all__ = [
+    "Cloud",
+    "Confirmation",
+    "ExternalNetwork",
+    "FloatingIp",
+    "Identity",
+    "LoadBalancer",
+    "Subnet",
+    "connect",
+]

@@ -1,0 +1,101 @@
+"""Whether addresses that something claims are really there. Pure: two listings in, verdicts out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tfgen import model
+from tfgen.cloud import records
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Addresses that may be published, and why the others may not."""
+
+    confirmed: tuple[model.Address, ...]
+    problems: tuple[model.Problem, ...]
+
+
+def addresses(
+    load_balancers: Iterable[records.LoadBalancer], floating_ips: Iterable[records.FloatingIp]
+) -> tuple[model.Address, ...]:
+    """Join load balancers with the floating IPs at their VIP ports.
+
+    Without a floating IP the address is the VIP: right for an internal Service, and not yet an
+    address for another one. Only the manifest knows which it is.
+    """
+    bound = {floating.port_id: floating.address for floating in floating_ips if floating.port_id}
+    found = (
+        model.Address(
+            service=balancer.service,
+            load_balancer_id=balancer.id,
+            vip_address=balancer.vip_address,
+            address=bound.get(balancer.vip_port_id, balancer.vip_address),
+        )
+        for balancer in load_balancers
+        if balancer.service
+    )
+    return tuple(sorted(found, key=lambda address: (address.service, address.load_balancer_id)))
+
+
+def check(
+    claimed: Iterable[model.Address],
+    load_balancers: Iterable[records.LoadBalancer],
+    floating_ips: Iterable[records.FloatingIp],
+) -> Confirmation:
+    """Compare claimed addresses with what the cloud lists."""
+    by_id = {balancer.id: balancer for balancer in load_balancers}
+    by_address = {floating.address: floating for floating in floating_ips}
+    confirmed, problems = [], []
+    for address in claimed:
+        problem = _problem(address, by_id.get(address.load_balancer_id), by_address)
+        if problem:
+            problems.append(problem)
+        else:
+            confirmed.append(address)
+    return Confirmation(tuple(confirmed), tuple(problems))
+
+
+def _problem(
+    address: model.Address,
+    balancer: records.LoadBalancer | None,
+    floating_ips: Mapping[str, records.FloatingIp],
+) -> model.Problem | None:
+    field = f"load balancer {address.load_balancer_id}"
+    if balancer is None:
+        remedy = "It was deleted outside tfgen, or is in another project: run `tfgen plan`."
+        return _worded(address, field, "not in the cloud with our tags", "there", remedy)
+    if balancer.failed:
+        remedy = f"`openstack loadbalancer failover {balancer.id}` rebuilds it, address kept."
+        return _worded(address, field, "in provisioning status ERROR", "ACTIVE", remedy)
+    if address.address == address.vip_address:
+        return _vip_problem(address, balancer)
+    return _floating_problem(address, balancer, floating_ips.get(address.address))
+
+
+def _vip_problem(address: model.Address, balancer: records.LoadBalancer) -> model.Problem | None:
+    if balancer.vip_address == address.address:
+        return None
+    remedy = "The state is behind the cloud: run `tfgen plan`."
+    return _worded(address, "VIP", balancer.vip_address, address.address, remedy)
+
+
+def _floating_problem(
+    address: model.Address,
+    balancer: records.LoadBalancer,
+    floating: records.FloatingIp | None,
+) -> model.Problem | None:
+    field = f"floating IP {address.address}"
+    expected = f"bound to the VIP port {balancer.vip_port_id} of load balancer {balancer.id}"
+    remedy = "It was changed outside tfgen, or its apply failed: run `tfgen plan`."
+    if floating is None:
+        return _worded(address, field, "not in the cloud with our tags", expected, remedy)
+    if floating.port_id == balancer.vip_port_id:
+        return None
+    found = f"bound to port {floating.port_id}" if floating.port_id else "bound to nothing"
+    return _worded(address, field, found, expected, remedy)
+
+
+def _worded(
+    address: model.Address, field: str, found: str, expected: str, remedy: str
+) -> model.Problem:
+    return model.Problem(address.service, field, found, expected, remedy)

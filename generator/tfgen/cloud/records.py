@@ -1,0 +1,91 @@
+"""What the cloud tells us, as frozen records."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tfgen import model
+
+_SERVICE_TAG = "tfgen_service="
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are to the cloud, and where."""
+
+    project_id: str
+    auth_url: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subnet:
+    """A subnet that the project sees, and the network it is part of."""
+
+    name: str
+    id: str
+    cidr: str
+    network: str
+    network_id: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ExternalNetwork:
+    """A network that floating IPs may come from."""
+
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LoadBalancer:
+    """A load balancer as Octavia lists it."""
+
+    name: str
+    id: str
+    tags: tuple[str, ...]
+    provisioning_status: str
+    """ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, ERROR."""
+    operating_status: str
+    """ONLINE, OFFLINE, DEGRADED, ERROR, NO_MONITOR, DRAINING."""
+    vip_address: str
+    vip_port_id: str
+
+    @property
+    def service(self) -> model.ServiceKey | None:
+        """The Service that its tags name; None where they name none."""
+        return service_of(self.tags)
+
+    @property
+    def failed(self) -> bool:
+        """Whether Octavia gave it up: nothing in it can be changed until it is failed over."""
+        return self.provisioning_status == "ERROR"
+
+    @property
+    def pending(self) -> bool:
+        """Whether Octavia is at work on it, and refuses every other change meanwhile."""
+        return self.provisioning_status.startswith("PENDING_")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FloatingIp:
+    """A floating IP as Neutron lists it; `port_id` is empty while it is bound to nothing."""
+
+    address: str
+    id: str
+    port_id: str
+    tags: tuple[str, ...]
+
+
+def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:
+    """Give the tags by which our objects of one tree are known; ownership is never by name."""
+    return (f"tfgen_cluster={cluster}", f"tfgen_tree={tree}")
+
+
+def service_of(tags: Collection[str]) -> model.ServiceKey | None:
+    """Read the Service from `tfgen_service=<namespace>_<name>`; neither part can hold `_`."""
+    for tag in sorted(tags):
+        namespace, found, name = tag.removeprefix(_SERVICE_TAG).partition("_")
+        if tag.startswith(_SERVICE_TAG) and namespace and found and name:
+            return model.ServiceKey(namespace, name)
+    return None

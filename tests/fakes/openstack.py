@@ -1,0 +1,242 @@
+"""A small OpenStack on loopback that behaves: Keystone, Neutron and Octavia, as far as we ask.
+
+It checks passwords, tokens and projects, filters by tags and project, pages its lists, and can be
+told to fail. Forms of requests and answers are those of the services' API references.
+"""
+
+import contextlib
+import json
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+Object = dict[str, Any]
+_FIELDS = {"project_id", "id", "name", "router:external"}
+
+
+@dataclass
+class FakeCloud:
+    """What the cloud holds, and how it behaves; tests read and change it while it runs."""
+
+    url: str = ""
+    region: str = "RegionOne"
+    project_id: str = "a" * 32
+    password: str = "geheim"
+    networks: list[Object] = field(default_factory=list)
+    subnets: list[Object] = field(default_factory=list)
+    floating_ips: list[Object] = field(default_factory=list)
+    load_balancers: list[Object] = field(default_factory=list)
+    providers: list[str] = field(default_factory=lambda: ["amphora", "octavia"])
+    octavia_versions: list[str] = field(default_factory=lambda: ["v2.0", "v2.26", "v2.27"])
+    services: list[str] = field(default_factory=lambda: ["network", "load-balancer"])
+    page: int = 1000
+    """Objects a page holds at most."""
+    failing: dict[str, int] = field(default_factory=dict)
+    """Status instead of an answer, by the beginning of a path: {"/network/v2.0/subnets": 503}."""
+    silent: threading.Event = field(default_factory=threading.Event)
+    """While set, no request is answered."""
+    calls: list[str] = field(default_factory=list)
+    """What was asked: "GET /network/v2.0/subnets"."""
+    tokens: set[str] = field(default_factory=set)
+
+    def lists(self) -> Mapping[str, tuple[str, list[Object]]]:
+        """Give the collections by path, with the key that wraps them."""
+        providers = [{"name": name, "description": ""} for name in self.providers]
+        return {
+            "/network/v2.0/networks": ("networks", self.networks),
+            "/network/v2.0/subnets": ("subnets", self.subnets),
+            "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
+            "/load-balancer/v2/lbaas/loadbalancers": ("loadbalancers", self.load_balancers),
+            "/load-balancer/v2/lbaas/providers": ("providers", providers),
+        }
+
+    def clouds_yaml(self, **auth: str) -> str:
+        """Write a clouds.yaml with this cloud as `demo`; `auth` replaces credentials."""
+        whole = {
+            "auth_url": f"{self.url}/identity/v3",
+            "username": "me",
+            "password": self.password,
+            "project_id": self.project_id,
+            "user_domain_name": "Default",
+            **auth,
+        }
+        return json.dumps({"clouds": {"demo": {"auth": whole, "region_name": self.region}}})
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that went away: that is what impatient ones do."""
+
+
+@contextlib.contextmanager
+def running(cloud: FakeCloud) -> Iterator[FakeCloud]:
+    """Serve the cloud on a free port of 127.0.0.1, until the block ends."""
+    handler = type("Handler", (_Handler,), {"cloud": cloud})
+    server = _Server(("127.0.0.1", 0), handler)
+    cloud.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield cloud
+    finally:
+        cloud.silent.clear()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _FailureError(Exception):
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class _Handler(BaseHTTPRequestHandler):
+    cloud: FakeCloud
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer(self._get)
+
+    def do_POST(self) -> None:
+        self._answer(self._post)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's name
+        """Say nothing: `calls` is the log."""
+
+    def _answer(self, handle: Any) -> None:  # noqa: ANN401  one of the two above
+        path = urlsplit(self.path).path.replace("/load-balancer/v2.0", "/load-balancer/v2")
+        self.cloud.calls.append(f"{self.command} {path}")
+        while self.cloud.silent.is_set():
+            threading.Event().wait(0.02)
+        try:
+            _fail_as_told(self.cloud, path)
+            status, body, headers = handle(path.rstrip("/"))
+        except _FailureError as failure:
+            status, headers = failure.status, {}
+            body = {"error": {"code": failure.status, "message": "as the test asked"}}
+        self._send(status, body, headers)
+
+    def _send(self, status: int, body: Object, headers: Mapping[str, str]) -> None:
+        payload = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def _post(self, path: str) -> tuple[int, Object, Mapping[str, str]]:
+        size = int(self.headers["Content-Length"])
+        asked = json.loads(self.rfile.read(size))["auth"]
+        if path != "/identity/v3/auth/tokens":
+            raise _FailureError(404)
+        user = asked["identity"]["password"]["user"]
+        project = asked.get("scope", {}).get("project", {}).get("id")
+        if user["password"] != self.cloud.password or project != self.cloud.project_id:
+            raise _FailureError(401)
+        token = uuid.uuid4().hex
+        self.cloud.tokens.add(token)
+        return 201, {"token": _token(self.cloud)}, {"X-Subject-Token": token}
+
+    def _get(self, path: str) -> tuple[int, Object, Mapping[str, str]]:
+        document = _versions(self.cloud).get(path)
+        if document:
+            return 200, document, {}
+        if path not in self.cloud.lists() and not path.startswith("/network"):
+            raise _FailureError(404)
+        if self.headers.get("X-Auth-Token") not in self.cloud.tokens:
+            raise _FailureError(401)
+        if path not in self.cloud.lists():
+            raise _FailureError(404)
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        return 200, _page(self.cloud, path, query), {}
+
+
+def _fail_as_told(cloud: FakeCloud, path: str) -> None:
+    for start, status in cloud.failing.items():
+        if path.startswith(start):
+            raise _FailureError(status)
+
+
+def _filtered(objects: list[Object], query: Mapping[str, str]) -> list[Object]:
+    """Filter as both services do: all of `tags`; any other known field by equality."""
+    wanted = set(query["tags"].split(",")) if "tags" in query else set()
+    same = {name: text for name, text in query.items() if name in _FIELDS}
+    return [
+        each
+        for each in objects
+        if wanted <= set(each.get("tags", ()))
+        and all(str(each.get(name, text)) == text for name, text in same.items())
+    ]
+
+
+def _page(cloud: FakeCloud, path: str, query: Mapping[str, str]) -> Object:
+    key, unfiltered = cloud.lists()[path]
+    objects = _filtered(unfiltered, query)
+    ids = [each.get("id") for each in objects]
+    start = ids.index(query["marker"]) + 1 if "marker" in query else 0
+    size = min(cloud.page, int(query.get("limit", cloud.page)))
+    page = objects[start : start + size]
+    if start + size >= len(objects):
+        return {key: page}
+    kept = "&".join(f"{name}={text}" for name, text in query.items() if name != "marker")
+    following = f"{cloud.url}{path}?{kept}&marker={page[-1]['id']}"
+    return {key: page, f"{key}_links": [{"rel": "next", "href": following}]}
+
+
+def _versions(cloud: FakeCloud) -> Mapping[str, Object]:
+    """Give the documents of version discovery; none of them needs a token."""
+
+    def version(name: str, path: str, status: str) -> Object:
+        links = [{"rel": "self", "href": f"{cloud.url}{path}"}]
+        return {"id": name, "status": status, "links": links, "updated": "2016-12-11T00:00:00Z"}
+
+    keystone = version("v3.14", "/identity/v3/", "stable")
+    newest = len(cloud.octavia_versions) - 1
+    octavia = [
+        version(name, "/load-balancer/v2", "CURRENT" if index == newest else "SUPPORTED")
+        for index, name in enumerate(cloud.octavia_versions)
+    ]
+    return {
+        "/identity": {"versions": {"values": [keystone]}},
+        "/identity/v3": {"version": keystone},
+        "/network": {"versions": [version("v2.0", "/network/v2.0/", "CURRENT")]},
+        "/load-balancer": {"versions": octavia},
+    }
+
+
+def _token(cloud: FakeCloud) -> Object:
+    catalog = [
+        {
+            "id": service,
+            "type": service,
+            "name": service,
+            "endpoints": [
+                {
+                    "id": f"{service}-public",
+                    "interface": "public",
+                    "region": cloud.region,
+                    "region_id": cloud.region,
+                    "url": f"{cloud.url}/{service}",
+                }
+            ],
+        }
+        for service in cloud.services
+    ]
+    domain = {"id": "default", "name": "Default"}
+    return {
+        "methods": ["password"],
+        "expires_at": "2099-01-01T00:00:00.000000Z",
+        "issued_at": "2020-01-01T00:00:00.000000Z",
+        "user": {"id": "u", "name": "me", "domain": domain},
+        "project": {"id": cloud.project_id, "name": "demo", "domain": domain},
+        "roles": [{"id": "m", "name": "member"}],
+        "catalog": catalog,
+    }
