@@ -1,17 +1,26 @@
 """The output tree on disk: read whole, written atomically, only where it differs."""
 
 import contextlib
+import dataclasses
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tfgen import errors, manifest, tree
 from tfgen.render import facts
 
-_PATTERNS = ("modules/*/*.tf", "stacks/*/*.tf", f"stacks/*/{facts.FILE}")
+_TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
+_IN_STACK = (facts.FILE, tree.LOCK_FILE)
+_NEW = ".tfgen-new"
+"""Ending of a file that is being written; one that stayed behind is written over, or removed."""
 _FEW = 64
 """Up to this many files each is fsynced; beyond, one sync of all is faster."""
+_FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+
+Batch = Mapping[str, str | None]
+"""Texts by path in the tree; None: the file goes."""
 
 
 class Tree:
@@ -25,66 +34,123 @@ class Tree:
         return self.root / "stacks" / name
 
     def manifest(self) -> manifest.Manifest | None:
-        """Read the manifest alone, None where there is none. Raises TreeError."""
-        text = _text(self.root / manifest.FILE)
-        return None if text is None else manifest.loads(text, str(self.root / manifest.FILE))
+        """Read the manifest alone, None where there is none. Raises Refused or TreeError."""
+        text = self._manifest_text()
+        return None if text is None else manifest.loads(text, self._manifest_path)
+
+    @property
+    def _manifest_path(self) -> str:
+        return str(self.root / manifest.FILE)
+
+    def _manifest_text(self) -> str | None:
+        try:
+            return (self.root / manifest.FILE).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise manifest.unreadable(self._manifest_path, str(error)) from error
 
     def snapshot(self) -> tree.Snapshot:
-        """Read everything that may be ours. Raises TreeError."""
+        """Read everything that may be ours. Raises Refused or TreeError."""
         if self.root.exists() and not self.root.is_dir():
             raise errors.TreeError(f"{self.root} is not a folder", remedy="Choose another with -o.")
-        texts = {str(path.relative_to(self.root)): path.read_text() for path in self._ours()}
-        stacks = self.root / "stacks"
-        present = (path.name for path in stacks.iterdir()) if stacks.is_dir() else ()
-        return tree.Snapshot(self.manifest(), texts, frozenset(present))
+        known, text = None, self._manifest_text()
+        if text is not None:
+            known = manifest.loads(text, self._manifest_path)
+        with _telling(self.root, "read"):
+            stacks = _folders(self.root / "stacks")
+            texts = dict(self._texts(stacks))
+        return tree.Snapshot(known, texts, frozenset(stacks))
 
-    def _ours(self) -> Iterator[Path]:
-        for pattern in _PATTERNS:
-            yield from self.root.glob(pattern)
-        extra = (".gitignore", tree.LOCK_FILE, manifest.FILE)
-        yield from (self.root / name for name in extra if (self.root / name).is_file())
-        yield from self.root.glob(f"stacks/*/{tree.LOCK_FILE}")
+    def _texts(self, stacks: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for name in _TOP:
+            if (self.root / name).is_file():
+                yield name, _text(str(self.root / name))
+        for folder, place in _folders(self.root / "modules").items():
+            yield from _ours(place, f"modules/{folder}", ())
+        for folder, place in stacks.items():
+            yield from _ours(place, f"stacks/{folder}", _IN_STACK)
 
-    def write(self, changes: Mapping[str, str | None]) -> None:
-        """Write files (None: remove), each atomically, the manifest last.
+    def write(self, *batches: Batch, seen: str | None = None) -> None:
+        """Write batch after batch, each file atomically.
 
-        Whatever moment it is killed at, each file is the old or the new one, and the next
-        rendering completes the job.
+        Whatever moment it is killed at, each file is the old or the new one, and a later batch has
+        not begun. `seen` is the text of the manifest that the changes were decided on, "" where
+        there was none. Raises TreeError where another tfgen is writing, or has written meanwhile.
         """
-        last = {path: text for path, text in changes.items() if path == manifest.FILE}
-        first = {path: text for path, text in changes.items() if path != manifest.FILE}
-        with self.locked():
-            for batch in (first, last):
+        with self.locked(), _telling(self.root, "written"):
+            self._check_unchanged(seen)
+            self._clean()
+            for batch in batches:
                 self._replace({path: text for path, text in batch.items() if text is not None})
-                for path in (path for path, text in batch.items() if text is None):
-                    (self.root / path).unlink(missing_ok=True)
+                self._remove([path for path, text in batch.items() if text is None])
+
+    def _check_unchanged(self, seen: str | None) -> None:
+        if seen is not None and seen != (self._manifest_text() or ""):
+            raise errors.TreeError(
+                f"another tfgen has written to {self.root} meanwhile", remedy="Run again."
+            )
+
+    def _clean(self) -> None:
+        """Remove what a killed writer left behind."""
+        for folder in (".", "modules/*", "stacks/*"):
+            for left in self.root.glob(f"{folder}/.*{_NEW}"):
+                left.unlink()
 
     def _replace(self, texts: Mapping[str, str]) -> None:
-        sync_each = len(texts) <= _FEW
+        folders = {os.path.dirname(path) for path in texts}  # noqa: PTH120  ten times as fast
+        for folder in sorted(folders):
+            self._make(folder)
         fresh = [
-            (self._temporary(path, text, sync=sync_each), path) for path, text in texts.items()
+            self._temporary(path, text, sync=len(texts) <= _FEW) for path, text in texts.items()
         ]
-        if not sync_each:
+        if len(texts) > _FEW:
             os.sync()
-        for temporary, path in fresh:
-            temporary.replace(self.root / path)
-        for folder in {(self.root / path).parent for path in texts}:
+        for temporary, target in fresh:
+            os.replace(temporary, target)  # noqa: PTH105  ten thousand of them
+        for folder in folders:
+            _sync(self.root / folder)
+
+    def _remove(self, paths: list[str]) -> None:
+        for path in paths:
+            (self.root / path).unlink(missing_ok=True)
+        for folder in {(self.root / path).parent for path in paths}:
             _sync(folder)
 
-    def _temporary(self, path: str, text: str, *, sync: bool) -> Path:
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.tfgen-new")
-        temporary.write_text(text, newline="\n")
-        if sync:
-            _sync(temporary)
-        return temporary
+    def _make(self, folder: str) -> None:
+        """Make a folder of the tree; nothing is written through a link out of it."""
+        place = self.root
+        for part in Path(folder).parts:
+            place /= part
+            _refuse_link(place)
+        place.mkdir(parents=True, exist_ok=True)
+
+    def _temporary(self, path: str, text: str, *, sync: bool) -> tuple[str, str]:
+        folder, _, name = f"{self.root}/{path}".rpartition("/")
+        temporary = f"{folder}/.{name}{_NEW}"
+        with os.fdopen(os.open(temporary, _FRESH, 0o666), "wb") as file:
+            file.write(text.encode())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        return temporary, f"{folder}/{name}"
+
+    def remove_stack(self, name: str) -> None:
+        """Remove a stack's folder and its place in the manifest: only where its state is empty."""
+        with self.locked():
+            if self.stack(name).exists():
+                shutil.rmtree(self.stack(name))
+            if known := self.manifest():
+                left = tuple(stack for stack in known.stacks if stack != name)
+                text = manifest.dumps(dataclasses.replace(known, stacks=left))
+                self._replace({manifest.FILE: text})
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the tree alone. Raises TreeError where another tfgen holds it."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.root, os.O_RDONLY)
+        with _telling(self.root, "written"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
@@ -96,11 +162,56 @@ class Tree:
             os.close(handle)
 
 
-def _text(path: Path) -> str | None:
+def _folders(parent: Path) -> dict[str, str]:
+    """Give the folders in a folder, path by name, sorted. Raises TreeError for a link."""
     try:
-        return path.read_text()
+        with os.scandir(parent) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except FileNotFoundError:
-        return None
+        return {}
+    _refuse_link(parent)
+    for entry in entries:
+        _refuse_link(Path(entry.path))
+    return {entry.name: entry.path for entry in entries if entry.is_dir()}
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise errors.TreeError(
+            f"{path} is a symbolic link; expected a folder of the tree itself",
+            remedy="Replace it by what it points to: tfgen writes nothing outside its tree.",
+        )
+
+
+def _ours(place: str, prefix: str, further: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Give the files of a folder that may be ours, by path in the tree."""
+    with os.scandir(place) as found:
+        names = [
+            entry.name
+            for entry in found
+            if (entry.name.endswith(".tf") or entry.name in further) and entry.is_file()
+        ]
+    for name in names:
+        yield f"{prefix}/{name}", _text(f"{place}/{name}")
+
+
+def _text(path: str) -> str:
+    """Read a file, line ends as we write them; what is not UTF-8 shows as an edit."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  ten thousand of them
+        text = file.readall().decode(errors="replace")
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+@contextlib.contextmanager
+def _telling(root: Path, what: str) -> Iterator[None]:
+    """Say an error of the file system in words."""
+    try:
+        yield
+    except OSError as error:
+        raise errors.TreeError(
+            f"{error.filename or root} cannot be {what}: {error.strerror}",
+            remedy="See that you own the output tree and that the disk has room; then run again.",
+        ) from error
 
 
 def _sync(path: Path) -> None:

@@ -34,14 +34,30 @@ def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.re
     """Print a command's result: the document with --format json, else the text."""
     if as_json():
         whole = {"schema": schema, "schema_version": SCHEMA_VERSION, **document}
-        stdout.print(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode())
+        _write(stdout, orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode())
     elif text:
-        stdout.print(text)
+        _write(stdout, plain(text))
 
 
 def note(text: str) -> None:
     """Say something beside the result."""
-    stderr.print(text)
+    _write(stderr, plain(text))
+
+
+def plain(text: str) -> str:
+    """Replace what a terminal would obey: names, values and hand edits come from others."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
+
+
+def _write(console: Console, text: str) -> None:
+    """Write text as it is; a console would widen tabs, and needs a second for a megabyte."""
+    try:
+        console.file.write(f"{text}\n")
+        console.file.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough: that fails nothing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), console.file.fileno())
 
 
 def failure(error: BaseException) -> int:
@@ -51,9 +67,9 @@ def failure(error: BaseException) -> int:
         document = {"error": {"code": int(code), "what": what, "remedy": remedy}}
         result(document, "", schema="tfgen.error")
     else:
-        stderr.print(f"tfgen: {what}")
+        note(f"tfgen: {what}")
         if remedy:
-            stderr.print(remedy)
+            note(remedy)
     return int(code)
 
 

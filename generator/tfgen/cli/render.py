@@ -1,5 +1,7 @@
 """tfgen render: Services and Nodes to the output tree."""
 
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +11,8 @@ from tfgen.cli import options, output, session
 from tfgen.reconcile import render as reconcile
 
 _REVIEW, _ALLOW = "Review", "What you allow"
+_SHOWN = 5
+_SCREENFUL = 40
 
 Check = Annotated[
     bool,
@@ -43,7 +47,7 @@ AllowRemovals = Annotated[
         envvar="TFGEN_ALLOW_REMOVALS",
         metavar="N",
         min=0,
-        help="Let this many Services go.",
+        help="Let as many Services, and as many nodes, go.",
         rich_help_panel=_ALLOW,
     ),
 ]
@@ -151,21 +155,43 @@ def show(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool, 
         output.note(f"notice: {notice}")
     for problem in rendering.desired.problems:
         output.note(f"held: {problem}")
+    for line in _edits(rendering, whole=diff):
+        output.note(line)
     text = "\n".join(rendering.diff()) if diff else ""
     output.result(_document(rendering), text, schema="tfgen.render")
+    if awaiting := rendering.desired.awaiting:
+        output.note(f"awaiting facts: node ports of {_some(awaiting)}; tfgen sync fills them in")
     output.note(_summary(loaded, rendering, check=check))
 
 
+def _edits(rendering: reconcile.Rendering, *, whole: bool) -> Iterator[str]:
+    """Show the hand edits that are kept; a screenful, unless --diff asks for all."""
+    lines = list(rendering.edits())
+    shown = lines if whole else lines[:_SCREENFUL]
+    yield from shown
+    if len(shown) < len(lines):
+        yield f"... {len(lines) - len(shown)} more lines (--diff shows all)"
+
+
 def _summary(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool) -> str:
-    services = rendering.desired.manifest.services
-    size = f"{len(services)} Services in {len(rendering.desired.manifest.stacks)} stacks"
+    known = rendering.desired.manifest
+    size = f"{_count(known.services, 'Service')} in {_count(known.stacks, 'stack')}"
     held = f", {len(rendering.held)} held" if rendering.held else ""
     if not rendering.stale:
         return f"{loaded.out}: {size}{held}; nothing changed"
     verb = "would change" if check else "changed"
-    touched = f"{len(rendering.changes)} files {verb}"
-    stacks = f" in stacks {', '.join(rendering.stacks)}" if rendering.stacks else ""
+    touched = f"{_count(rendering.changes, 'file')} {verb}"
+    stacks = f" in stacks {_some(rendering.stacks)}" if rendering.stacks else ""
     return f"{loaded.out}: {size}{held}; {touched}{stacks}"
+
+
+def _count(of: Collection[object], what: str) -> str:
+    return f"{len(of)} {what}" if len(of) == 1 else f"{len(of)} {what}s"
+
+
+def _some(of: Collection[object]) -> str:
+    named = ", ".join(map(str, islice(of, _SHOWN)))
+    return named if len(of) <= _SHOWN else f"{named} and {len(of) - _SHOWN} more"
 
 
 def _document(rendering: reconcile.Rendering) -> dict[str, Any]:
@@ -179,6 +205,7 @@ def _document(rendering: reconcile.Rendering) -> dict[str, Any]:
         "services": [_service(entry) for entry in desired.manifest.services.values()],
         "gone": [str(key) for key in desired.gone],
         "never_rendered": [str(key) for key in desired.never_rendered],
+        "awaiting": [str(key) for key in desired.awaiting],
         "problems": [
             {
                 "service": str(problem.service),
@@ -190,6 +217,7 @@ def _document(rendering: reconcile.Rendering) -> dict[str, Any]:
             for problem in desired.problems
         ],
         "notices": [{"about": notice.about, "text": notice.text} for notice in desired.notices],
+        "edits": list(rendering.edits()),
     }
 
 
@@ -206,4 +234,4 @@ def _service(entry: manifest.Entry) -> dict[str, Any]:
 def _change(rendering: reconcile.Rendering, path: str) -> str:
     if rendering.changes[path] is None:
         return "removed"
-    return "changed" if path in rendering.before else "created"
+    return "changed" if path in rendering.before.texts else "created"

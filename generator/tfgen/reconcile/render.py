@@ -13,8 +13,7 @@ class Rendering:
     desired: tree.Desired
     changes: Mapping[str, str | None]
     """What differs on disk, by path in the tree; None: the file goes."""
-    before: Mapping[str, str]
-    """The texts of the changed files as they stand."""
+    before: tree.Snapshot
 
     @property
     def stale(self) -> bool:
@@ -35,7 +34,12 @@ class Rendering:
     def diff(self) -> Iterator[str]:
         """Give a unified diff of all changes, line by line."""
         for path, text in sorted(self.changes.items()):
-            yield from tree.diff(path, self.before.get(path), text)
+            yield from tree.diff(path, self.before.texts.get(path), text)
+
+    def edits(self) -> Iterator[str]:
+        """Give a unified diff of the hand edits that are kept, line by line."""
+        for path, text in sorted(self.desired.edits.items()):
+            yield from tree.diff(path, text, self.before.texts.get(path))
 
     def code(self, *, check: bool, allow_held: bool) -> errors.ExitCode:
         """Give the exit code: held is 4, and with `check` a stale tree is 2."""
@@ -45,7 +49,9 @@ class Rendering:
 
 
 def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options) -> Rendering:
-    """Decide a rendering; nothing is written. Raises Refused, TreeError or SettingsError."""
+    """Decide a rendering; nothing is written. Raises Refused, or an error of tree or settings."""
+    if options.lane is not tree.Lane.FACTS:
+        config.require_complete(loaded)
     snapshot = workspace.Tree(loaded.out).snapshot()
     known = snapshot.manifest.services if snapshot.manifest else {}
     context = translate.Context(
@@ -56,9 +62,7 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
     )
     translation = translate.translate(listing, context)
     desired = tree.desired(snapshot, listing, translation, loaded.settings, options)
-    changes = _changes(snapshot, desired, options)
-    before = {path: snapshot.texts[path] for path in changes if path in snapshot.texts}
-    return Rendering(desired, changes, before)
+    return Rendering(desired, _changes(snapshot, desired, options), snapshot)
 
 
 def _changes(
@@ -74,6 +78,24 @@ def _changes(
 
 
 def write(loaded: config.Loaded, rendering: Rendering) -> None:
-    """Write what a rendering decided. Raises TreeError where another tfgen is writing."""
+    """Write what a rendering decided. Raises TreeError where another tfgen writes, or wrote."""
     if rendering.changes:
-        workspace.Tree(loaded.out).write(rendering.changes)
+        seen = rendering.before.texts.get(manifest.FILE, "")
+        workspace.Tree(loaded.out).write(*_batches(rendering), seen=seen)
+
+
+def _batches(rendering: Rendering) -> Iterator[workspace.Batch]:
+    """Order the changes so that the manifest lists every Service's file, whenever it is killed.
+
+    A file that no manifest lists would be a load balancer that nobody remembers: so what comes is
+    listed before its file is there, and what goes is listed until its file is gone.
+    """
+    changes = dict(rendering.changes)
+    final = changes.pop(manifest.FILE, None)
+    both = manifest.joined(rendering.before.manifest, rendering.desired.manifest)
+    if final is None:
+        yield changes
+    elif both == rendering.desired.manifest:
+        yield from ({manifest.FILE: final}, changes)
+    else:
+        yield from ({manifest.FILE: manifest.dumps(both)}, changes, {manifest.FILE: final})
