@@ -1,7 +1,7 @@
 """One stack's folder and the engine that drives it: init, plan, show, apply, state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -70,6 +70,16 @@ class Stack:
     def plan_file(self) -> Path:
         """Where its saved plan lies."""
         return self.directory / PLAN_FILE
+
+    @property
+    def awaits_facts(self) -> bool:
+        """Whether nodes and node ports are not known yet, so that it cannot be planned."""
+        return not (self.directory / content.FACTS).is_file()
+
+    @property
+    def undisturbed(self) -> "Stack":
+        """The same stack for a last look, whoever has asked to end meanwhile."""
+        return replace(self, interruption=Interruption())
 
     def init(self) -> None:
         """Make the folder ready; nothing is done where it is. Raises CommandFailed."""

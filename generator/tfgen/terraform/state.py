@@ -39,6 +39,11 @@ class State:
         """Whether nothing in the cloud is in it."""
         return not self.instances
 
+    @property
+    def tainted(self) -> tuple[Instance, ...]:
+        """Objects that the engine would replace: their creation did not end well."""
+        return tuple(instance for instance in self.instances if instance.tainted)
+
     def addresses(self, stack: str) -> tuple[model.Address, ...]:
         """Read the outputs that a Service's file declares; sorted by Service."""
         found = (

@@ -12,7 +12,7 @@ from tests.fakes.engine import saying
 FACTS = Path("facts.auto.tfvars.json")
 LISTENER, POOL = "openstack_lb_listener_v2", "openstack_lb_pool_v2"
 MEMBERS, MONITOR = "openstack_lb_members_v2", "openstack_lb_monitor_v2"
-_ARGUMENT = re.compile(r"^  (\w+)\s+= (.+?)(?=\n  \S|\n\n|\n?\Z)", re.MULTILINE | re.DOTALL)
+_ARGUMENT = re.compile(r"^  (\w+)\s+= (.+?)(?=\n  \w|\n\n|\n?\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,17 @@ def wanted() -> dict[str, Wanted]:
         for name, values in _port(block.arguments()):
             address = f"module.{block.labels[0]}.{name}"
             objects[address] = Wanted(name.partition(".")[0], values, block.file)
+    for one in objects.values():
+        if isinstance(one.values.get("tags"), str):
+            one.values["tags"] = objects[one.values["tags"].removesuffix(".tags")].values["tags"]
     return objects
 
 
 def _port(call: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the objects of one port, as the module makes them."""
-    listener = ("name", "protocol", "port", "allowed_cidrs", "connection_limit")
+    listener = ("name", "protocol", "port", "allowed_cidrs", "connection_limit", "tags")
     yield f"{LISTENER}.this", {name: call.get(name) for name in listener}
-    yield f"{POOL}.this", {"name": call.get("name"), "pool": call.get("pool")}
+    yield f"{POOL}.this", {name: call.get(name) for name in ("name", "pool", "tags")}
     yield f"{MEMBERS}.this", {"member": _members(call)}
     if call.get("monitor") is not None:
         yield f"{MONITOR}.this[0]", {"name": call.get("name"), "monitor": call["monitor"]}

@@ -1,0 +1,158 @@
+"""The applying pass: saved plans that still hold, judged once more, and nothing else."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from tfgen import errors, model, policy, terraform
+from tfgen.reconcile import plan, work
+from tfgen.terraform import digest, saved
+
+_REPLAN = "Run `tfgen plan`, review what it shows, and apply again."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A saved plan that holds, and its JSON."""
+
+    record: terraform.SavedPlan
+    document: Mapping[str, Any]
+    anew: bool = False
+    """It was made again, for nodes or the state had moved on; its effect is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One stack after its apply."""
+
+    stack: str
+    changes: tuple[policy.Change, ...]
+    state: terraform.State
+    seconds: float
+    warnings: tuple[terraform.Diagnostic, ...] = ()
+    anew: bool = False
+
+    @property
+    def addresses(self) -> tuple[model.Address, ...]:
+        """What its Services answer on."""
+        return self.state.addresses(self.stack)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an applying pass did."""
+
+    stacks: Mapping[str, Applied] = field(default_factory=dict)
+    failures: work.Failures = field(default_factory=dict)
+    verdict: policy.Verdict = field(default_factory=policy.Verdict)
+    removed: tuple[str, ...] = ()
+    """Stacks without Services whose state is empty: their folders are gone."""
+
+    @property
+    def code(self) -> errors.ExitCode:
+        """Refused 3, some failed 5, all failed 1, interrupted 130."""
+        refused = [errors.ExitCode.REFUSED] * bool(self.verdict.refusals)
+        return errors.worst(work.code(len(self.stacks), self.failures), *refused)
+
+
+def apply(do: work.Work, names: Iterable[str], allowed: policy.Allowed) -> Report:
+    """Apply the saved plans of stacks; those without one are left as they are."""
+    chosen = tuple(names)
+    ready, failures = work.each(chosen, do.jobs, partial(_ready, do))
+    verdict = plan.judge(do, {name: each.document for name, each in ready.items()}, allowed)
+    going = [name for name in ready if not plan.refused(verdict, name)]
+    applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, ready[name]))
+    tombstones = [] if do.interruption else _tombstones(do, chosen, {*failures, *broken})
+    removed, kept = work.each(tombstones, do.jobs, partial(_is_over, do))
+    return Report(
+        stacks=applied,
+        failures=failures | broken | kept,
+        verdict=verdict,
+        removed=tuple(_remove(do, name) for name, over in removed.items() if over),
+    )
+
+
+def _ready(do: work.Work, name: str) -> Ready | None:
+    """Give a stack's saved plan if it holds. Raises Refused where it does not."""
+    stack = do.stack(name)
+    record = saved.read(stack)
+    if record is None:
+        return None
+    stack.init()
+    state = stack.state()
+    differing = digest.differing(record.bindings, saved.bindings(stack, state, do.sky.where))
+    if not differing:
+        return Ready(record, stack.show())
+    if not differing <= digest.STALE:
+        raise errors.Refused(
+            f"the saved plan of stack {name} does not hold any more; since it was made, this has "
+            f"changed: {digest.words(differing)}",
+            remedy=_REPLAN,
+        )
+    return _again(do, stack, state, record)
+
+
+def _again(
+    do: work.Work, stack: terraform.Stack, state: terraform.State, record: terraform.SavedPlan
+) -> Ready | None:
+    """Plan a stale stack again; go on only if people would approve the same."""
+    do.watcher.stage(stack.name, work.Stage.PLAN)
+    planned = stack.plan(record.asked, partial(do.watcher.event, stack.name))
+    if planned.errored:
+        raise terraform.CommandFailed(
+            f"{stack.engine.product} plan", stack.name, planned.diagnostics
+        )
+    effect = digest.effect_digest(planned.document)
+    if effect != record.effect:
+        saved.remove(stack)
+        raise errors.Refused(
+            f"the saved plan of stack {stack.name} went stale, and a new one does something else: "
+            f"effect {digest.short(record.effect)} was approved, {digest.short(effect)} is found",
+            remedy=_REPLAN,
+        )
+    anew = plan.keep(do, stack, state, record.asked, planned)
+    if anew is None:
+        saved.remove(stack)
+        return None
+    return Ready(anew, planned.document, anew=True)
+
+
+def _apply_one(do: work.Work, ready: Ready) -> Applied:
+    name = ready.record.stack
+    stack = do.stack(name)
+    start = time.monotonic()
+    do.watcher.stage(name, work.Stage.APPLY)
+    try:
+        warnings = stack.apply(partial(do.watcher.event, name))
+    finally:
+        saved.remove(stack)
+    do.watcher.stage(name, work.Stage.DONE)
+    return Applied(
+        stack=name,
+        changes=policy.changes(ready.document),
+        state=stack.undisturbed.state(),
+        seconds=time.monotonic() - start,
+        warnings=warnings,
+        anew=ready.anew,
+    )
+
+
+def _tombstones(do: work.Work, chosen: Iterable[str], failed: set[str]) -> list[str]:
+    """Give the stacks without Services that may be over, among those that were worked on."""
+    return [name for name in do.manifest.tombstones if name in chosen and name not in failed]
+
+
+def _is_over(do: work.Work, name: str) -> bool:
+    """Whether a stack without Services has an empty state, and so may go."""
+    stack = do.stack(name)
+    if not stack.directory.is_dir():
+        return True
+    stack.init()
+    return stack.state().empty
+
+
+def _remove(do: work.Work, name: str) -> str:
+    do.tree.remove_stack(name)
+    return name

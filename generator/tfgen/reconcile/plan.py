@@ -1,0 +1,185 @@
+"""The planning pass: each stack gets a saved plan, and all plans together a verdict."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from tfgen import errors, manifest, model, policy, terraform
+from tfgen.reconcile import heal, scope, work
+from tfgen.terraform import digest, saved
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asks of a planning, and agrees to."""
+
+    only: scope.Scope = field(default_factory=scope.Scope)
+    refresh: bool = True
+    allowed: policy.Allowed = field(default_factory=policy.Allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlan:
+    """What planning one stack gave."""
+
+    stack: str
+    document: Mapping[str, Any]
+    """The plan's JSON; empty where nothing changes."""
+    saved: terraform.SavedPlan | None
+    """None where there is nothing to apply."""
+    state: terraform.State
+    diagnostics: tuple[terraform.Diagnostic, ...] = ()
+    left_out: scope.LeftOut = field(default_factory=dict)
+    skipped: str = ""
+    """Why it was not planned at all."""
+    seconds: float = 0
+
+    @property
+    def changes(self) -> tuple[policy.Change, ...]:
+        """What it does, in words, by Service."""
+        return policy.changes(self.document) if self.document else ()
+
+    @property
+    def addresses(self) -> tuple[model.Address, ...]:
+        """What its Services answer on, as the state has it."""
+        return self.state.addresses(self.stack)
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What a planning pass gave."""
+
+    stacks: Mapping[str, StackPlan]
+    failures: work.Failures
+    verdict: policy.Verdict
+    held: frozenset[model.ServiceKey] = frozenset()
+    """Services in its scope that stay as they are until someone decides."""
+
+    @property
+    def saved(self) -> tuple[terraform.SavedPlan, ...]:
+        """What can be applied, guards allowing."""
+        return tuple(plan.saved for plan in self.stacks.values() if plan.saved)
+
+    @property
+    def passing(self) -> tuple[terraform.SavedPlan, ...]:
+        """What no guard refuses."""
+        return tuple(plan for plan in self.saved if not refused(self.verdict, plan.stack))
+
+    @property
+    def left_out(self) -> dict[model.ServiceKey, str]:
+        """Services that were kept out of their plan, and why."""
+        found = (plan.left_out.items() for plan in self.stacks.values())
+        return {key: why for items in found for key, why in items}
+
+    def code(self, *, exit_code: bool, allow_held: bool) -> errors.ExitCode:
+        """Give the exit code: refused 3, failed 5 (all: 1), held 4, changes 2 where asked for."""
+        codes = [work.code(len(self.stacks), self.failures)]
+        codes += [errors.ExitCode.REFUSED] * bool(self.verdict.refusals)
+        codes += [errors.ExitCode.HELD] * bool((self.held or self.left_out) and not allow_held)
+        codes += [errors.ExitCode.CHANGES] * bool(self.saved and exit_code)
+        return errors.worst(*codes)
+
+
+def plan(do: work.Work, options: Options) -> Plans:
+    """Plan the stacks of a scope. Raises TreeError for one that the tree does not have."""
+    names = options.only.names(do.manifest)
+    made, failures = work.each(names, do.jobs, partial(_plan_one, do, options))
+    verdict = judge(do, {name: plan.document for name, plan in made.items()}, options.allowed)
+    unfinished = {
+        name: _unfinished(do, plan)
+        for name, plan in made.items()
+        if plan.document.get("errored") and not refused(verdict, name)
+    }
+    return Plans(
+        stacks={name: plan for name, plan in made.items() if name not in unfinished},
+        failures=failures | unfinished,
+        verdict=verdict,
+        held=held(do.manifest, names),
+    )
+
+
+def judge(
+    do: work.Work, documents: Mapping[str, Mapping[str, Any]], allowed: policy.Allowed
+) -> policy.Verdict:
+    """Let the guards look at the plans of all stacks together."""
+    return policy.check_all(
+        {name: document for name, document in documents.items() if document},
+        manifest=do.manifest,
+        settings=do.loaded.settings,
+        allowed=allowed,
+        known_addresses=do.sky.services,
+    )
+
+
+def refused(verdict: policy.Verdict, stack: str) -> bool:
+    """Whether a refusal stops a stack: one of its own, or one of all plans together."""
+    return any(refusal.plan in {"", stack} for refusal in verdict.refusals)
+
+
+def held(known: manifest.Manifest, names: tuple[str, ...]) -> frozenset[model.ServiceKey]:
+    """Give the Services of stacks that rendering holds."""
+    entries = (entry for name in names for entry in known.of_stack(name))
+    return frozenset(each.service for each in entries if each.state is manifest.State.HELD)
+
+
+def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
+    start = time.monotonic()
+    stack = do.stack(name)
+    saved.remove(stack)
+    if why := _awaits(stack):
+        return StackPlan(name, {}, None, terraform.State(), skipped=why)
+    do.watcher.stage(name, work.Stage.INIT)
+    stack.init()
+    state, left_out = heal.heal(do, stack)
+    part = scope.Part(do.manifest.of_stack(name), state, options.only.services, left_out)
+    if part.present and not part.wanted:
+        return StackPlan(name, {}, None, state, left_out=left_out)
+    do.watcher.stage(name, work.Stage.PLAN)
+    asked = part.asked(stack.engine, refresh=options.refresh)
+    planned = stack.plan(asked, partial(do.watcher.event, name))
+    do.watcher.stage(name, work.Stage.DONE)
+    return StackPlan(
+        stack=name,
+        document=planned.document,
+        saved=keep(do, stack, state, asked, planned),
+        state=state,
+        diagnostics=planned.diagnostics,
+        left_out=left_out,
+        seconds=time.monotonic() - start,
+    )
+
+
+def keep(
+    do: work.Work,
+    stack: terraform.Stack,
+    state: terraform.State,
+    asked: terraform.Asked,
+    planned: terraform.Planned,
+) -> terraform.SavedPlan | None:
+    """Write the record of a plan that can be applied."""
+    if not planned.changes:
+        return None
+    record = terraform.SavedPlan(
+        stack=stack.name,
+        bindings=saved.bindings(stack, state, do.sky.where),
+        effect=digest.effect_digest(planned.document),
+        asked=asked,
+    )
+    saved.write(stack, record)
+    return record
+
+
+def _awaits(stack: terraform.Stack) -> str:
+    """Say what a stack waits for, if anything."""
+    if not stack.directory.is_dir():
+        return "its folder is missing: run tfgen render"
+    if not stack.awaits_facts:
+        return ""
+    return "awaits facts (nodes, node ports): run tfgen sync, or tfgen render with a cluster"
+
+
+def _unfinished(do: work.Work, plan: StackPlan) -> terraform.CommandFailed:
+    words = f"{do.engine.product} plan"
+    return terraform.CommandFailed(words, plan.stack, plan.diagnostics)

@@ -1,0 +1,123 @@
+"""Which stacks a pass is about, and which part of each: pure."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tfgen import errors, manifest, model, policy, terraform
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+LeftOut = Mapping[model.ServiceKey, str]
+"""Services that are kept out of a plan, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person asked for; nothing: everything."""
+
+    stacks: frozenset[str] = frozenset()
+    services: frozenset[model.ServiceKey] = frozenset()
+
+    def names(self, known: manifest.Manifest) -> tuple[str, ...]:
+        """Give the stacks to work on, sorted. Raises TreeError for what the tree does not have."""
+        _known("stack", self.stacks, known.stacks)
+        _known("Service", self.services, known.services)
+        homes = {known.services[key].stack for key in self.services}
+        if self.stacks and self.services and not homes <= self.stacks:
+            raise errors.TreeError(
+                f"the Services asked for stand in the stacks {_listed(homes)}, and only "
+                f"{_listed(self.stacks)} was asked for",
+                remedy="Leave --stack out: --service says enough.",
+            )
+        return tuple(sorted(homes or self.stacks or known.stacks))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stack as it stands, and which Services of it are wanted."""
+
+    entries: tuple[manifest.Entry, ...]
+    state: terraform.State
+    services: frozenset[model.ServiceKey] = frozenset()
+    """Only these; none: all."""
+    left_out: LeftOut = field(default_factory=dict)
+
+    @property
+    def present(self) -> frozenset[model.ServiceKey]:
+        """Services of the stack: those that have a file and those that still have a state."""
+        return frozenset(entry.service for entry in self.entries) | frozenset(self._owned)
+
+    @property
+    def wanted(self) -> frozenset[model.ServiceKey]:
+        """Services that the plan is to cover."""
+        return (self.services & self.present or self.present) - frozenset(self.left_out)
+
+    @property
+    def _owned(self) -> dict[model.ServiceKey, set[str]]:
+        """Ports of each Service that the state knows."""
+        owned: dict[model.ServiceKey, set[str]] = {}
+        for instance in self.state.instances:
+            found = policy.named(instance.address)
+            if found.service:
+                owned.setdefault(found.service, set()).add(found.port)
+        return owned
+
+    def asked(self, engine: terraform.Engine, *, refresh: bool) -> terraform.Asked:
+        """Say it to the engine: nothing where all is wanted, else excludes or targets."""
+        others = self.present - self.wanted
+        if not others:
+            return terraform.Asked(refresh=refresh)
+        if engine.excludes:
+            return terraform.Asked(refresh=refresh, excludes=self._addresses(others))
+        return terraform.Asked(refresh=refresh, targets=self._addresses(self.wanted))
+
+    def _addresses(self, services: Iterable[model.ServiceKey]) -> tuple[str, ...]:
+        return tuple(address for key in sorted(services) for address in self._of(key))
+
+    def _of(self, key: model.ServiceKey) -> list[str]:
+        """Give all root addresses of one Service, also of ports that are only in the state."""
+        entry_ports = {port for one in self.entries if one.service == key for port in one.ports}
+        ports = entry_ports | self._owned.get(key, set()) - {""}
+        whole = (policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP)
+        return [f"{kind}.{key.address}" for kind in whole] + [
+            f"module.{key.address}_{port}" for port in sorted(ports)
+        ]
+
+
+def failed(load_balancers: "Iterable[cloud.LoadBalancer]") -> dict[model.ServiceKey, str]:
+    """Give the Services whose load balancer is in ERROR: the engine would hang on them."""
+    return {
+        each.service: f"its load balancer {each.id} is in ERROR. Fail it over (openstack "
+        f"loadbalancer failover {each.id}), or delete it with --cascade, and run again."
+        for each in load_balancers
+        if each.service and each.failed
+    }
+
+
+def unfinished(
+    load_balancers: "Iterable[cloud.LoadBalancer]", tainted: Iterable[terraform.Instance]
+) -> dict[model.ServiceKey, str]:
+    """Give the Services whose load balancer an interrupted apply left to be built."""
+    ids = {instance.id for instance in tainted}
+    return {
+        each.service: f"its load balancer {each.id} is still being built "
+        f"({each.provisioning_status}). Run again when it is ACTIVE."
+        for each in load_balancers
+        if each.service and each.pending and each.id in ids
+    }
+
+
+def _known(kind: str, asked: AbstractSet[object], has: Iterable[object]) -> None:
+    missing = asked - frozenset(has)
+    if missing:
+        raise errors.TreeError(
+            f"no {kind} {_listed(missing)} in the output tree",
+            remedy=f"It has: {_listed(has) or 'none yet; run tfgen render'}.",
+        )
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, names)))

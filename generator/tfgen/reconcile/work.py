@@ -1,0 +1,154 @@
+"""What the stacks of one pass share, and how they are worked on side by side."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+from tfgen import config, errors, manifest, model, terraform, workspace
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+Value = TypeVar("Value")
+Failures: TypeAlias = Mapping[str, errors.TfgenError]
+"""What went wrong with which stack."""
+
+
+class Stage(StrEnum):
+    """What is being done to a stack."""
+
+    INIT = "getting ready"
+    PLAN = "planning"
+    APPLY = "applying"
+    DONE = "done"
+
+
+class Watcher(Protocol):
+    """Who is told how far things are; called from several threads."""
+
+    def stage(self, stack: str, stage: Stage) -> None:
+        """Hear that a stack enters a stage."""
+
+    def event(self, stack: str, event: terraform.Event) -> None:
+        """Hear what the engine says."""
+
+
+class Nobody:
+    """A watcher that looks away."""
+
+    def stage(self, stack: str, stage: Stage) -> None:
+        """Let it go."""
+
+    def event(self, stack: str, event: terraform.Event) -> None:
+        """Let it go."""
+
+
+class Asks(Protocol):
+    """The part of the cloud that a plan is preceded by."""
+
+    def check_project(self, settings: config.Settings) -> None:
+        """Raise Refused where this is another project, region or cloud."""
+
+    def identity(self) -> "cloud.Identity":
+        """Say as which project, where."""
+
+    def load_balancers(self, cluster: str, tree: str) -> "tuple[cloud.LoadBalancer, ...]":
+        """List the load balancers of one tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """What the cloud said before anything was planned."""
+
+    where: terraform.Where
+    load_balancers: "tuple[cloud.LoadBalancer, ...]" = ()
+
+    @property
+    def services(self) -> frozenset[model.ServiceKey]:
+        """Services that have a load balancer, whatever the states say."""
+        return frozenset(each.service for each in self.load_balancers if each.service)
+
+
+def look(asked: Asks, settings: config.Settings) -> Sky:
+    """Ask the cloud who we are and what stands: a token and one list.
+
+    Raises Refused where it is not the cloud of the settings, CloudError.
+    """
+    asked.check_project(settings)
+    found = asked.identity()
+    where = terraform.Where(found.project_id, found.auth_url, found.region)
+    return Sky(where, asked.load_balancers(settings.cluster, settings.tree))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One pass over the stacks of a tree."""
+
+    loaded: config.Loaded
+    manifest: manifest.Manifest
+    sky: Sky
+    engine: terraform.Engine
+    environment: Mapping[str, str]
+    interruption: terraform.Interruption = field(default_factory=terraform.Interruption)
+    watcher: Watcher = field(default_factory=Nobody)
+    limits: terraform.Limits = field(default_factory=terraform.Limits)
+    jobs: int = 4
+
+    @property
+    def tree(self) -> workspace.Tree:
+        """The output tree."""
+        return workspace.Tree(self.loaded.out)
+
+    def stack(self, name: str) -> terraform.Stack:
+        """Give one stack, ready to be driven."""
+        return terraform.Stack(
+            directory=self.tree.stack(name),
+            engine=self.engine,
+            environment=self.environment,
+            interruption=self.interruption,
+            limits=self.limits,
+        )
+
+
+def each(
+    names: Iterable[str], jobs: int, do: Callable[[str], Value | None]
+) -> tuple[dict[str, Value], dict[str, errors.TfgenError]]:
+    """Do something for each stack, `jobs` at once. One that fails stops no other.
+
+    Gives the values (those that are not None) and the failures by stack, sorted. A bug (any
+    other exception) is raised.
+    """
+    ordered = sorted(names)
+    with ThreadPoolExecutor(jobs, thread_name_prefix="stack") as pool:
+        results = list(pool.map(lambda name: _attempt(do, name), ordered))
+    values: dict[str, Value] = {}
+    failures: dict[str, errors.TfgenError] = {}
+    for name, (value, failure) in zip(ordered, results, strict=True):
+        if failure is not None:
+            failures[name] = failure
+        elif value is not None:
+            values[name] = value
+    return values, failures
+
+
+def _attempt(
+    do: Callable[[str], Value | None], name: str
+) -> tuple[Value | None, errors.TfgenError | None]:
+    try:
+        return do(name), None
+    except errors.TfgenError as failure:
+        return None, failure
+
+
+def code(done: int, failures: Failures) -> errors.ExitCode:
+    """Give the exit code of stacks of which `done` went well.
+
+    A refusal and an interrupt speak for themselves; of the rest, some failed or all did.
+    """
+    kinds = {failure.code for failure in failures.values()}
+    own = kinds & {errors.ExitCode.REFUSED, errors.ExitCode.INTERRUPTED}
+    if kinds - own:
+        own.add(errors.ExitCode.PARTIAL if done else errors.ExitCode.ERROR)
+    return errors.worst(*own)

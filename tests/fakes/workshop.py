@@ -1,0 +1,61 @@
+"""Everything that a pass over stacks needs, on fakes: a tree, an engine, a cloud."""
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.fakes import rendered
+from tests.fakes import sky as fake_sky
+from tests.fakes import terraform as fake
+from tfgen import config, model, terraform
+from tfgen.reconcile import apply, known, plan, scope, work
+
+
+@dataclass
+class Workshop:
+    """A place in which Services can be planned and applied."""
+
+    folder: Path
+    settings: config.Settings = rendered.SETTINGS
+    sky: fake_sky.FakeSky = field(default_factory=fake_sky.FakeSky)
+    watcher: work.Watcher = field(default_factory=work.Nobody)
+
+    def __post_init__(self) -> None:
+        self.engine = fake.install(self.folder / "bin")
+        self.tree = rendered.Tree(self.folder / "infra")
+
+    @property
+    def work(self) -> work.Work:
+        """A pass as it would start now."""
+        loaded = config.Loaded(
+            settings=self.settings,
+            path=self.folder / "tfgen.yaml",
+            origins={},
+            out=self.tree.root,
+        )
+        return work.Work(
+            loaded=loaded,
+            manifest=known.tree(loaded),
+            sky=work.look(self.sky, self.settings),
+            engine=terraform.find(str(self.engine.path), os.environ),
+            environment=dict(os.environ),
+            watcher=self.watcher,
+        )
+
+    def plan(self, *services: str, **options: object) -> plan.Plans:
+        """Plan, all or some Services."""
+        chosen = frozenset(map(model.ServiceKey.parse, services))
+        asked = plan.Options(only=scope.Scope(services=chosen))
+        return plan.plan(self.work, replace(asked, **options))  # type: ignore[arg-type]  # a test's shorthand
+
+    def apply(self, *names: str) -> apply.Report:
+        """Apply what was saved."""
+        do = self.work
+        return apply.apply(do, names or do.manifest.stacks, plan.Options().allowed)
+
+    def bring(self, *services: str) -> None:
+        """Render Services, plan and apply them."""
+        self.tree.render(*map(rendered.load_balancer, services))
+        self.plan()
+        report = self.apply()
+        assert not report.failures

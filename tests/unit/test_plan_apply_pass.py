@@ -1,0 +1,185 @@
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import rendered
+from tests.fakes import terraform as fake
+from tests.fakes.workshop import Workshop
+from tfgen import config, errors, manifest, model, policy, terraform
+from tfgen.reconcile import apply, plan, work
+
+WEB = model.ServiceKey("shop", "web")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    """A workshop with two Services in two stacks, rendered and planned."""
+    place = Workshop(tmp_path)
+    place.tree.render(rendered.load_balancer("shop/web"), rendered.load_balancer("blog/www"))
+    place.plan()
+    return place
+
+
+def objects(shop: Workshop, stack: str) -> int:
+    """Count the objects in a stack's state."""
+    return len(shop.work.stack(stack).state().instances)
+
+
+def test_what_was_planned_is_applied(shop: Workshop) -> None:
+    """Saved plans are applied, addresses are known, and the plans are used up."""
+    report = shop.apply()
+    assert report.code is errors.ExitCode.DONE
+    assert sorted(report.stacks) == ["blog", "shop"]
+    assert [address.service for address in report.stacks["shop"].addresses] == [WEB]
+    assert not list(shop.tree.root.rglob("*.tfplan*"))
+    assert shop.apply() == apply.Report()
+
+
+def test_nothing_is_applied_without_a_plan(shop: Workshop) -> None:
+    """A stack that has no saved plan is left as it is."""
+    (shop.tree.stack("blog") / "tfgen.tfplan").unlink()
+    assert list(shop.apply().stacks) == ["shop"]
+    assert objects(shop, "blog") == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("lb_shop_web.tf", "the stack's files"),
+        ("../../modules/octavia_port/main.tf", "the modules"),
+        (".terraform.lock.hcl", "the provider lock"),
+        ("tfgen.tfplan", "the plan file itself"),
+    ],
+)
+def test_what_was_read_is_what_runs(shop: Workshop, path: str, words: str) -> None:
+    """A plan whose files have changed since is refused, and what changed is named."""
+    with (shop.tree.stack("shop") / path).open("ab") as file:
+        file.write(b"\n# changed\n")
+    report = shop.apply("shop")
+    assert isinstance(report.failures["shop"], errors.Refused)
+    assert words in str(report.failures["shop"])
+    assert report.code is errors.ExitCode.REFUSED
+    assert objects(shop, "shop") == 0
+
+
+def test_another_cloud_since(shop: Workshop) -> None:
+    """A plan made for one region is not applied in another."""
+    shop.sky.region = "RegionTwo"
+    report = shop.apply()
+    assert "the region" in str(report.failures["shop"])
+    assert report.stacks == {}
+
+
+def test_a_node_joined_meanwhile(shop: Workshop) -> None:
+    """Facts that moved on make a plan anew, which goes on where its effect is the same."""
+    nodes = {**rendered.NODES, "node-3": "10.0.0.13"}
+    shop.tree.facts("shop", nodes, [rendered.load_balancer("shop/web")])
+    report = shop.apply()
+    assert report.stacks["shop"].anew
+    assert not report.stacks["blog"].anew
+    assert report.code is errors.ExitCode.DONE
+    assert not shop.plan().saved
+
+
+def test_the_state_moved_on_with_the_same_effect(shop: Workshop) -> None:
+    """A state with another serial makes a plan anew; it goes on where its effect is the same."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("shop/web", 80, 81), rendered.load_balancer("blog/www"))
+    shop.plan()
+    state = shop.tree.stack("shop") / "terraform.tfstate"
+    state.write_text(state.read_text().replace('"serial": 1', '"serial": 5'))
+    assert shop.apply().stacks["shop"].anew
+
+
+def test_the_state_moved_on_with_another_effect(shop: Workshop) -> None:
+    """Where the new plan would do something else than what was approved, it is refused."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("shop/web", 80, 81))
+    shop.plan()
+    state = shop.tree.stack("shop") / "terraform.tfstate"
+    text = state.read_text().replace('"serial": 1', '"serial": 5')
+    state.write_text(text.replace('"connection_limit": -1', '"connection_limit": 7'))
+    report = shop.apply("shop")
+    assert "a new one does something else" in str(report.failures["shop"])
+    assert report.code is errors.ExitCode.REFUSED
+    assert not list(shop.tree.stack("shop").glob("*.tfplan*"))
+
+
+def test_guards_look_once_more(shop: Workshop) -> None:
+    """A plan that passed when it was made is still refused when the guards say no at its apply."""
+    shop.settings = shop.settings.model_copy(update={"guards": config.Guards(stop=True)})
+    report = shop.apply()
+    assert {refusal.guard for refusal in report.verdict.refusals} == {policy.Guard.STOP}
+    assert report.code is errors.ExitCode.REFUSED
+    assert objects(shop, "shop") == 0
+
+
+def test_one_fails_the_others_go_on(shop: Workshop) -> None:
+    """A stack that fails in the middle does not keep another from its end."""
+    shop.engine.behave(fake.Behaviour(fail="lb_blog_www_tcp-80.openstack_lb_pool"))
+    report = shop.apply()
+    assert list(report.stacks) == ["shop"]
+    failure = report.failures["blog"]
+    assert isinstance(failure, terraform.CommandFailed)
+    assert report.code is errors.ExitCode.PARTIAL
+    shop.engine.behave(fake.Behaviour())
+    shop.plan()
+    assert shop.apply().code is errors.ExitCode.DONE
+    assert not shop.plan().saved
+
+
+def test_a_stack_without_services_goes_when_it_is_empty(shop: Workshop) -> None:
+    """A stack whose last Service went is emptied first; then its folder and its entry go."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("blog/www"))
+    allowed = policy.Allowed(removals=1)
+    plans = plan.plan(shop.work, plan.Options(allowed=allowed))
+    [change] = plans.stacks["shop"].changes
+    assert "removes load balancer" in change.effects
+    report = apply.apply(shop.work, ("blog", "shop"), allowed)
+    assert report.removed == ("shop",)
+    assert not shop.tree.stack("shop").exists()
+    assert manifest.loads((shop.tree.root / manifest.FILE).read_text()).stacks == ("blog",)
+    assert shop.work.manifest.services.keys() == {model.ServiceKey("blog", "www")}
+
+
+def test_a_stack_without_services_stays_while_it_has_a_state(shop: Workshop) -> None:
+    """Nothing is ever lost by removing a folder: what is in a state keeps it."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("blog/www"))
+    report = shop.apply()
+    assert report.removed == ()
+    assert objects(shop, "shop") == 6
+
+
+class Impatient(work.Nobody):
+    """Interrupts once the second object stands."""
+
+    def __init__(self) -> None:
+        self.interruption = terraform.Interruption()
+        self.done: list[str] = []
+
+    def event(self, stack: str, event: terraform.Event) -> None:
+        """Count what is done."""
+        if isinstance(event, terraform.Operation) and event.phase is terraform.Phase.COMPLETE:
+            self.done.append(f"{stack}: {event.address}")
+            if len(self.done) == 2:
+                self.interruption.receive(signal.SIGINT)
+
+
+def test_interrupted(shop: Workshop) -> None:
+    """After an interrupt all engines stop, states are saved, and the next run finishes the job."""
+    watcher = Impatient()
+    shop.engine.behave(fake.Behaviour(seconds=0.1))
+    do = replace(shop.work, watcher=watcher, interruption=watcher.interruption, jobs=1)
+    report = apply.apply(do, ("blog", "shop"), policy.Allowed())
+    assert report.code is errors.ExitCode.INTERRUPTED
+    assert report.stacks == {}
+    assert objects(shop, "blog") == len(watcher.done)
+    assert objects(shop, "shop") == 0
+    shop.engine.behave(fake.Behaviour())
+    shop.plan()
+    assert shop.apply().code is errors.ExitCode.DONE
+    assert (objects(shop, "blog"), objects(shop, "shop")) == (6, 6)
