@@ -29,7 +29,7 @@ class Cloud:
     def __init__(self, settings: config.Settings, region: cloud_region.CloudRegion) -> None:
         self._settings = settings
         self._region = region
-        self._connection = connection.Connection(config=region, strict_proxies=True)
+        self._connection = connection.Connection(config=region)
         self._auth_url = str(region.config.get("auth", {}).get("auth_url", ""))
         self._logged_in = False
 
