@@ -1,0 +1,33 @@
+"""The laboratory: a real OpenStack and Kubernetes on loopback. See lab/README.md.
+
+    from lab import Lab
+    lab = Lab.here()
+
+`Lab` is imported when it is asked for: OpenStack's own environment imports parts of this package
+too, and has not what `Lab` needs.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lab.errors import LabError
+    from lab.laboratory import Lab
+    from lab.traffic.client import Answer, NoAnswer
+
+__all__ = ["Answer", "Lab", "LabError", "NoAnswer"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    if name == "Lab":
+        from lab.laboratory import Lab  # noqa: PLC0415 - see above
+
+        return Lab
+    if name == "LabError":
+        from lab.errors import LabError  # noqa: PLC0415 - as above
+
+        return LabError
+    if name in {"Answer", "NoAnswer"}:
+        from lab.traffic import client  # noqa: PLC0415 - as above
+
+        return getattr(client, name)
+    raise AttributeError(name)

@@ -1,0 +1,112 @@
+"""The cluster's nodes as a test or a person moves them: Node object, Neutron port, and machine."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from lab import errors, topology
+from lab.cluster import kube, nodes
+from lab.machines.site import Site
+from lab.settings import Settings
+from lab.traffic import orders
+
+SECONDS = 20.0
+
+
+class Fleet:
+    """The nodes of one laboratory. Each change returns when the data plane follows it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = kube.Client.of(settings)
+        self._site = Site(settings.home, settings.prefix)
+
+    def show(self) -> dict[str, Any]:
+        """The machines: address and state by node, flags by open node port."""
+        return orders.send(self._site, "show")
+
+    def names(self) -> list[str]:
+        """The Node objects' names."""
+        return [item["metadata"]["name"] for item in self._client.get(nodes.PATH)["items"]]
+
+    def add(self, name: str, address: str, labels: Mapping[str, str] | None = None) -> None:
+        """A node joins: its port in demo-net, its Node object, and servers on its address."""
+        self._network(lambda network, seed: seed.node_port(network, name, address))
+        nodes.create(self._client, name, address, dict(labels or {}))
+        self._wait(lambda shown: shown.get(name, {}).get("address") == address)
+
+    def remove(self, name: str) -> None:
+        """A node leaves for good; KubeError if there is none of the name."""
+        self._client.request("DELETE", f"{nodes.PATH}/{name}")
+        self._network(lambda network, _: network.delete_port(network.find_port(name) or name))
+        self._wait(lambda shown: name not in shown)
+
+    def cordon(self, name: str) -> None:
+        """Take no new pods there."""
+        self._spec(name, {"unschedulable": True})
+
+    def uncordon(self, name: str) -> None:
+        """Take pods there again."""
+        self._spec(name, {"unschedulable": None})
+
+    def label(self, name: str, labels: Mapping[str, str | None]) -> None:
+        """Set labels; None takes one away."""
+        self._client.patch(f"{nodes.PATH}/{name}", {"metadata": {"labels": dict(labels)}})
+
+    def set_addresses(self, name: str, *addresses: str) -> None:
+        """Give a node other internal addresses; traffic goes to the first one of IPv4."""
+        nodes.set_addresses(self._client, name, *addresses)
+        first = next((a for a in addresses if ":" not in a), None)
+        if first:
+            self._network(lambda network, seed: seed.move_port(network, name, first))
+        self._wait(lambda shown: shown.get(name, {}).get("address") == first)
+
+    def set_ready(self, name: str, *, is_ready: bool) -> None:
+        """Set the Ready condition, as a kubelet (or its silence) would."""
+        nodes.set_ready(self._client, name, is_ready=is_ready)
+
+    def state(self, name: str, state: str) -> None:
+        """Make the machine `up`, `sick` (503), `closed` (refuses) or `gone` (no answer)."""
+        orders.send(self._site, "node", name, state)
+
+    def open(self, port: int, *flags: str) -> None:
+        """Open a node port by hand; flags `proxy` and `tls`: nothing else is understood there."""
+        orders.send(self._site, "open", port, *flags)
+
+    def close(self, port: int) -> None:
+        """Close a node port that was opened by hand."""
+        orders.send(self._site, "close", port)
+
+    def wait_port(self, port: int) -> None:
+        """Wait until a node port is open on all nodes, as after `kubectl apply`."""
+        self._poll(lambda: str(port) in self.show()["ports"], f"node port {port} is not open")
+
+    def reset(self) -> None:
+        """The three nodes of the beginning, all up; no port open but the Services'."""
+        for name in set(self.names()) - topology.NODES.keys():
+            self.remove(name)
+        for name, address in topology.NODES.items():
+            self.add(name, address)
+            self.uncordon(name)
+            self.state(name, "up")
+        for port, flags in self.show()["ports"].items():
+            if not any(flag.startswith("service=") for flag in flags):
+                self.close(int(port))
+
+    def _spec(self, name: str, spec: dict[str, Any]) -> None:
+        self._client.patch(f"{nodes.PATH}/{name}", {"spec": spec})
+
+    def _network(self, work: Any) -> None:  # noqa: ANN401 - openstacksdk's proxy has no useful type
+        from lab import seed  # noqa: PLC0415 - openstacksdk takes half a second to import
+
+        work(seed.connect(self._settings, "demo").network, seed)
+
+    def _wait(self, condition: Any) -> None:  # noqa: ANN401 - on what `show` gives
+        self._poll(lambda: condition(self.show()["nodes"]), "the nodes' servers do not follow")
+
+    def _poll(self, condition: Any, complaint: str) -> None:  # noqa: ANN401 - as above
+        end = time.monotonic() + SECONDS
+        while not condition():
+            if time.monotonic() > end:
+                raise errors.LabError(f"{complaint} after {SECONDS:.0f} s; is node-ports up?")
+            time.sleep(0.02)

@@ -1,0 +1,62 @@
+"""Node objects, made as a kubelet and a cloud's node controller would make them."""
+
+import datetime
+import uuid
+from typing import Any
+
+from lab.cluster import kube
+
+PATH = "/api/v1/nodes"
+CONFLICT = 409
+# Names of nodes give them their UUIDs, so that the same node has the same providerID in every run.
+NAMESPACE = uuid.UUID("6c1f5a52-3f0e-4a6e-9a5c-4b1d5a1f3b7a")
+
+
+def provider_id(name: str) -> str:
+    """The server's id in OpenStack's form."""
+    return f"openstack:///{uuid.uuid5(NAMESPACE, name)}"
+
+
+def ready(*, is_ready: bool) -> dict[str, Any]:
+    """The condition by which controllers judge a node."""
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "type": "Ready",
+        "status": "True" if is_ready else "False",
+        "reason": "LabSaysSo",
+        "message": "set by the laboratory",
+        "lastHeartbeatTime": now,
+        "lastTransitionTime": now,
+    }
+
+
+def create(client: kube.Client, name: str, address: str, labels: dict[str, str]) -> None:
+    """Make a Node, with its address and ready; one that is there gets the address."""
+    labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **labels}
+    node = {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {"providerID": provider_id(name)},
+    }
+    try:
+        client.request("POST", PATH, node)
+    except kube.KubeError as error:
+        if error.code != CONFLICT:
+            raise
+    set_addresses(client, name, address)
+    set_ready(client, name, is_ready=True)
+
+
+def set_addresses(client: kube.Client, name: str, *addresses: str) -> None:
+    """Give a Node these internal addresses and its hostname."""
+    found = [{"type": "InternalIP", "address": address} for address in addresses]
+    found.append({"type": "Hostname", "address": name})
+    # A strategic merge would keep old addresses; this replaces the list.
+    client.patch(f"{PATH}/{name}/status", {"status": {"addresses": found}})
+
+
+def set_ready(client: kube.Client, name: str, *, is_ready: bool) -> None:
+    """Set a Node's Ready condition."""
+    conditions = [ready(is_ready=is_ready)]
+    client.patch(f"{PATH}/{name}/status", {"status": {"conditions": conditions}})

@@ -1,0 +1,1 @@
+"""The laboratory's software: what Debian has, what is built once and kept for all clones."""

@@ -1,0 +1,179 @@
+"""Bringing the laboratory up: what is missing is made and started, what is there is left alone."""
+
+import functools
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import filelock
+
+from lab import certificates, commands, config, database, errors, graph, orphans, preflight, say
+from lab import topology
+from lab.cluster import kube, nodes
+from lab.graph import Task
+from lab.machines import cloud
+from lab.machines.site import Site
+from lab.services import table
+from lab.services.record import Service
+from lab.settings import Settings
+from lab.software import install
+from lab.supervision import Supervisor
+
+LOCK_SECONDS = 900
+
+
+def up(settings: Settings, reporter: say.Reporter) -> None:
+    """Bring the laboratory up. Raises LabError with what is missing or what did not come up."""
+    preflight.check(settings)
+    with locked(settings):
+        clear(settings, reporter)
+        settings.save()
+        graph.run(install.tasks(settings, reporter), reporter)
+        config.write_all(settings)
+        supervise(settings, reporter)
+        graph.run(tasks(settings), reporter)
+
+
+def locked(settings: Settings) -> filelock.FileLock:
+    """One command at a time changes a laboratory."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return filelock.FileLock(settings.home / "lab.lock", timeout=LOCK_SECONDS)
+
+
+def clear(settings: Settings, reporter: say.Reporter) -> None:
+    """Remove what dead laboratories left; refuse if a living one or a stranger has our ports."""
+    pid = Supervisor(settings).pid()
+    verdict = orphans.judge(
+        orphans.every(),
+        home=settings.home,
+        port=settings.port,
+        supervisor=pid,
+        exists=Path.is_dir,
+    )
+    orphans.check_rivals(verdict, settings)
+    if verdict.orphans:
+        names = ", ".join(sorted({process.name for process in verdict.orphans}))
+        reporter.line(f"ending {len(verdict.orphans)} processes left behind: {names}")
+        orphans.end(verdict.orphans)
+    orphans.check_strangers(settings)
+    if pid is None:
+        # Namespaces of an earlier run, ours or another's, and the sockets and locks of ours.
+        cloud.down(Site(settings.home, settings.prefix))
+        shutil.rmtree(settings.run, ignore_errors=True)
+
+
+def supervise(settings: Settings, reporter: say.Reporter) -> None:
+    """Have a supervisord with the services of the table."""
+    supervisor = Supervisor(settings)
+    services = table.services(settings).values()
+    if supervisor.pid() is None:
+        supervisor.launch(services)
+    for name in supervisor.apply(services):
+        reporter.line(f"{name}: what it reads has changed; starting it anew")
+
+
+def tasks(settings: Settings) -> Iterator[Task]:
+    """All there is to do, with what has to be done before."""
+    supervisor = Supervisor(settings)
+    yield Task("certificates", lambda: certificates.make(settings))
+    yield Task("database files", lambda: database.install(settings))
+    yield Task("rabbitmq files", lambda: rabbitmq_files(settings))
+    yield Task("data plane", lambda: data_plane(settings, supervisor))
+    for name in database.NAMES:
+        migrate = functools.partial(database.migrate, settings, name)
+        yield Task(f"schema of {name}", migrate, ("mariadb", "certificates"))
+    yield Task("identity", lambda: identity(settings), ("keystone",))
+    yield Task("networks", lambda: networks(settings), ("identity", "neutron"))
+    yield Task("cluster nodes", lambda: cluster_nodes(settings), ("kube-apiserver",))
+    for service in table.services(settings).values():
+        if not service.optional:
+            begin = functools.partial(start, supervisor, service)
+            yield Task(service.name, begin, service.after)
+
+
+def start(supervisor: Supervisor, service: Service) -> str:
+    """Start a service that is down, and wait until it is ready; what to say of it."""
+    begin = time.monotonic()
+    started = supervisor.start(service.name)
+    if not started and not service.ask_again:
+        return ""
+    while not service.ready():
+        waited = time.monotonic() - begin
+        running = supervisor.state(service.name).running
+        if not running or waited > service.patience:
+            what = "is not ready" if running else "has ended"
+            log = supervisor.log(service.name)
+            raise errors.LabError(
+                f"{what} after {waited:.0f} s; {log} ends with:\n{commands.tail(log)}"
+            )
+        time.sleep(0.1)
+    return f"{service.name} is up" if started else ""
+
+
+def rabbitmq_files(settings: Settings) -> str:
+    """The cookie by which Erlang's nodes know one another."""
+    cookie = settings.state / "rabbitmq" / ".erlang.cookie"
+    if not cookie.exists():
+        cookie.parent.mkdir(parents=True, exist_ok=True)
+        cookie.write_text("labcookie")
+        cookie.chmod(0o400)
+    return ""
+
+
+def data_plane(settings: Settings, supervisor: Supervisor) -> str:
+    """Namespaces, and the amphorae of an earlier run; made anew if half of it is gone."""
+    site = Site(settings.home, settings.prefix)
+    if cloud.is_up(site):
+        mended = cloud.mend(site)
+        return f"{mended} amphorae brought back" if mended else ""
+    supervisor.stop("nodes", "agent")
+    cloud.down(site)
+    cloud.up(site)
+    return "data plane is there"
+
+
+def once(marker: Path, work: Callable[[], str]) -> str:
+    """Do a piece of work the first time only; its result, kept in the marker."""
+    if not marker.exists():
+        marker.write_text(work())
+    return marker.read_text()
+
+
+def identity(settings: Settings) -> str:
+    """Users, projects and the catalog, the first time; clouds.yaml."""
+
+    def work() -> str:
+        from lab import seed  # noqa: PLC0415 - openstacksdk takes half a second to import
+
+        return seed.identity(settings)
+
+    credential = once(settings.state / "identity.done", work)
+    text = config.render(settings, "clouds.yaml", application_credential=credential)
+    config.write(settings.etc / "clouds.yaml", text)
+    return ""
+
+
+def networks(settings: Settings) -> str:
+    """The networks, the first time."""
+
+    def work() -> str:
+        from lab import seed  # noqa: PLC0415 - as above
+
+        return seed.networks(settings)
+
+    once(settings.state / "networks.done", work)
+    return ""
+
+
+def cluster_nodes(settings: Settings) -> str:
+    """The cluster's nodes, the first time; what a person takes away stays away."""
+
+    def work() -> str:
+        client = kube.Client.of(settings)
+        for name, address in topology.NODES.items():
+            nodes.create(client, name, address, {})
+        return "done"
+
+    once(settings.state / "cluster-nodes.done", work)
+    return ""

@@ -1,0 +1,52 @@
+"""Stopping the laboratory, and throwing it away."""
+
+import shutil
+from pathlib import Path
+
+from lab import orphans, say, start
+from lab.machines import cloud
+from lab.machines.site import Site
+from lab.settings import Settings
+from lab.supervision import Supervisor
+
+# What the others write to, so it goes last.
+LAST = ("mariadb", "etcd")
+
+
+def down(settings: Settings, reporter: say.Reporter, *, wipe: bool) -> None:
+    """Stop everything, also what was left behind; with `wipe` the state goes too."""
+    if not settings.home.is_dir():
+        reporter.line(f"there is no laboratory in {settings.home}")
+        return
+    with start.locked(settings):
+        stop_services(settings)
+        verdict = orphans.judge(
+            orphans.every(),
+            home=settings.home,
+            port=settings.port,
+            supervisor=None,
+            exists=Path.is_dir,
+        )
+        orphans.end(process for process in verdict.orphans if process.home == settings.home)
+        if not verdict.rivals:  # else the namespaces of this name are theirs
+            cloud.down(Site(settings.home, settings.prefix))
+        if wipe:
+            erase(settings)
+    reporter.line("stopped and wiped" if wipe else "stopped; the state is kept")
+
+
+def stop_services(settings: Settings) -> None:
+    """Stop what is supervised, the databases last."""
+    supervisor = Supervisor(settings)
+    running = [name for name, state in supervisor.states().items() if state.running]
+    supervisor.stop(*(name for name in running if name not in LAST))
+    supervisor.shutdown()
+
+
+def erase(settings: Settings) -> None:
+    """Remove all that the laboratory wrote, but the lock that we hold."""
+    for entry in settings.home.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name != "lab.lock":
+            entry.unlink()

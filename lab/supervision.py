@@ -1,0 +1,200 @@
+"""The one door to supervisor, the library that runs and watches the laboratory's processes."""
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import shlex
+import signal
+import socket
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from supervisor import xmlrpc as transport
+
+from lab import commands, config, errors
+from lab.machines.site import HOME_VARIABLE, PORT_VARIABLE
+from lab.services.record import Service
+from lab.settings import Settings
+
+RUNNING = {"RUNNING", "STARTING"}
+SERVERS = "/usr/local/sbin:/usr/sbin:/sbin"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """What supervisor knows of a process."""
+
+    running: bool
+    pid: int
+    # What it ended with, in supervisor's words, or since when it runs.
+    description: str
+
+
+def configuration(settings: Settings, services: Iterable[Service]) -> str:
+    """The text of supervisord's configuration."""
+    programs = [
+        {
+            "name": service.name,
+            "command": escape(shlex.join(service.command)),
+            "environment": environment_text(service),
+            "stop_seconds": service.stop_seconds,
+        }
+        for service in services
+    ]
+    return config.render(settings, "supervisord.conf", programs=programs)
+
+
+def environment_text(service: Service) -> str:
+    """A service's environment in supervisor's form, with a digest of what the service reads.
+
+    By the digest supervisor notices that a file has changed, and `apply` starts the service anew.
+    """
+    digest = hashlib.sha256()
+    for path in service.reads:
+        digest.update(path.read_bytes() if path.exists() else b"(none)")
+    variables = {**service.environment, "TFGEN_LAB_READS": digest.hexdigest()[:16]}
+    # Inside the quotes, shlex (with which supervisor reads this) knows two escapes.
+    quoted = {k: v.replace("\\", "\\\\").replace('"', '\\"') for k, v in variables.items()}
+    return escape(",".join(f'{key}="{value}"' for key, value in sorted(quoted.items())))
+
+
+def escape(text: str) -> str:
+    """Text in which supervisor finds nothing to expand, nor the begin of a comment."""
+    if ";" in text or "\n" in text:
+        raise errors.LabError(f"supervisor would read this as a comment or two lines: {text}")
+    return text.replace("%", "%%")
+
+
+class Supervisor:
+    """The supervisord of one laboratory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @property
+    def file(self) -> Path:
+        """Its configuration."""
+        return self._settings.etc / "supervisord.conf"
+
+    @property
+    def socket(self) -> Path:
+        """Where it takes orders."""
+        return self._settings.run / "supervisor.sock"
+
+    @contextlib.contextmanager
+    def _calls(self) -> Iterator[Any]:
+        """Its remote procedures; a connection of its own for each user, as threads share this."""
+        door = transport.SupervisorTransport(None, None, f"unix://{self.socket}")
+        with contextlib.closing(door), xmlrpc.client.ServerProxy("http://lab", door) as proxy:
+            yield proxy.supervisor
+
+    def pid(self) -> int | None:
+        """Its process, if it lives."""
+        try:
+            with self._calls() as calls:
+                return int(calls.getPID())
+        except (OSError, xmlrpc.client.Error, socket.timeout):
+            return None
+
+    def log(self, name: str) -> Path:
+        """Where a process writes."""
+        return self._settings.log / f"{name}.out"
+
+    def launch(self, services: Iterable[Service]) -> None:
+        """Start supervisord, with none of its processes. Raises LabError if it does not answer."""
+        settings = self._settings
+        config.write(self.file, configuration(settings, services))
+        for folder in (settings.run, settings.log, settings.state):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", self.file]
+        # A clean environment: what a shell happens to have (OS_CLOUD, PYTHONPATH) is not a setting.
+        variables = {
+            "PATH": f"{os.environ.get('PATH', '/usr/bin:/bin')}:{SERVERS}",
+            "LANG": "C.UTF-8",
+            HOME_VARIABLE: str(settings.home),
+            PORT_VARIABLE: str(settings.port),
+        }
+        env = [f"{name}={value}" for name, value in variables.items()]
+        commands.run_logged(["env", "-i", *env, *command], settings.log / "supervisord.out")
+        for _ in range(100):
+            if self.pid() is not None:
+                return
+            time.sleep(0.05)
+        raise errors.LabError(f"supervisord does not answer; see {settings.log}/supervisord.log")
+
+    def apply(self, services: Iterable[Service]) -> list[str]:
+        """Make the services those of the table; which running ones had to be stopped for it."""
+        changed_file = config.write(self.file, configuration(self._settings, services))
+        if not changed_file or self.pid() is None:
+            return []
+        with self._calls() as calls:
+            ((added, changed, removed),) = calls.reloadConfig()
+            stopped = [name for name in (*changed, *removed) if self.state(name).running]
+            for name in stopped:
+                calls.stopProcess(name)
+            for name in (*changed, *removed):
+                calls.removeProcessGroup(name)
+            for name in (*added, *changed):
+                calls.addProcessGroup(name)
+        return stopped
+
+    def states(self) -> dict[str, State]:
+        """All processes, by name; empty while supervisord is down."""
+        try:
+            with self._calls() as calls:
+                found = calls.getAllProcessInfo()
+        except (OSError, xmlrpc.client.Error):
+            return {}
+        return {info["name"]: to_state(info) for info in found}
+
+    def state(self, name: str) -> State:
+        """One process; not running while supervisord is down."""
+        return self.states().get(name, State(running=False, pid=0, description="never started"))
+
+    def start(self, name: str) -> bool:
+        """Start a process; whether it was not running."""
+        with self._calls() as calls:
+            try:
+                calls.startProcess(name)
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode == transport.Faults.ALREADY_STARTED:
+                    return False
+                raise errors.LabError(f"{name} cannot be started: {fault.faultString}") from fault
+        return True
+
+    def stop(self, *names: str) -> None:
+        """Stop processes, together, and wait until they have ended."""
+        with self._calls() as calls:
+            for name in names:
+                with contextlib.suppress(xmlrpc.client.Fault):  # not running
+                    calls.stopProcess(name, False)
+            while any(self.state(name).pid for name in names):
+                time.sleep(0.05)
+
+    def kill(self, name: str) -> int:
+        """kill -9 a process and its children, as no fault asks before; its pid. LabError if down."""
+        state = self.state(name)
+        if not state.running:
+            raise errors.LabError(f"{name} is not running")
+        os.killpg(state.pid, signal.SIGKILL)
+        while self.state(name).running:
+            time.sleep(0.02)
+        return state.pid
+
+    def shutdown(self) -> None:
+        """Stop all processes and supervisord."""
+        with contextlib.suppress(OSError, xmlrpc.client.Error), self._calls() as calls:
+            calls.shutdown()
+        while self.pid() is not None:
+            time.sleep(0.05)
+
+
+def to_state(info: dict[str, Any]) -> State:
+    """A record of supervisor's getAllProcessInfo as ours."""
+    return State(info["statename"] in RUNNING, info["pid"], info["description"])

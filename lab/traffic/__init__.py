@@ -1,0 +1,1 @@
+"""Traffic: the nodes' servers, and clients on the internet."""

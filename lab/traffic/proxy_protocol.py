@@ -1,0 +1,87 @@
+"""The PROXY protocol, by which a load balancer tells a server who the client is.
+
+https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt
+"""
+
+import asyncio
+import ipaddress
+import socket
+import struct
+
+SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
+TEXT = b"PROXY "
+LONGEST_TEXT = 107  # bytes of a header of version 1, after the specification
+ADDRESS_BYTES = {1: 4, 2: 16}
+
+
+async def peek(connection: socket.socket, length: int) -> bytes:
+    """Up to `length` bytes that have come, at least one, left where they are; none at the end."""
+    loop = asyncio.get_running_loop()
+    readable = loop.create_future()
+    loop.add_reader(connection, lambda: readable.done() or readable.set_result(None))
+    try:
+        await readable
+    finally:
+        loop.remove_reader(connection)
+    return connection.recv(length, socket.MSG_PEEK)
+
+
+async def peek_start(connection: socket.socket) -> bytes:
+    """The first bytes: 12, unless it is clear from fewer that no PROXY header begins there."""
+    while True:
+        start = await peek(connection, len(SIGNATURE))
+        may_be = SIGNATURE.startswith(start) or TEXT.startswith(start[: len(TEXT)])
+        if not start or not may_be or len(start) == len(SIGNATURE):
+            return start
+        await asyncio.sleep(0.005)
+
+
+async def read(connection: socket.socket) -> str | None:
+    """Take a PROXY header, of either version, off a connection; the client in it as `host:port`.
+
+    None, and nothing taken, if there is no header. Raises ValueError if it is damaged.
+    """
+    start = await peek_start(connection)
+    if start == SIGNATURE:
+        return await read_binary(connection)
+    if start.startswith(TEXT):
+        return await read_text(connection)
+    return None
+
+
+async def read_text(connection: socket.socket) -> str:
+    """Version 1: a line of words."""
+    while b"\r\n" not in (seen := await peek(connection, LONGEST_TEXT)):
+        if len(seen) == LONGEST_TEXT:
+            raise ValueError("a PROXY header without an end")
+        await asyncio.sleep(0.005)
+    line = await receive(connection, seen.index(b"\r\n") + 2)
+    words = line.decode("ascii").split()
+    return "unknown" if words[1] == "UNKNOWN" else f"{words[2]}:{words[4]}"
+
+
+async def read_binary(connection: socket.socket) -> str:
+    """Version 2."""
+    head = await receive(connection, len(SIGNATURE) + 4)
+    version_command, family, length = struct.unpack("!BBH", head[len(SIGNATURE) :])
+    data = await receive(connection, length)
+    if version_command & 15 == 0:
+        return "local (a health check)"
+    size = ADDRESS_BYTES.get(family >> 4)
+    if size is None:
+        return "unknown"
+    client = ipaddress.ip_address(data[:size])
+    (port,) = struct.unpack_from("!H", data, 2 * size)
+    return f"{client}:{port}"
+
+
+async def receive(connection: socket.socket, length: int) -> bytes:
+    """Exactly `length` bytes; ValueError if the connection ends before."""
+    data = b""
+    loop = asyncio.get_running_loop()
+    while len(data) < length:
+        more = await loop.sock_recv(connection, length - len(data))
+        if not more:
+            raise ValueError("a PROXY header cut short")
+        data += more
+    return data
