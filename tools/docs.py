@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tfgen.annotations import reference as annotations
 from tfgen.config import reference as settings
 from tools import cli_page, exit_codes_page
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = "make docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/reference/annotations.md": annotations.page,
     "docs/reference/cli.md": cli_page.page,
     "docs/reference/exit-codes.md": exit_codes_page.page,
     "docs/reference/settings.md": settings.page,
@@ -65,8 +67,11 @@ def _quoting(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _quotation(root: Path, path: str) -> str:
+    text = _read(root / path)
+    if text is None:
+        raise SystemExit(f"a page quotes {path}, which is not there")
     language = _LANGUAGES.get(Path(path).suffix, "text")
-    text = (root / path).read_text().strip("\n")
+    text = text.strip("\n")
     return f"<!-- file: {path} -->\n```{language}\n{text}\n```\n<!-- end -->"
 
 

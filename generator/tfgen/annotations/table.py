@@ -47,12 +47,25 @@ class Annotation:
     change: Change = Change.IN_PLACE
     neutral: frozenset[str] = frozenset()
     """Values of a planned annotation that ask for nothing."""
+    since: str = ""
+    """The Octavia API version that has it; "" where all have."""
+    lacking: str = ""
+    """Octavia providers that do not do it."""
 
 
-def _row(
-    key: str, meaning: str, parser: Callable[[str], Any], value: str, field: str = ""
+def _row(  # noqa: PLR0913  the columns of the table
+    key: str,
+    meaning: str,
+    parser: Callable[[str], Any],
+    value: str,
+    field: str = "",
+    *,
+    since: str = "",
+    lacking: str = "",
 ) -> Annotation:
-    return Annotation(key, meaning, Kind.INPUT, parser, value, field)
+    return Annotation(
+        key, meaning, parser=parser, value=value, field=field, since=since, lacking=lacking
+    )
 
 
 def _planned(key: str, meaning: str, *neutral: str) -> Annotation:
@@ -80,7 +93,9 @@ _ROWS = (
         SOURCE_RANGES,
         "Who may connect, where spec.loadBalancerSourceRanges is empty.",
         parsers.cidrs,
-        "CIDRs",
+        "CIDRs, divided by commas or spaces",
+        since="2.12",
+        lacking="ovn",
     ),
     _row(
         OCCM + "connection-limit",
@@ -91,7 +106,7 @@ _ROWS = (
     ),
     _row(
         OCCM + "lb-method",
-        "How a pool picks a member.",
+        "How a pool picks a member; SOURCE_IP_PORT is for provider ovn (Octavia 2.13).",
         parsers.one_of("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"),
         "ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP, SOURCE_IP_PORT",
         "lb_method",
@@ -102,6 +117,8 @@ _ROWS = (
         _MS,
         _MS_TEXT,
         "timeouts.client_data",
+        since="2.1",
+        lacking="ovn",
     ),
     _row(
         OCCM + "timeout-member-connect",
@@ -109,6 +126,8 @@ _ROWS = (
         _MS,
         _MS_TEXT,
         "timeouts.member_connect",
+        since="2.1",
+        lacking="ovn",
     ),
     _row(
         OCCM + "timeout-member-data",
@@ -116,6 +135,8 @@ _ROWS = (
         _MS,
         _MS_TEXT,
         "timeouts.member_data",
+        since="2.1",
+        lacking="ovn",
     ),
     _row(
         OCCM + "timeout-tcp-inspect",
@@ -123,6 +144,8 @@ _ROWS = (
         _MS,
         _MS_TEXT,
         "timeouts.tcp_inspect",
+        since="2.1",
+        lacking="ovn",
     ),
     _row(
         OCCM + "enable-health-monitor",
@@ -211,6 +234,7 @@ def is_ours(key: str) -> bool:
 
 
 def nearest(key: str) -> str:
-    """Give the known key that looks most like this one, or ""."""
-    found = difflib.get_close_matches(key, TABLE, n=1, cutoff=0.75)
-    return found[0] if found else ""
+    """Give the known key whose name looks most like this one's, or ""; prefixes do not count."""
+    names = {row.key.rpartition("/")[2]: row.key for row in _ROWS if row.kind is not Kind.OUTPUT}
+    found = difflib.get_close_matches(key.rpartition("/")[2], names, n=1, cutoff=0.7)
+    return names[found[0]] if found else ""

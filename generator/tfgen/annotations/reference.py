@@ -1,0 +1,80 @@
+"""docs/reference/annotations.md, made from the table of annotations."""
+
+from collections.abc import Callable
+
+from tfgen.annotations import table
+
+_HEAD = """\
+<!-- Made from generator/tfgen/annotations/table.py by `make docs`. -->
+# Annotations of a Service
+
+Under `loadbalancer.openstack.org/` and `tfgen.io/` every key is tfgen's: one that is unknown, or
+whose value is not what stands here, is a *problem* that holds its Service and says what to write.
+Annotations of other prefixes are not read. A value is a text, so numbers and booleans stand in
+quotes; a boolean is exactly `true` or `false`.
+
+**Precedence.** Annotation over [setting](settings.md) over default.
+
+The keys under `loadbalancer.openstack.org/` and `service.beta.kubernetes.io/` mean what they mean
+to the OpenStack cloud controller manager; where tfgen differs,
+[occm-differences.md](../occm-differences.md) says how.
+"""
+_INPUT = """\
+## Read
+
+| key | value | where absent | Octavia | meaning |
+|---|---|---|---|---|"""
+_OUTPUT = """\
+## Written by tfgen
+
+Never read, so that what tfgen publishes changes nothing at the next rendering.
+
+| key | meaning |
+|---|---|"""
+_PLANNED = """\
+## Not carried out yet
+
+A Service that carries one of these is held, unless the value asks for nothing.
+
+| key | asks for nothing | meaning |
+|---|---|---|"""
+
+
+def page() -> str:
+    """Write the page: what is read, what is written, what is still to come."""
+    parts = (
+        (_INPUT, table.Kind.INPUT, _read),
+        (_OUTPUT, table.Kind.OUTPUT, _written),
+        (_PLANNED, table.Kind.PLANNED, _planned),
+    )
+    return _HEAD + "".join(f"\n{head}\n{_lines(kind, line)}" for head, kind, line in parts)
+
+
+def _lines(kind: table.Kind, line: Callable[[table.Annotation], str]) -> str:
+    return "".join(f"| {line(row)} |\n" for row in table.TABLE.values() if row.kind is kind)
+
+
+def _read(row: table.Annotation) -> str:
+    return f"`{row.key}` | {row.value} | {_absent(row)} | {_octavia(row)} | {row.meaning}"
+
+
+def _written(row: table.Annotation) -> str:
+    return f"`{row.key}` | {row.meaning}"
+
+
+def _planned(row: table.Annotation) -> str:
+    return f"`{row.key}` | {_neutral(row)} | {row.meaning}"
+
+
+def _absent(row: table.Annotation) -> str:
+    return f"`defaults.{row.field}`" if row.field else ""
+
+
+def _octavia(row: table.Annotation) -> str:
+    since = f"{row.since} or later" if row.since else ""
+    lacking = f"not {row.lacking}" if row.lacking else ""
+    return "; ".join(part for part in (since, lacking) if part)
+
+
+def _neutral(row: table.Annotation) -> str:
+    return ", ".join(f'`"{value}"`' for value in sorted(row.neutral))

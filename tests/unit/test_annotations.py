@@ -1,0 +1,295 @@
+"""The annotation vocabulary: every row is carried out, told, or someone else's."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import objects
+from tfgen import annotations, model, render, translate
+from tfgen.annotations import parsers, reference
+
+L = "loadbalancer.openstack.org/"
+T = "tfgen.io/"
+K = "service.beta.kubernetes.io/"
+INPUT, OUTPUT, PLANNED = annotations.Kind.INPUT, annotations.Kind.OUTPUT, annotations.Kind.PLANNED
+PROBE = L + "health-monitor-"
+
+# Each input row: a good value, the HCL that comes of it, a bad value, and what is expected.
+INPUTS: list[tuple[str, str, str, str, str]] = [
+    (
+        K + "openstack-internal-load-balancer",
+        "true",
+        "address     = openstack_lb_loadbalancer_v2.lb_shop_web.vip_address",
+        "True",
+        '"true" or "false"',
+    ),
+    (
+        K + "load-balancer-source-ranges",
+        "192.0.2.9/24 10.0.0.0/8,192.0.2.0/24",
+        'allowed_cidrs = [\n    "10.0.0.0/8",\n    "192.0.2.0/24",\n  ]',
+        "192.0.2.9",
+        "CIDRs such as 192.0.2.0/24 or 2001:db8::/32",
+    ),
+    (
+        L + "connection-limit",
+        "100",
+        "connection_limit = 100",
+        "-2",
+        "a whole number from -1 to 2147483647",
+    ),
+    (
+        L + "lb-method",
+        "LEAST_CONNECTIONS",
+        'lb_method   = "LEAST_CONNECTIONS"',
+        "round_robin",
+        "one of ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP, SOURCE_IP_PORT",
+    ),
+    (
+        L + "timeout-client-data",
+        "1000",
+        "client_data    = 1000",
+        "1s",
+        "a whole number of milliseconds from 0 to 86400000",
+    ),
+    (
+        L + "timeout-member-connect",
+        "1001",
+        "member_connect = 1001",
+        "-1",
+        "a whole number of milliseconds from 0 to 86400000",
+    ),
+    (
+        L + "timeout-member-data",
+        "1002",
+        "member_data    = 1002",
+        "1.5",
+        "a whole number of milliseconds from 0 to 86400000",
+    ),
+    (
+        L + "timeout-tcp-inspect",
+        "1003",
+        "tcp_inspect    = 1003",
+        "86400001",
+        "a whole number of milliseconds from 0 to 86400000",
+    ),
+    (L + "enable-health-monitor", "false", "monitor = null", "off", '"true" or "false"'),
+    (
+        PROBE + "delay",
+        "30",
+        "delay            = 30",
+        "0",
+        "a whole number of seconds from 1 to 86400",
+    ),
+    (
+        PROBE + "timeout",
+        "4",
+        "timeout          = 4",
+        " 4",
+        "a whole number of seconds from 1 to 86400",
+    ),
+    (PROBE + "max-retries", "7", "max_retries      = 7", "11", "a whole number from 1 to 10"),
+    (PROBE + "max-retries-down", "8", "max_retries_down = 8", "", "a whole number from 1 to 10"),
+    (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
+    (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
+]
+ROWS = list(annotations.TABLE.values())
+WRITTEN = [row for row in ROWS if row.kind is OUTPUT]
+PLANS = [row for row in ROWS if row.kind is PLANNED]
+
+
+def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
+    """Translate a Service with these annotations."""
+    service = objects.service("shop/web", annotations=found)
+    context = translate.Context(objects.settings(), {}, live=live)
+    return translate.translate(objects.listing([service], objects.nodes()), context)
+
+
+def document(**found: str) -> str:
+    """Render a Service with these annotations."""
+    translation = translated(**found)
+    assert translation.problems == ()
+    return render.service_document(translation.load_balancers[0])
+
+
+def problem(**found: Any) -> model.Problem:  # noqa: ANN401  any value
+    """Give the one problem of a Service with these annotations."""
+    (only,) = translated(**found).problems
+    return only
+
+
+def test_every_input_row_is_tested_here() -> None:
+    """A row that is added is added to this table too."""
+    assert {key for key, *_ in INPUTS} == {row.key for row in ROWS if row.kind is INPUT}
+
+
+@pytest.mark.parametrize(("key", "good", "text", "_bad", "_expected"), INPUTS)
+def test_a_good_value_reaches_the_file(
+    key: str, good: str, text: str, _bad: str, _expected: str
+) -> None:
+    """What an annotation says stands in the Service's HCL."""
+    assert text in document(**{key: good})
+
+
+@pytest.mark.parametrize(("key", "_good", "_text", "bad", "expected"), INPUTS)
+def test_a_bad_value_is_a_problem_never_a_default(
+    key: str, _good: str, _text: str, bad: str, expected: str
+) -> None:
+    """The problem names the annotation, what was found, what was expected, and what to do."""
+    assert problem(**{key: bad}) == model.Problem(
+        model.ServiceKey("shop", "web"),
+        f"annotation {key}",
+        f'"{bad}"',
+        expected,
+        "Correct it, or remove it.",
+    )
+
+
+@pytest.mark.parametrize("key", [key for key, *_ in INPUTS])
+@pytest.mark.parametrize("value", [True, 1, ["a"], {"a": "b"}])
+def test_a_value_that_is_no_text_is_a_problem(key: str, value: object) -> None:
+    """YAML without quotes gives booleans and numbers; the message says to quote them."""
+    assert problem(**{key: value}).expected == "a text (write it in quotes)"
+
+
+@pytest.mark.parametrize("row", PLANS, ids=lambda row: row.key)
+def test_what_is_not_built_yet_is_a_problem_by_name(row: annotations.Annotation) -> None:
+    """Nothing of ours is silently ignored: a planned annotation holds its Service."""
+    told = problem(**{row.key: "something"})
+    assert told.field == f"annotation {row.key}"
+    assert told.remedy.startswith("tfgen does not support it yet; remove it")
+
+
+@pytest.mark.parametrize("row", PLANS, ids=lambda row: row.key)
+def test_a_planned_annotation_that_asks_for_nothing_holds_nothing(
+    row: annotations.Annotation,
+) -> None:
+    """An empty or false value of what is not built is as good as its absence."""
+    for value in row.neutral:
+        assert document(**{row.key: value}) == document()
+
+
+@pytest.mark.parametrize("value", [[], {}, 1, None])
+def test_a_planned_annotation_of_a_foreign_type_breaks_nothing(value: object) -> None:
+    """Whatever a file holds there is a problem, or nothing."""
+    assert len(translated(**{L + "class": value}).problems) <= 1
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.kind is OUTPUT], ids=lambda row: row.key
+)
+def test_what_we_publish_changes_nothing_at_the_next_rendering(row: annotations.Annotation) -> None:
+    """Output annotations are never read."""
+    assert document(**{row.key: "192.0.2.1"}) == document()
+
+
+UNKNOWN = [
+    (L + "conection-limit", f"Did you mean {L}connection-limit?"),
+    (L + "timeout-client-dat", f"Did you mean {L}timeout-client-data?"),
+    (T + "exposed", f"Did you mean {T}expose?"),
+    (T + "connection-limit", f"Did you mean {L}connection-limit?"),
+    (T + "qwertz", "Remove it, or correct its name."),
+    (T, "Remove it, or correct its name."),
+]
+
+
+@pytest.mark.parametrize(("key", "remedy"), UNKNOWN)
+def test_an_unknown_key_of_ours_is_a_problem_with_the_nearest(key: str, remedy: str) -> None:
+    """Under our prefixes there is no key that we do not know."""
+    told = problem(**{key: "x"})
+    assert (told.field, told.expected, told.remedy) == (
+        f"annotation {key}",
+        "a known annotation",
+        remedy,
+    )
+
+
+FOREIGN = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "service.beta.kubernetes.io/aws-load-balancer-type",
+    "service.beta.kubernetes.io/openstack-load-balancer-provider",
+    "service.kubernetes.io/topology-mode",
+    "external-dns.alpha.kubernetes.io/hostname",
+    "sub.tfgen.io/expose",
+    "tfgen.io.example.com/x",
+    "plain",
+]
+
+
+@pytest.mark.parametrize("key", FOREIGN)
+def test_annotations_of_others_are_not_ours(key: str) -> None:
+    """Annotations of other prefixes hold nothing and change nothing, whatever their value."""
+    assert document(**{key: '{"a": "${b}"}\n'}) == document()
+
+
+def test_control_characters_are_not_shown() -> None:
+    """Neither an annotation's name nor its value can order a terminal about."""
+    told = str(problem(**{T + "\x1b[31mred": "\x1b[2J\u202e"}))
+    assert told.isprintable()
+
+
+TEXTS: list[tuple[Callable[[str], Any], str, Any]] = [
+    (parsers.cidrs, "", ()),
+    (parsers.cidrs, "  ", ()),
+    (parsers.cidrs, "192.168.32.1/24", ("192.168.32.0/24",)),
+    (parsers.cidrs, "10.0.0.0/8,\n9.0.0.0/8\t,", ("10.0.0.0/8", "9.0.0.0/8")),
+    (parsers.cidrs, "2001:DB8::1/32", ("2001:db8::/32",)),
+    (parsers.cidrs, "0.0.0.0/0", ("0.0.0.0/0",)),
+    (parsers.integer(-1, 5), "-1", -1),
+    (parsers.integer(0, 5), "05", 5),
+    (parsers.boolean, "false", False),
+    (parsers.only_true, "true", True),
+]
+
+
+@pytest.mark.parametrize(("parser", "text", "value"), TEXTS)
+def test_a_text_has_one_value(parser: Callable[[str], Any], text: str, value: object) -> None:
+    """CIDRs are normalised, without repetition, sorted as text."""
+    assert parser(text) == value
+
+
+BAD: list[tuple[Callable[[str], Any], str]] = [
+    *((parsers.boolean, text) for text in ("True", "yes", "1", "", " true", "true\n")),
+    *((parsers.only_true, text) for text in ("false", "")),
+    *(
+        (parsers.integer(0, 5), text)
+        for text in ("6", "-1", "1e0", "", "٣", "1_0", "9" * 11, "1\n")
+    ),
+    *((parsers.one_of("a"), text) for text in ("A", "", "a ")),
+    *(
+        (parsers.cidrs, text)
+        for text in (
+            "10.0.0.1",
+            "10.0.0.0/33",
+            "10.0.0.0/255.0.0.0",
+            "10.0.0/8",
+            "010.0.0.0/8",
+            "fe80::1%eth0/64",
+            "10.0.0.0/8;11.0.0.0/8",
+            "::/129",
+            "10.0.0.0/-1",
+            "10.0.0.0/8 x",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("parser", "text"), BAD)
+def test_a_bad_text_is_invalid(parser: Callable[[str], Any], text: str) -> None:
+    """A text that is not exactly right is never read as something near it."""
+    with pytest.raises(annotations.Invalid):
+        parser(text)
+
+
+def test_the_reference_page_is_made_from_the_table() -> None:
+    """docs/reference/annotations.md is what the table gives; `make docs` writes it."""
+    page = Path(__file__).parents[2] / "docs/reference/annotations.md"
+    assert page.read_text() == reference.page()
+
+
+def test_the_reference_page_names_every_annotation_once() -> None:
+    """Each row has a line of its own."""
+    named = re.findall(r"^\| `([^`]+)`", reference.page(), re.MULTILINE)
+    assert sorted(named) == sorted(annotations.TABLE)
