@@ -33,3 +33,9 @@ def out(text: str = "") -> None:
     """Print a result, for people or programs."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def show(thing: object) -> None:
+    """Print a table, in colour on a terminal."""
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width).print(thing)

@@ -9,6 +9,7 @@ from lab.machines.site import Site
 from lab.settings import CHECKOUT, Settings
 
 PYTHON = sys.executable
+DEBIAN = "debian:"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Service:
 
 def debian(package: str) -> str:
     """A version that is Debian's to tell, when it is asked for."""
-    return f"debian:{package}"
+    return DEBIAN + package
 
 
 def in_cloud(settings: Settings, *command: str | Path) -> tuple[str, ...]:

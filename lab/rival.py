@@ -1,0 +1,37 @@
+"""The rival on this laboratory: the OpenStack cloud controller manager (OCCM)."""
+
+import dataclasses
+
+from lab import config, say, seed, start, topology
+from lab.services import table
+from lab.settings import Settings
+from lab.software import go
+from lab.supervision import Supervisor
+
+
+def up(settings: Settings, reporter: say.Reporter, workers: int) -> None:
+    """Run OCCM, with so many Services worked on at once; a running one is started anew if need be.
+
+    It serves every Service of type LoadBalancer without a loadBalancerClass.
+    """
+    if text := go.OCCM.build(settings.log / "build-occm.log"):
+        reporter.line(text)
+    settings = dataclasses.replace(settings, occm_workers=workers)
+    start.up(settings, reporter)
+    network = seed.connect(settings, "demo").network
+    text = config.render(
+        settings,
+        "cloud.conf",
+        subnet=network.find_subnet(topology.DEMO_SUBNET).id,
+        floating_network=network.find_network(topology.PUBLIC_NETWORK).id,
+    )
+    config.write(settings.etc / "cloud.conf", text)
+    services = table.services(settings)
+    supervisor = Supervisor(settings)
+    supervisor.apply(services.values())
+    reporter.line(start.start(supervisor, services["occm"]) or "occm was up")
+
+
+def down(settings: Settings) -> None:
+    """Stop OCCM. What it made in OpenStack stays."""
+    Supervisor(settings).stop("occm")
