@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tfgen import config, model, tree
+from tfgen import config, manifest, model, tree
 from tfgen.reconcile import render
 
 Json = dict[str, Any]
@@ -66,6 +66,21 @@ def listing(services: Iterable[Json], found: Iterable[Json] = (), uid: str = "")
     """Make a listing: live with a `uid`, else from a file."""
     source = "cluster https://api" if uid else "file input.yaml"
     return model.Listing(tuple(services), tuple(found), uid or None, source)
+
+
+def entry(service: model.ServiceKey, stack: str = "", **fields: Any) -> manifest.Entry:  # noqa: ANN401  any field
+    """Make the manifest's entry of a rendered Service."""
+    plain = manifest.Entry(
+        service=service,
+        stack=stack or service.namespace,
+        digest="d" * 64,
+        ports=("tcp-80", "udp-53"),
+        node_group="default",
+        internal=False,
+        protect=True,
+        frozen=model.Frozen(vip_subnet_id="s", provider="amphora", floating_network="public"),
+    )
+    return replace(plain, **fields)
 
 
 @dataclass(slots=True)

@@ -204,15 +204,15 @@ UNBUILT: list[tuple[dict[str, Any], str]] = [
     (
         {"externalTrafficPolicy": "Local"},
         (
-            'spec.externalTrafficPolicy is "Local"; expected "Cluster". Set it to Cluster: tfgen does '
-            "not support it yet."
+            'spec.externalTrafficPolicy is "Local"; expected "Cluster". Set it to Cluster: tfgen '
+            "does not support it yet."
         ),
     ),
     (
         {"loadBalancerIP": "192.0.2.9"},
         (
-            'spec.loadBalancerIP is "192.0.2.9"; expected no fixed address. Remove it: tfgen does not '
-            "support it yet."
+            'spec.loadBalancerIP is "192.0.2.9"; expected no fixed address. Remove it: tfgen does '
+            "not support it yet."
         ),
     ),
     (
@@ -225,15 +225,15 @@ UNBUILT: list[tuple[dict[str, Any], str]] = [
     (
         {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack"},
         (
-            'spec.ipFamilies is "IPv4, IPv6"; expected IPv4 alone. Make it single-stack: tfgen does '
-            "not support it yet."
+            'spec.ipFamilies is "IPv4, IPv6"; expected IPv4 alone. Make it single-stack: tfgen '
+            "does not support it yet."
         ),
     ),
     (
         {"ipFamilyPolicy": "RequireDualStack"},
         (
-            'spec.ipFamilyPolicy is "RequireDualStack"; expected "SingleStack". tfgen does not support '
-            "it yet."
+            'spec.ipFamilyPolicy is "RequireDualStack"; expected "SingleStack". tfgen does not '
+            "support it yet."
         ),
     ),
     (
@@ -299,8 +299,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (
         {"loadBalancerSourceRanges": ["2001:db8::/32", "10.0.0.0/8"]},
         (
-            'spec.loadBalancerSourceRanges is "2001:db8::/32"; expected IPv4 CIDRs, for the address is '
-            "IPv4. Remove what is IPv6."
+            'spec.loadBalancerSourceRanges is "2001:db8::/32"; expected IPv4 CIDRs, for the '
+            "address is IPv4. Remove what is IPv6."
         ),
     ),
     ({"ipFamilies": "IPv4"}, 'spec.ipFamilies is "IPv4"; expected a list.'),
@@ -308,22 +308,22 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (
         {"annotations": {L + "health-monitor-delay": "3"}},
         (
-            f'annotation {L}health-monitor-delay is "3 s"; expected a timeout of 3 s to be less than '
-            f"the delay of 3 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
+            f'annotation {L}health-monitor-delay is "3 s"; expected a timeout of 3 s to be less '
+            f"than the delay of 3 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
         ),
     ),
     (
         {"annotations": {L + "health-monitor-timeout": "9"}},
         (
-            f'annotation {L}health-monitor-timeout is "9 s"; expected a timeout of 9 s to be less than '
-            f"the delay of 5 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
+            f'annotation {L}health-monitor-timeout is "9 s"; expected a timeout of 9 s to be less '
+            f"than the delay of 5 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
         ),
     ),
     (
         {"annotations": {L + "lb-method": "SOURCE_IP_PORT"}},
         (
-            f'annotation {L}lb-method is "SOURCE_IP_PORT"; expected an algorithm of Octavia provider '
-            "amphora. Choose ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP."
+            f'annotation {L}lb-method is "SOURCE_IP_PORT"; expected an algorithm of Octavia '
+            "provider amphora. Choose ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP."
         ),
     ),
 ]
@@ -420,8 +420,8 @@ def test_creation_only_values_are_kept_and_told() -> None:
     assert translation.load_balancers[0].frozen == old
     assert [str(notice) for notice in translation.notices] == [
         (
-            "Service shop/web: floating_network stays 'old-net'; 'public' holds for new load balancers "
-            "only (--allow-address-change shop/web takes it, and replaces the load balancer)"
+            "Service shop/web: floating_network stays 'old-net'; 'public' holds for new load "
+            "balancers only (--allow-address-change shop/web takes it, and replaces the load balancer)"
         ),
         (
             f"Service shop/web: vip_subnet_id stays 'old-subnet'; '{objects.SUBNET}' holds for new "
