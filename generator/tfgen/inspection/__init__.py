@@ -5,6 +5,6 @@ Nothing here asks anything: what could not be read is None, and is said, never g
 
 from tfgen.inspection.differences import Difference, Kind
 from tfgen.inspection.overview import Row, rows
-from tfgen.inspection.subject import Balancer, Known
+from tfgen.inspection.subject import Balancer, InState, Known
 
-__all__ = ["Balancer", "Difference", "Kind", "Known", "Row", "rows"]
+__all__ = ["Balancer", "Difference", "InState", "Kind", "Known", "Row", "rows"]

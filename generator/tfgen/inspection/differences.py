@@ -1,9 +1,9 @@
 """What is not as it should be with one Service: each look gives what it finds, with the way out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tfgen import manifest, policy, status
 from tfgen.inspection import written
@@ -12,6 +12,7 @@ from tfgen.status import marks
 
 _NOW = "1970-01-01T00:00:00Z"
 """Any time does: what is asked is whether a Service would be written to."""
+_PROVENANCE = frozenset({marks.DIGEST, "tfgen.io/commit"})
 _HEALTHY = frozenset({"ONLINE", "NO_MONITOR", "DRAINING"})
 
 
@@ -137,7 +138,7 @@ def _published_digest(subject: Subject) -> str:
     """Give the digest of the file that was in force when its address was last published."""
     if subject.judgement is None:
         return ""
-    found = str(marks.annotations(subject.judgement.object).get("tfgen.io/digest") or "")
+    found = str(marks.annotations(subject.judgement.object).get(marks.DIGEST) or "")
     return found.removeprefix("sha256:")
 
 
@@ -182,15 +183,20 @@ def _published(subject: Subject) -> Iterator[Difference]:
     standing = judgement.standing
     if standing is None or standing.address is None:
         return
-    if status.patch(judgement.object, standing, now=_NOW):
+    patch = status.patch(judgement.object, standing, now=_NOW)
+    if patch and not _only_provenance(patch, subject):
         found = subject.published or "no address"
         same = found == standing.address.address
-        text = (
-            "the Service lacks some of what tfgen tells it"
-            if same
-            else f"the Service shows {found}"
-        )
+        text = "its Service lacks what stands beside the address"
+        text = text if same else f"its Service shows {found}"
         yield Difference(Kind.NOT_PUBLISHED, text, "tfgen publish")
+
+
+def _only_provenance(patch: Mapping[str, Any], subject: Subject) -> bool:
+    """Whether nothing but the digest of its file has moved on: that is said as not applied."""
+    changed = patch["metadata"].get("annotations", {}).keys()
+    moved = changed <= _PROVENANCE and "status" not in patch
+    return moved and bool(_published_digest(subject))
 
 
 _LOOKS: tuple[Look, ...] = (

@@ -32,7 +32,14 @@ def of_states(stacks: Iterable[terraform.Stack], sky: cloud.Cloud, jobs: int) ->
 def of_cloud(sky: cloud.Cloud, settings: config.Settings) -> status.Found:
     """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError."""
     owner = (settings.cluster, settings.tree)
-    balancers, floating_ips = sky.load_balancers(*owner), sky.floating_ips(*owner)
+    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner))
+
+
+def of_lists(
+    balancers: Iterable[cloud.LoadBalancer], floating_ips: Iterable[cloud.FloatingIp]
+) -> status.Found:
+    """Read addresses from what Octavia and Neutron listed."""
+    balancers, floating_ips = tuple(balancers), tuple(floating_ips)
     made = [each for each in balancers if each.provisioning_status != "PENDING_CREATE"]
     claimed = confirm.addresses(made, floating_ips)
     confirmation = confirm.check(claimed, made, floating_ips)

@@ -1,0 +1,177 @@
+"""tfgen status: how all Services stand, from tree, cluster and cloud."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from tfgen import cloud, inspection
+from tfgen.cli import options, output, session, table
+from tfgen.reconcile import states, survey
+from tfgen.reconcile import status as reconcile
+
+_HEAD = ("Service", "Address", "Ports", "Sources", "Octavia", "Stack", "State")
+_GRAVE = {inspection.Kind.FAILED, inspection.Kind.VANISHED, inspection.Kind.HELD}
+
+Namespaces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--namespace",
+        "-n",
+        envvar="TFGEN_NAMESPACE",
+        metavar="NAME",
+        help="Only Services of this namespace (repeatable).",
+    ),
+]
+Problems = Annotated[
+    bool, typer.Option("--problems", envvar="TFGEN_PROBLEMS", help="Only what needs someone.")
+]
+WithState = Annotated[
+    bool,
+    typer.Option(
+        "--state",
+        envvar="TFGEN_STATE",
+        help="Read the states too: which ports they have, what is tainted.",
+    ),
+]
+
+
+def status(  # noqa: PLR0913  flags are parameters
+    config_file: options.Config = None,
+    out: options.Out = None,
+    source: options.From = None,
+    kubeconfig: options.Kubeconfig = None,
+    context: options.Context = None,
+    *,
+    namespace: Namespaces = None,
+    problems: Problems = False,
+    state: WithState = False,
+    engine: options.EngineName = None,
+    jobs: options.Jobs = 4,
+    allow_held: options.AllowHeld = False,
+    output_format: options.Format = "text",
+) -> None:
+    """Show every Service: address, ports, sources, health, and what is not in sync.
+
+    Asks the cluster once, and Octavia and Neutron by one list each, whatever the number of
+    Services. Where one of them is away it says so and goes on with the others. Nothing is changed.
+    Exit code 4 where a Service is held.
+
+    Examples: `tfgen status` · `tfgen status --problems` · `tfgen status -n shop --format json`
+    """
+    loaded = session.load(config_file, out, output_format)
+    reader = states.States(loaded, os.environ, engine, jobs)
+    sides = survey.Sides(
+        cluster=lambda: session.listing(source, kubeconfig, context),
+        cloud=lambda: cloud.connect(loaded.settings, os.environ),
+        states=reader.of_all if state else None,
+    )
+    overview = reconcile.status(survey.survey(loaded, sides), frozenset(namespace or ()))
+    show(overview, problems=problems)
+    session.finish(overview.code(allow_held=allow_held))
+
+
+def show(overview: reconcile.Overview, *, problems: bool) -> None:
+    """Print the table, what differs in words, and who did not answer."""
+    rows = overview.problems if problems else overview.rows
+    for side, failure in overview.found.away.items():
+        output.note(f"{side} away: {failure.what}")
+        if failure.remedy:
+            output.note(f"  {failure.remedy}")
+    if output.as_json():
+        output.result(_document(overview, rows), "", schema="tfgen.status")
+        return
+    if rows:
+        table.show(_HEAD, [_cells(row) for row in rows])
+    for line in _details(rows):
+        output.stdout.print(line)
+    for note in overview.notes:
+        output.note(note)
+    output.note(_summary(overview))
+
+
+def _cells(row: inspection.Row) -> tuple[table.Cell, ...]:
+    balancer = row.balancer
+    return (
+        str(row.service),
+        f"{row.address} (internal)" if row.internal and row.address else row.address,
+        ", ".join(map(_port, row.ports)),
+        ", ".join(row.sources),
+        f"{balancer.provisioning}/{balancer.operating}" if balancer else "",
+        row.stack,
+        Text(row.state, style=_style(row)),
+    )
+
+
+def _port(key: str) -> str:
+    protocol, _, number = key.partition("-")
+    return f"{number}/{protocol.upper()}"
+
+
+def _style(row: inspection.Row) -> str:
+    if any(each.kind in _GRAVE for each in row.differences):
+        return "red"
+    return "yellow" if row.needs_someone else "green" if row.state == "in sync" else ""
+
+
+def _details(rows: tuple[inspection.Row, ...]) -> Iterator[str]:
+    """Give each difference in words, with what to type next."""
+    for number, row in enumerate(row for row in rows if row.differences):
+        if number == 0:
+            yield ""
+        for difference in row.differences:
+            yield f"{row.service} {difference.kind}: {difference.text}"
+            if difference.remedy:
+                yield f"  -> {difference.remedy}"
+
+
+def _summary(overview: reconcile.Overview) -> str:
+    counts = Counter(row.state for row in overview.rows)
+    said = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+    number = len(overview.rows)
+    size = f"{overview.found.loaded.out}: {number} Service{'s' * (number != 1)}"
+    return f"{size}: {said}" if said else size
+
+
+def _document(overview: reconcile.Overview, rows: tuple[inspection.Row, ...]) -> dict[str, Any]:
+    away = overview.found.away
+    return {
+        "sides": {
+            name: {"answered": name not in away, "error": away[name].what if name in away else ""}
+            for name in (survey.CLUSTER, survey.CLOUD)
+        },
+        "services": [_row(row) for row in rows],
+        "notes": list(overview.notes),
+    }
+
+
+def _row(row: inspection.Row) -> dict[str, Any]:
+    balancer = row.balancer
+    return {
+        "service": str(row.service),
+        "address": row.address,
+        "internal": row.internal,
+        "ports": list(row.ports),
+        "sources": list(row.sources),
+        "load_balancer": {
+            "id": balancer.id,
+            "provisioning_status": balancer.provisioning,
+            "operating_status": balancer.operating,
+            "vip_address": balancer.vip_address,
+            "floating_ip": balancer.floating_ip,
+        }
+        if balancer
+        else None,
+        "stack": row.stack,
+        "file": row.file,
+        "state": row.state,
+        "held": row.held,
+        "needs_someone": row.needs_someone,
+        "differences": [
+            {"kind": each.kind.value, "text": each.text, "remedy": each.remedy}
+            for each in row.differences
+        ],
+    }

@@ -1,0 +1,69 @@
+"""The states of stacks, only to look at: a local one is read as a file, others by the engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tfgen import config, errors, inspection, terraform, workspace
+from tfgen.reconcile import work
+from tfgen.terraform import state
+
+_LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The states of one tree."""
+
+    loaded: config.Loaded
+    environ: Mapping[str, str]
+    engine: str | None = None
+    """As `--engine` says; looked for only where a state is not a local file."""
+    jobs: int = 4
+
+    def of(self, stack: str) -> terraform.State:
+        """Read one state; empty where there is none yet. Raises EngineError."""
+        if self.loaded.settings.backend.type == _LOCAL:
+            return self._local(stack)
+        return self._engine_of(stack)
+
+    def of_all(self, stacks: tuple[str, ...]) -> Mapping[str, inspection.InState]:
+        """Read several at once, in the form that is judged. Raises what the first failure said."""
+        read: Callable[[str], terraform.State] = self.of
+        found, failures = work.each(stacks, self.jobs, read)
+        for failure in failures.values():
+            raise failure
+        return {stack: _held(whole) for stack, whole in found.items()}
+
+    def local_file(self, stack: str) -> Path:
+        """Give the path of a local state."""
+        settings = self.loaded.settings
+        name = str(settings.backend.config.get("path") or "terraform.tfstate")
+        filled = name.replace("{cluster}", settings.cluster).replace("{stack}", stack)
+        return workspace.Tree(self.loaded.out).stack(stack) / filled
+
+    def _local(self, stack: str) -> terraform.State:
+        path = self.local_file(stack)
+        try:
+            return state.loads(path.read_text())
+        except FileNotFoundError:
+            return terraform.State()
+        except (OSError, ValueError) as error:
+            raise errors.EngineError(
+                f"the state of stack {stack} cannot be read: {path}: {error}",
+                remedy="Restore it from the backup that lies beside it.",
+            ) from error
+
+    def _engine_of(self, stack: str) -> terraform.State:
+        engine = terraform.find(self.engine, self.environ)
+        environment = config.engine_environment(self.loaded.settings, self.environ)
+        one = terraform.Stack(workspace.Tree(self.loaded.out).stack(stack), engine, environment)
+        one.init()
+        return one.state()
+
+
+def _held(whole: terraform.State) -> inspection.InState:
+    return inspection.InState(
+        addresses=frozenset(instance.address for instance in whole.instances),
+        tainted=frozenset(instance.address for instance in whole.instances if instance.tainted),
+    )

@@ -1,0 +1,164 @@
+"""Tree, cluster and cloud, each looked at once and side by side; who does not answer is a value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from tfgen import cloud, config, errors, inspection, manifest, model, status, tree, workspace
+from tfgen.reconcile import addresses
+from tfgen.reconcile.forecast import Forecast, forecast
+from tfgen.render import facts
+from tfgen.tree import identity
+
+Value = TypeVar("Value")
+
+CLUSTER, CLOUD, STATES = "cluster", "cloud", "states"
+_NOBODY = model.Listing((), (), None, "")
+
+
+class Lists(Protocol):
+    """The part of the cloud that is looked at."""
+
+    def check_project(self, settings: config.Settings) -> None:
+        """Raise Refused where this is another project, region or cloud."""
+
+    def load_balancers(self, cluster: str, tree: str) -> tuple[cloud.LoadBalancer, ...]:
+        """List the load balancers of one tree."""
+
+    def floating_ips(self, cluster: str, tree: str) -> tuple[cloud.FloatingIp, ...]:
+        """List the floating IPs of one tree."""
+
+
+ReadStates = Callable[[tuple[str, ...]], Mapping[str, inspection.InState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How each side is asked; what one raises is kept, and the others are looked at."""
+
+    cluster: Callable[[], model.Listing]
+    cloud: Callable[[], AbstractContextManager[Lists]]
+    states: ReadStates | None = None
+    """Reads the states of the stacks named; None: states are not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """What Octavia and Neutron listed."""
+
+    balancers: tuple[cloud.LoadBalancer, ...]
+    floating_ips: tuple[cloud.FloatingIp, ...]
+
+    def seen(self) -> tuple[inspection.Balancer, ...]:
+        """Give the load balancers with the floating IPs at their VIP ports."""
+        bound = {each.port_id: each.address for each in self.floating_ips if each.port_id}
+        return tuple(_seen(each, bound.get(each.vip_port_id, "")) for each in self.balancers)
+
+
+def _seen(balancer: cloud.LoadBalancer, floating_ip: str) -> inspection.Balancer:
+    return inspection.Balancer(
+        id=balancer.id,
+        name=balancer.name,
+        service=balancer.service,
+        provisioning=balancer.provisioning_status,
+        operating=balancer.operating_status,
+        vip_address=balancer.vip_address,
+        floating_ip=floating_ip,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. None: that side did not answer, and `away` says why."""
+
+    loaded: config.Loaded
+    snapshot: tree.Snapshot
+    listing: model.Listing | None = None
+    forecast: Forecast | None = None
+    sky: Sky | None = None
+    states: Mapping[str, inspection.InState] | None = None
+    away: Mapping[str, errors.TfgenError] = field(default_factory=dict)
+
+    def known(self) -> inspection.Known:
+        """Give it in the form that is judged."""
+        return inspection.Known(
+            snapshot=self.snapshot,
+            desired=self.forecast.desired if self.forecast else None,
+            judgements=self._judgements(),
+            balancers=self.sky.seen() if self.sky else None,
+            states=self.states,
+            node_ports=dict(_node_ports(self.snapshot)),
+        )
+
+    def _judgements(self) -> Mapping[model.ServiceKey, status.Judgement] | None:
+        """Say what each Service of a live cluster should carry."""
+        if self.listing is None or self.forecast is None or not self.listing.live:
+            return None
+        settings, sky = self.loaded.settings, self.sky
+        empty = manifest.Manifest(settings.cluster, settings.tree, settings.stacks.by)
+        question = status.Question(
+            self.listing,
+            self.forecast.translation,
+            self.snapshot.manifest or empty,
+            addresses.of_lists(sky.balancers, sky.floating_ips)
+            if sky
+            else status.Found(answered=frozenset()),
+        )
+        return {judgement.service: judgement for judgement in status.judge(question)}
+
+
+def _node_ports(snapshot: tree.Snapshot) -> Iterator[tuple[str, facts.NodePorts]]:
+    for stack in snapshot.manifest.stacks if snapshot.manifest else ():
+        if found := snapshot.facts(stack):
+            yield stack, found.node_ports
+
+
+def survey(loaded: config.Loaded, sides: Sides) -> Survey:
+    """Look at all sides at once.
+
+    Raises Refused or TreeError where the tree cannot be read or is not that of the settings.
+    """
+    snapshot = workspace.Tree(loaded.out).snapshot()
+    identity.check(snapshot, _NOBODY, loaded.settings, tree.Options())
+    stacks = snapshot.manifest.stacks if snapshot.manifest else ()
+    with ThreadPoolExecutor(3, thread_name_prefix="survey") as pool:
+        cluster = pool.submit(_cluster, loaded, snapshot, sides.cluster)
+        sky = pool.submit(_sky, loaded.settings, sides.cloud)
+        states = pool.submit(sides.states, stacks) if sides.states else None
+    away: dict[str, errors.TfgenError] = {}
+    listing = _answer(CLUSTER, cluster, away)
+    return Survey(
+        loaded=loaded,
+        snapshot=snapshot,
+        listing=listing,
+        forecast=forecast(loaded, snapshot, listing) if listing else None,
+        sky=_answer(CLOUD, sky, away),
+        states=_answer(STATES, states, away) if states else None,
+        away=away,
+    )
+
+
+def _answer(name: str, asked: Future[Value], away: dict[str, errors.TfgenError]) -> Value | None:
+    try:
+        return asked.result()
+    except errors.TfgenError as failure:
+        away[name] = failure
+        return None
+
+
+def _cluster(
+    loaded: config.Loaded, snapshot: tree.Snapshot, read: Callable[[], model.Listing]
+) -> model.Listing:
+    """List the cluster. Raises Refused where it is not the one that the tree was rendered from."""
+    listing = read()
+    identity.check(snapshot, listing, loaded.settings, tree.Options())
+    return listing
+
+
+def _sky(settings: config.Settings, connect: Callable[[], AbstractContextManager[Lists]]) -> Sky:
+    owner = (settings.cluster, settings.tree)
+    with connect() as lists:
+        lists.check_project(settings)
+        return Sky(lists.load_balancers(*owner), lists.floating_ips(*owner))

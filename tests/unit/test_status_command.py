@@ -1,0 +1,230 @@
+"""tfgen status: one table from tree, cluster and cloud, also where one of them is away."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import world as fake
+from tests.fakes.world import World
+
+# The client library warns of calls between its own modules.
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[World]:
+    """Give a world in which Service shop/web is in sync on all sides."""
+    with fake.running(tmp_path, monkeypatch, capsys) as made:
+        made.service("web")
+        made.rendered()
+        made.deployed("web")
+        made.published("web")
+        yield made
+
+
+def test_in_sync(world: World) -> None:
+    """Where all sides agree the table says so, in plain columns, and the exit code is 0."""
+    said = world.run("status")
+    assert said.code == 0
+    assert said.out == (
+        "SERVICE   ADDRESS     PORTS   SOURCES    OCTAVIA        STACK  STATE\n"
+        "shop/web  172.24.0.1  80/TCP  0.0.0.0/0  ACTIVE/ONLINE  shop   in sync\n"
+    )
+    assert "1 Service: 1 in sync" in said.err
+
+
+def test_two_list_calls_whatever_the_number(world: World) -> None:
+    """The cloud is asked for load balancers once and for floating IPs once."""
+    for number in range(5):
+        world.service(f"web-{number}")
+        world.deployed(f"web-{number}")
+    world.cloud.calls.clear()
+    assert "web-4" in world.run("status").out
+    lists = [call for call in world.cloud.calls if "lbaas" in call or "floatingips" in call]
+    assert len(lists) == 2
+
+
+def test_nothing_is_changed(world: World) -> None:
+    """Neither tree nor cluster is written to."""
+    world.service("new")
+    world.cluster.requests.clear()
+    before = sorted((world.folder / "infra").rglob("*"))
+    world.run("status")
+    assert world.cluster.writes == []
+    assert sorted((world.folder / "infra").rglob("*")) == before
+
+
+def test_held(world: World) -> None:
+    """A held Service ends with 4, says why and what to type; --allow-held makes it 0."""
+    world.service("bad", annotations={"loadbalancer.openstack.org/connection-limit": "many"})
+    said = world.run("status")
+    assert said.code == 4
+    assert (
+        'shop/bad held: annotation loadbalancer.openstack.org/connection-limit is "many"; '
+        "expected a whole number" in said.out
+    )
+    assert "-> Correct it, or remove it\n" in said.out
+    assert world.run("status", "--allow-held").code == 0
+
+
+def test_problems_alone(world: World) -> None:
+    """--problems leaves out what is in sync, and counts it all the same."""
+    world.service("new")
+    said = world.run("status", "--problems")
+    assert said.code == 0
+    assert "shop/new" in said.out
+    assert "shop/web" not in said.out
+    assert "2 Services" in said.err
+
+
+def test_no_problems_no_table(world: World) -> None:
+    """Nothing that needs someone is nothing on standard output."""
+    assert world.run("status", "--problems").out == ""
+
+
+def test_one_namespace(world: World) -> None:
+    """--namespace narrows the table."""
+    assert "shop/web" in world.run("status", "-n", "shop").out
+    assert world.run("status", "-n", "blog").out == ""
+
+
+def test_a_deleted_service_keeps_its_row(world: World) -> None:
+    """What stands in the manifest though its Service is gone is shown."""
+    world.service("other")
+    world.rendered()
+    world.cluster.services.clear()
+    world.service("other")
+    said = world.run("status")
+    assert "shop/web gone: its Service asks for no load balancer any more" in said.out
+
+
+def test_a_file_that_was_not_applied_since(world: World) -> None:
+    """A file that has changed since its address was published is not applied, and only that."""
+    world.service("web", loadBalancerSourceRanges=["192.0.2.0/24"])
+    world.published("web")
+    world.rendered()
+    row = world.run("status", "--format", "json").document["services"][0]
+    assert row["state"] == "not applied"
+    assert "changed since it was last applied" in row["differences"][0]["text"]
+
+
+def test_a_refused_rendering_is_said(world: World) -> None:
+    """Where all Services vanished, the guard's words stand below the table."""
+    world.service("other")
+    world.rendered()
+    world.cluster.services.clear()
+    said = world.run("status")
+    assert said.code == 0
+    assert "tfgen render would stop: 2 of 2 Services are gone" in said.err
+    assert said.out.count(" gone: ") == 2
+
+
+def test_nodes_that_moved_are_said_by_stack(world: World) -> None:
+    """A node that joined is a matter of the stack, not of each of its Services."""
+    world.nodes("node-1", "node-2", "node-3")
+    said = world.run("status")
+    assert "in sync" in said.out
+    assert "stack shop: nodes join node-3 (tfgen sync)" in said.err
+
+
+def test_cluster_away(world: World) -> None:
+    """Without the cluster, tree and cloud are compared, and nothing is called in sync."""
+    world.cluster.status = 503
+    said = world.run("status")
+    assert said.code == 0
+    assert "172.24.0.1" in said.out
+    assert "cluster not asked" in said.out
+    assert "cluster away: cluster http://127.0.0.1" in said.err
+
+
+def test_cloud_away(world: World) -> None:
+    """Without the cloud, tree and cluster are compared; the published address is shown."""
+    world.cloud.failing["/load-balancer"] = 503
+    said = world.run("status")
+    assert said.code == 0
+    assert "cloud not asked" in said.out
+    assert "172.24.0.1" in said.out
+    assert "cloud away: Octavia at" in said.err
+
+
+def test_both_away(world: World) -> None:
+    """Where nothing could be compared the tree is shown, and the exit code is 1."""
+    world.cluster.status = 503
+    world.cloud.failing["/identity"] = 503
+    said = world.run("status")
+    assert said.code == 1
+    assert "shop/web" in said.out
+    assert "cloud and cluster not asked" in said.out
+
+
+def test_another_cluster_is_not_compared(world: World) -> None:
+    """A kubeconfig of another cluster would show every Service as gone: it is refused as away."""
+    world.cluster.uid = "99999999-2222-4333-8444-555555555555"
+    said = world.run("status")
+    assert "is another cluster" in said.err
+    assert " gone" not in said.out
+
+
+def test_another_project_is_not_compared(world: World) -> None:
+    """A cloud of another project would show every load balancer as missing."""
+    settings = fake.SETTINGS.replace("{cloud: demo}", f"{{cloud: demo, project_id: {'b' * 32}}}")
+    (world.folder / "tfgen.yaml").write_text(settings)
+    said = world.run("status")
+    assert "cloud away: openstack.project_id of tfgen.yaml" in said.err
+    assert "not applied" not in said.out
+
+
+def test_json(world: World) -> None:
+    """With --format json all of it is one document."""
+    world.service("new")
+    said = world.run("status", "--format", "json")
+    document = said.document
+    assert document["schema"] == "tfgen.status"
+    assert document["sides"]["cloud"] == {"answered": True, "error": ""}
+    new, web = document["services"]
+    assert (new["service"], new["state"], new["load_balancer"]) == (
+        "shop/new",
+        "not rendered",
+        None,
+    )
+    assert new["differences"][0]["remedy"] == "tfgen render"
+    assert web["load_balancer"]["operating_status"] == "ONLINE"
+    assert web["ports"] == ["tcp-80"]
+
+
+def test_files_instead_of_the_cluster(world: World) -> None:
+    """--from compares manifests in Git: nothing is said of what was published."""
+    manifest = world.folder / "web.yaml"
+    manifest.write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n"
+        "spec:\n  type: LoadBalancer\n  loadBalancerClass: tfgen.io/octavia\n"
+        "  loadBalancerSourceRanges: [192.0.2.0/24]\n  ports: [{port: 80}]\n"
+    )
+    said = world.run("status", "--from", str(manifest))
+    assert "shop/web not rendered: tcp-80 allowed_cidrs: 0.0.0.0/0 -> 192.0.2.0/24\n" in said.out
+
+
+def test_states_are_read_where_asked(world: World) -> None:
+    """--state says of a rendered port that the state does not have it."""
+    said = world.run("status", "--state")
+    assert "tcp-80 is not in the state" in said.out
+
+
+def test_an_unreadable_state_is_said(world: World) -> None:
+    """A state that is none is named with its path, and the table is shown all the same."""
+    (world.folder / "infra/stacks/shop/terraform.tfstate").write_text("{")
+    said = world.run("status", "--state")
+    assert "states away: the state of stack shop cannot be read" in said.err
+    assert "in sync" in said.out
+
+
+def test_a_tree_of_another_name_is_refused(world: World) -> None:
+    """Settings and tree that do not belong together are no table."""
+    text = fake.SETTINGS.replace("cluster: demo", "cluster: prod")
+    (world.folder / "tfgen.yaml").write_text(text)
+    said = world.run("status")
+    assert (said.code, said.out) == (3, "")
+    assert "'prod'" in said.err
