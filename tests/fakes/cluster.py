@@ -210,6 +210,9 @@ class FakeCluster:
         missing = [name for name in _EVENT_FIELDS if not event.get(name)]
         if missing:
             raise RefusalError(422, "Invalid", f"Event is invalid: {missing[0]}: Required value")
+        name = event["metadata"].get("name", event["metadata"].get("generateName", ""))
+        if not name[-1:].isalnum() or name in {each["metadata"]["name"] for each in self.events}:
+            raise RefusalError(422, "Invalid", f'Event is invalid: metadata.name: "{name}"')
         self.events.append(event)
         return event
 

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.cluster import FakeCluster, RefusalError, merge
 from tfgen import model
 
+EVENTS = "/apis/events.k8s.io/v1/namespaces/shop/events"
 STATUS = "/api/v1/namespaces/shop/services/web/status"
 
 
@@ -61,13 +62,16 @@ def test_a_patch_that_changes_nothing_makes_no_version(fake: FakeCluster) -> Non
 
 def test_refusals_have_their_status(fake: FakeCluster) -> None:
     """404, 409, 422 and 403, each where the real one gives it."""
+    required = ("eventTime", "reportingController", "reportingInstance", "action", "reason", "type")
+    event: dict[str, Any] = dict.fromkeys(required, "x")
     ingress = {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}}
     assert refused(fake, "PATCH", STATUS, ingress) == 422
     assert refused(fake, "PATCH", STATUS, {"metadata": {"resourceVersion": "1"}}) == 409
     assert refused(fake, "PATCH", STATUS.replace("web", "none"), {}) == 404
     assert refused(fake, "GET", "/api/v1/pods") == 404
     assert refused(fake, "GET", "/api/v1/namespaces/none") == 404
-    assert refused(fake, "POST", "/apis/events.k8s.io/v1/namespaces/shop/events", {}) == 422
+    assert refused(fake, "POST", EVENTS, {}) == 422
+    assert refused(fake, "POST", EVENTS, event | {"metadata": {"generateName": "web."}}) == 422
     fake.forbidden = {"list services"}
     assert refused(fake, "GET", "/api/v1/services") == 403
 

@@ -1,5 +1,6 @@
 """Writing to Services through the real client, against an API server in memory."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,4 +161,5 @@ def test_an_event_is_about_its_service(fake: FakeCluster, cluster: live.Cluster)
         "note": "Bad port.",
         "reportingController": "tfgen",
     }
-    assert event["metadata"] == {"generateName": "web.", "namespace": "shop"}
+    assert event["metadata"]["namespace"] == "shop"
+    assert re.fullmatch(r"web\.[0-9a-f]{16}", event["metadata"]["name"])

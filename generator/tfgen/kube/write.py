@@ -1,5 +1,6 @@
 """Writing to Services: their status subresource, and Events about them. Nothing else is written."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -92,10 +93,13 @@ def _patched(cluster: live.Cluster, service: Service, wanted: Wanted) -> Outcome
 
 def _event(service: Service, told: status.Event) -> dict[str, Any]:
     about = key(service)
+    # generateName does not do: it allows no dot at the end, and without one the Event of a
+    # Service web-1 looks like that of another.
+    name = f"{about.name}.{time.time_ns():x}"
     return {
         "apiVersion": "events.k8s.io/v1",
         "kind": "Event",
-        "metadata": {"generateName": f"{about.name}.", "namespace": about.namespace},
+        "metadata": {"name": name, "namespace": about.namespace},
         "eventTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "reportingController": MANAGER,
         "reportingInstance": MANAGER,
