@@ -131,11 +131,11 @@ def test_vanished_load_balancer_of_a_removed_service_is_no_matter() -> None:
 
 def test_vanished_listener_is_made_anew() -> None:
     """A listener that is gone is created again, with a notice."""
-    drift = (plans.child("shop/web", "listener", "delete"),)
+    drift = tuple(plans.child("shop/web", kind, "delete") for kind in ("listener", "pool"))
     verdict = _judge(plans.plan(plans.child("shop/web", "listener", "create"), drift=drift))
     assert verdict.passes
     assert [str(note) for note in verdict.notices] == [
-        "Service shop/web: listener tcp-80 was gone from the cloud"
+        "Service shop/web: gone from the cloud: listener tcp-80"
     ]
 
 

@@ -37,8 +37,13 @@ def told(judged: plan.Plan) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda each: (each.service is None, str(each.service))))
 
 
+def leading(group: tuple[plan.Resource, ...]) -> list[plan.Resource]:
+    """Give the resources of one owner that are worth a word: the rest share the fate of these."""
+    return [each for each in sorted(group, key=_rank) if not _follows(each, group)]
+
+
 def _change(group: tuple[plan.Resource, ...]) -> Change:
-    shown = [each for each in sorted(group, key=_rank) if not _follows(each, group)]
+    shown = leading(group)
     return Change(
         service=group[0].service,
         effects=tuple(_effect(each) for each in shown),

@@ -17,7 +17,7 @@ from tfgen.policy import (
     verdict,
 )
 from tfgen.policy.plan import Kind
-from tfgen.policy.rules import GuardFunction, Rules, about
+from tfgen.policy.rules import GuardFunction, Rules, about, by_owner
 
 GUARDS: tuple[GuardFunction, ...] = (
     setting.stop,
@@ -114,9 +114,9 @@ def _notices(judged: plan.Plan, rules: Rules) -> Iterator[model.Notice]:
     """Give what passes and is yet worth saying: outages, and what was gone from the cloud."""
     for change in changes.told(judged):
         yield from (model.Notice(change.about, text) for text in change.outages)
-    for resource in judged.drift:
-        if resource.removes and resource.port and rules.entry(resource):
-            yield model.Notice(about(resource), f"{resource.words} was gone from the cloud")
+    for group in by_owner(each for each in judged.drift if each.removes and rules.entry(each)):
+        for each in (one for one in changes.leading(group) if one.port):
+            yield model.Notice(about(each), f"gone from the cloud: {each.words}")
     for resource in judged.resources:
         strange = resource.actions == {"create"} and resource.kind is Kind.LOAD_BALANCER
         if strange and resource.service and rules.entry(resource) is None:
