@@ -309,14 +309,16 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"annotations": {L + "health-monitor-delay": "3"}},
         (
             f'annotation {L}health-monitor-delay is "3 s"; expected a timeout of 3 s to be less '
-            f"than the delay of 3 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
+            f"than the delay of 3 s. Lower {L}health-monitor-timeout, or raise "
+            f"{L}health-monitor-delay."
         ),
     ),
     (
         {"annotations": {L + "health-monitor-timeout": "9"}},
         (
             f'annotation {L}health-monitor-timeout is "9 s"; expected a timeout of 9 s to be less '
-            f"than the delay of 5 s. Lower {L}health-monitor-timeout, or raise {L}health-monitor-delay."
+            f"than the delay of 5 s. Lower {L}health-monitor-timeout, or raise "
+            f"{L}health-monitor-delay."
         ),
     ),
     (
@@ -421,11 +423,13 @@ def test_creation_only_values_are_kept_and_told() -> None:
     assert [str(notice) for notice in translation.notices] == [
         (
             "Service shop/web: floating_network stays 'old-net'; 'public' holds for new load "
-            "balancers only (--allow-address-change shop/web takes it, and replaces the load balancer)"
+            "balancers only (--allow-address-change shop/web takes it, and replaces "
+            "the load balancer)"
         ),
         (
-            f"Service shop/web: vip_subnet_id stays 'old-subnet'; '{objects.SUBNET}' holds for new "
-            "load balancers only (--allow-address-change shop/web takes it, and replaces the load "
+            f"Service shop/web: vip_subnet_id stays 'old-subnet'; '{objects.SUBNET}' holds for "
+            "new load balancers only (--allow-address-change shop/web takes it, and replaces the "
+            "load "
             "balancer)"
         ),
     ]
