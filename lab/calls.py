@@ -68,7 +68,7 @@ def count(settings: Settings) -> Iterator[Calls]:
 
 
 def size(log: Path) -> int:
-    """A log's length in bytes; 0 if there is none."""
+    """Give a log's length in bytes; 0 if there is none."""
     return log.stat().st_size if log.exists() else 0
 
 
@@ -84,7 +84,7 @@ def settle(logs: list[Path]) -> None:
 
 
 def read(service: str, log: Path, start: int) -> Iterator[Call]:
-    """The calls in a log from a byte on; a line that is no request is left out."""
+    """Give the calls in a log from a byte on; a line that is no request is left out."""
     if not log.exists():
         return
     with log.open("rb") as file:

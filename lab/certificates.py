@@ -26,14 +26,14 @@ def make(settings: Settings) -> str:
 
 
 def authority(folder: Path, name: str) -> None:
-    """A certificate authority: ca.key, ca.crt."""
+    """Make a certificate authority: ca.key, ca.crt."""
     made = ("-keyout", folder / "ca.key", "-out", folder / "ca.crt")
     request = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", DAYS)
     commands.run("openssl", *request, "-subj", f"/CN={name}", *made)
 
 
 def signed(folder: Path, name: str, subject: str, names: str) -> None:
-    """A certificate of the folder's authority: NAME.key, NAME.crt."""
+    """Make a certificate of the folder's authority: NAME.key, NAME.crt."""
     request, extensions = folder / f"{name}.csr", folder / f"{name}.ext"
     new = ("req", "-newkey", "rsa:2048", "-nodes", "-subj", subject)
     commands.run("openssl", *new, "-keyout", folder / f"{name}.key", "-out", request)
@@ -44,7 +44,7 @@ def signed(folder: Path, name: str, subject: str, names: str) -> None:
 
 
 def service_accounts(folder: Path) -> None:
-    """The key pair that signs service account tokens."""
+    """Make the key pair that signs service account tokens."""
     key = folder / "service-accounts.key"
     commands.run("openssl", "genrsa", "-out", key, "2048")
     public = ("-pubout", "-out", folder / "service-accounts.pub")

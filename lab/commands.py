@@ -1,4 +1,4 @@
-"""The one door to other programs. Standard library only: OpenStack's own environment uses it too."""
+"""The one door to other programs. Standard library only: OpenStack's environment uses it too."""
 
 import os
 import subprocess
@@ -60,11 +60,13 @@ def run_logged(
             env={**os.environ, **(environment or {})},
         )
     if done.returncode:
-        raise CommandError(f"{' '.join(words)}: code {done.returncode}; {log} ends with:\n{tail(log)}")
+        raise CommandError(
+            f"{' '.join(words)}: code {done.returncode}; {log} ends with:\n{tail(log)}"
+        )
 
 
 def tail(log: Path, lines: int = 12) -> str:
-    """The last lines of a log, indented, for a message."""
+    """Give the last lines of a log, indented, for a message."""
     try:
         text = log.read_text(errors="replace")
     except OSError:

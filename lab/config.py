@@ -39,7 +39,7 @@ class Web:
 
 
 def webs(settings: Settings) -> dict[str, Web]:
-    """The web servers, by service."""
+    """Give the web servers, by service."""
     octavia = ("--config-file", f"{settings.etc}/octavia.conf")
     octavia_log = ("--log-file", f"{settings.log}/octavia.log")
     neutron = ("--config-file", f"{settings.etc}/neutron.conf")
@@ -54,7 +54,7 @@ def webs(settings: Settings) -> dict[str, Web]:
 
 @functools.cache
 def engine() -> jinja2.Environment:
-    """The template engine: what is not defined is an error."""
+    """Give the template engine: what is not defined is an error."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -64,13 +64,13 @@ def engine() -> jinja2.Environment:
 
 
 def database_url(settings: Settings, name: str) -> str:
-    """The URL of a database, in SQLAlchemy's form."""
+    """Give the URL of a database, in SQLAlchemy's form."""
     socket = settings.run / "mariadb.sock"
     return f"mysql+pymysql://root@localhost/{name}?unix_socket={socket}&charset=utf8mb3"
 
 
 def values(settings: Settings) -> dict[str, Any]:
-    """What every template may name."""
+    """Give what every template may name."""
     return {
         "home": settings.home,
         "etc": settings.etc,
@@ -92,7 +92,7 @@ def values(settings: Settings) -> dict[str, Any]:
 
 
 def render(settings: Settings, template: str, **more: object) -> str:
-    """The text of one template (its name without ".j2"); `more` are values of its own."""
+    """Give the text of one template (its name without ".j2"); `more` are values of its own."""
     return engine().get_template(f"{template}.j2").render(**values(settings), **more)
 
 

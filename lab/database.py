@@ -18,7 +18,7 @@ NAMES = ("keystone", "neutron", "octavia", "barbican")
 
 @contextlib.contextmanager
 def cursor(settings: Settings, name: str = "") -> Iterator[pymysql.cursors.DictCursor]:
-    """A cursor whose statements take effect at once; rows are dicts."""
+    """Give a cursor whose statements take effect at once; rows are dicts."""
     connection = pymysql.connect(
         unix_socket=str(settings.run / "mariadb.sock"),
         user="root",
@@ -54,7 +54,7 @@ def install(settings: Settings) -> str:
 
 
 def schema_version() -> str:
-    """What the schemas depend on: the lock of OpenStack's environment."""
+    """Give what the schemas depend on: the lock of OpenStack's environment."""
     return cache.key(openstack.REQUIREMENTS.read_bytes())
 
 
@@ -80,7 +80,7 @@ def migrate(settings: Settings, name: str) -> str:
 
 
 def migrations(settings: Settings) -> dict[str, list[tuple[list[str], dict[str, str]]]]:
-    """The commands that make each schema, with the variables they need."""
+    """Give the commands that make each schema, with the variables they need."""
     etc = settings.etc
     keystone = ["keystone-manage", "--config-file", f"{etc}/keystone.conf"]
     root = ["--keystone-user", "root", "--keystone-group", "root"]

@@ -28,7 +28,7 @@ class Faults:
         start.start(self._supervisor, table.services(self._settings)[service])
 
     def kill(self, service: str) -> int:
-        """kill -9 a service and its children; its pid. It stays down until `start` or `up`."""
+        """Kill -9 a service and its children; its pid. It stays down until `start` or `up`."""
         self._check(service)
         return self._supervisor.kill(service)
 

@@ -7,11 +7,12 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from openstack import exceptions
 from openstack.config import loader
 from openstack.connection import Connection
+from openstack.load_balancer.v2.load_balancer import LoadBalancer
 
 from lab import calls, commands, errors, faults, say, start, stop
 from lab.cluster import fleet
@@ -19,6 +20,8 @@ from lab.machines.site import Site
 from lab.settings import Settings
 from lab.software import go
 from lab.traffic import client
+
+T = TypeVar("T")
 
 
 class Lab:
@@ -31,7 +34,7 @@ class Lab:
 
     @classmethod
     def here(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The laboratory of this checkout, or the one that LAB_HOME and LAB_PORT name."""
+        """Give the laboratory of this checkout, or the one that LAB_HOME and LAB_PORT name."""
         return cls(Settings.read(environment))
 
     # Where things are.
@@ -65,7 +68,7 @@ class Lab:
         return go.TOFU.program("tofu") if go.TOFU.is_built() else None
 
     def environment(self) -> dict[str, str]:
-        """The variables by which tfgen, the engines and kubectl find the laboratory."""
+        """Give the variables by which tfgen, the engines and kubectl find the laboratory."""
         return {
             "KUBECONFIG": str(self.kubeconfig),
             "OS_CLIENT_CONFIG_FILE": str(self.clouds_yaml),
@@ -86,10 +89,8 @@ class Lab:
     # What a test does with it.
 
     def openstack(self, cloud: str = "demo") -> Connection:
-        """A connection of openstacksdk, as one of the clouds of clouds.yaml."""
-        config = loader.OpenStackConfig(
-            config_files=[str(self.clouds_yaml)], load_envvars=False
-        )
+        """Give a connection of openstacksdk, as one of the clouds of clouds.yaml."""
+        config = loader.OpenStackConfig(config_files=[str(self.clouds_yaml)], load_envvars=False)
         return Connection(config=config.get_one(cloud))
 
     def count_calls(self) -> contextlib.AbstractContextManager[calls.Calls]:
@@ -114,7 +115,7 @@ class Lab:
 
     # Waiting.
 
-    def until(self, condition: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:
+    def until(self, condition: Callable[[], T], seconds: float = 30, what: str = "") -> T:
         """Wait until a condition holds; what it gave. Raises LabError after so many seconds."""
         end = time.monotonic() + seconds
         while True:
@@ -124,7 +125,7 @@ class Lab:
                 raise errors.LabError(f"not in {seconds} s: {what or condition}")
             time.sleep(0.05)
 
-    def wait_active(self, load_balancer: str, seconds: float = 120) -> Any:
+    def wait_active(self, load_balancer: str, seconds: float = 120) -> LoadBalancer:
         """Wait until a load balancer (by id) is ACTIVE; LabError if it is in ERROR or too slow."""
         api = self.openstack("admin").load_balancer
         end = time.monotonic() + seconds

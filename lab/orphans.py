@@ -1,7 +1,8 @@
 """Processes that a laboratory left behind, told from those that are at work.
 
-Every process of a laboratory carries its folder and its port in its environment (lab.machines.site).
-So whatever has died, and whichever checkout was deleted, what is left can be recognised.
+Every process of a laboratory carries its folder and its port in its environment
+(lab.machines.site). So whatever has died, and whichever checkout was deleted, what is left can be
+recognised.
 """
 
 import contextlib
@@ -87,7 +88,7 @@ def every() -> list[Process]:
 
 
 def to_process(process: psutil.Process, variables: dict[str, str]) -> Process:
-    """A process of a laboratory, as our record. Raises psutil.Error if it ends meanwhile."""
+    """Give a process of a laboratory, as our record. Raises psutil.Error if it ends meanwhile."""
     return Process(
         pid=process.pid,
         name=process.name(),
@@ -108,9 +109,9 @@ def end(processes: Iterable[Process]) -> None:
                 found.terminate()
                 alive.append(found)
     _, stubborn = psutil.wait_procs(alive, TERM_SECONDS)
-    for process in stubborn:
+    for remaining in stubborn:
         with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+            remaining.kill()
     psutil.wait_procs(stubborn, TERM_SECONDS)
 
 
@@ -130,10 +131,12 @@ def check_strangers(settings: Settings) -> None:
     wanted = {ports.number(settings.port, p): p for p in ports.Port if p not in ports.OPTIONAL}
     known = {process.pid for process in every()}
     for connection in psutil.net_connections("tcp"):
-        name = wanted.get(connection.laddr.port) if connection.laddr else None
-        if connection.status == psutil.CONN_LISTEN and name and connection.pid not in known:
+        if connection.status != psutil.CONN_LISTEN or connection.pid in known:
+            continue
+        number = connection.laddr.port if connection.laddr else 0
+        if name := wanted.get(number):
             raise errors.LabError(
-                f"port {connection.laddr.port} ({name.name.lower()}) is held by "
+                f"port {number} ({name.name.lower()}) is held by "
                 f"{program_name(connection.pid)}, which is no laboratory's. Stop it, or give the "
                 f"laboratory other ports: LAB_PORT={settings.port + 1000} python -m lab up"
             )

@@ -33,7 +33,7 @@ OPTIONAL = frozenset({Port.HEALTH_MANAGER, Port.OCCM})
 
 
 def number(base: int, port: Port) -> int:
-    """The TCP port of a service in the laboratory whose block begins at `base`."""
+    """Give the TCP port of a service in the laboratory whose block begins at `base`."""
     return base + port.value
 
 
@@ -43,5 +43,5 @@ def address(base: int, port: Port) -> str:
 
 
 def url(base: int, port: Port, *, scheme: str = "http") -> str:
-    """The root URL of a service, without a slash at its end."""
+    """Give the root URL of a service, without a slash at its end."""
     return f"{scheme}://{address(base, port)}"

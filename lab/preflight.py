@@ -8,39 +8,39 @@ import shutil
 import sys
 from collections.abc import Iterator
 
-from lab import commands, errors, settings as all_settings
+from lab import commands, errors, settings
 from lab.settings import Settings
 from lab.software import debian, go, openstack
 
 GO_AT_LEAST = (1, 21)  # from there on, Go fetches the toolchain that a go.mod asks for
 
 
-def check(settings: Settings) -> None:
+def check(lab: Settings) -> None:
     """Raise LabError that names everything this machine lacks and that we may not install."""
     lacks = [*rights(), *programs(), *builders()]
     if lacks:
         listed = "\n".join(f"  - {lack}" for lack in lacks)
         raise errors.LabError(f"this machine lacks, for the laboratory:\n{listed}")
-    check_ports(settings)
+    check_ports(lab)
 
 
-def check_ports(settings: Settings) -> None:
+def check_ports(lab: Settings) -> None:
     """Raise LabError if the folder's data were made for other ports."""
-    made = all_settings.read_saved(settings.home).get("port", settings.port)
-    if made != settings.port and (settings.state / "identity.done").exists():
+    made = settings.read_saved(lab.home).get("port", lab.port)
+    if made != lab.port and (lab.state / "identity.done").exists():
         raise errors.LabError(
-            f"the laboratory in {settings.home} was made with LAB_PORT={made}, and its catalog says "
+            f"the laboratory in {lab.home} was made with LAB_PORT={made}, and its catalog says "
             f"so; wipe it (python -m lab down --wipe), or give the other one a folder by LAB_HOME"
         )
 
 
 def rights() -> Iterator[str]:
-    """What we must be allowed, and on what."""
+    """Name what we must be allowed, and on what."""
     if platform.system() != "Linux":
         yield f"Linux (this is {platform.system()}): network namespaces, nftables"
         return
     if os.geteuid() != 0:
-        yield "root: the data plane makes network namespaces (run as root, or in a container of yours)"
+        yield "root: the data plane makes network namespaces (take root, or a machine of your own)"
     elif shutil.which("ip") and not may_make_namespaces():
         yield "the right to make network namespaces (CAP_SYS_ADMIN): `ip netns add` is refused"
 
@@ -62,7 +62,7 @@ def programs() -> Iterator[str]:
 
 
 def builders() -> Iterator[str]:
-    """What is needed to build what is not in the cache."""
+    """Name what is needed to build what is not in the cache."""
     unbuilt = [kit.name for kit in kits() if not kit.is_built()]
     if unbuilt and (complaint := go_complaint()):
         yield f"Go 1.21 or later, to build {', '.join(unbuilt)} ({complaint}; https://go.dev/dl/)"
@@ -72,13 +72,13 @@ def builders() -> Iterator[str]:
 
 
 def kits() -> list[go.Kit]:
-    """What every laboratory has built; OpenTofu only where there is no Terraform."""
+    """Give what every laboratory has built; OpenTofu only where there is no Terraform."""
     found = [go.PROVIDER_KIT, go.KUBERNETES]
     return found if shutil.which("terraform") else [*found, go.TOFU]
 
 
 def go_complaint() -> str:
-    """What is wrong with this machine's Go, or nothing."""
+    """Say what is wrong with this machine's Go, or nothing."""
     if shutil.which("go") is None:
         return "there is none on PATH; Debian's golang-go is too old"
     version = commands.run("go", "env", "GOVERSION").strip()

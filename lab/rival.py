@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from lab import config, say, seed, start, topology
+from lab import config, say, start
+from lab.seed import networks
 from lab.services import table
 from lab.settings import Settings
 from lab.software import go
@@ -18,13 +19,8 @@ def up(settings: Settings, reporter: say.Reporter, workers: int) -> None:
         reporter.line(text)
     settings = dataclasses.replace(settings, occm_workers=workers)
     start.up(settings, reporter)
-    network = seed.connect(settings, "demo").network
-    text = config.render(
-        settings,
-        "cloud.conf",
-        subnet=network.find_subnet(topology.DEMO_SUBNET).id,
-        floating_network=network.find_network(topology.PUBLIC_NETWORK).id,
-    )
+    subnet, public = networks.ids(settings)
+    text = config.render(settings, "cloud.conf", subnet=subnet, floating_network=public)
     config.write(settings.etc / "cloud.conf", text)
     services = table.services(settings)
     supervisor = Supervisor(settings)

@@ -63,7 +63,7 @@ class Settings:
         return self.state / "build-seconds"
 
     def url(self, port: ports.Port, *, scheme: str = "http") -> str:
-        """The root URL of a service."""
+        """Give the root URL of a service."""
         return ports.url(self.port, port, scheme=scheme)
 
     def save(self) -> None:
@@ -75,15 +75,15 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, checkout: Path = CHECKOUT) -> Self:
-        """The settings of the laboratory that the environment and the checkout mean.
+        """Give the settings of the laboratory that the environment and the checkout mean.
 
         Raises LabError where a variable is not a number or the folder's name is too long.
         """
         home = Path(environment.get("LAB_HOME") or checkout / ".lab").absolute()
         if len(os.fsencode(home)) > LONGEST_HOME:
             raise errors.LabError(
-                f"The laboratory's folder {home} has {len(os.fsencode(home))} characters, too many "
-                f"for the address of a unix socket; choose one of at most {LONGEST_HOME} by LAB_HOME."
+                f"the laboratory's folder {home} has {len(os.fsencode(home))} characters, too many "
+                f"for a unix socket; choose one of at most {LONGEST_HOME} by LAB_HOME"
             )
         saved = read_saved(home)
         return cls(
@@ -102,7 +102,7 @@ def saved_file(home: Path) -> Path:
 
 
 def read_saved(home: Path) -> dict[str, int]:
-    """What the folder was last started with; nothing if never, or if the file is damaged."""
+    """Give what the folder was last started with; nothing if never, or if the file is damaged."""
     try:
         saved = json.loads(saved_file(home).read_text())
     except (OSError, ValueError):
@@ -111,7 +111,7 @@ def read_saved(home: Path) -> dict[str, int]:
 
 
 def whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
-    """A variable as a whole number above 0; LabError names it if it is anything else."""
+    """Give a variable as a whole number above 0; LabError names it if it is anything else."""
     text = environment.get(name, "")
     if not text:
         return default

@@ -8,8 +8,18 @@ from pathlib import Path
 
 import filelock
 
-from lab import certificates, commands, config, database, errors, graph, orphans, preflight, say
-from lab import topology
+from lab import (
+    certificates,
+    commands,
+    config,
+    database,
+    errors,
+    graph,
+    orphans,
+    preflight,
+    say,
+    topology,
+)
 from lab.cluster import kube, nodes
 from lab.graph import Task
 from lab.machines import cloud
@@ -112,7 +122,7 @@ def start(supervisor: Supervisor, service: Service) -> str:
 
 
 def rabbitmq_files(settings: Settings) -> str:
-    """The cookie by which Erlang's nodes know one another."""
+    """Write the cookie by which Erlang's nodes know one another."""
     cookie = settings.state / "rabbitmq" / ".erlang.cookie"
     if not cookie.exists():
         cookie.parent.mkdir(parents=True, exist_ok=True)
@@ -144,9 +154,9 @@ def identity(settings: Settings) -> str:
     """Users, projects and the catalog, the first time; clouds.yaml."""
 
     def work() -> str:
-        from lab import seed  # noqa: PLC0415 - openstacksdk takes half a second to import
+        from lab.seed import identity  # noqa: PLC0415 - openstacksdk takes half a second
 
-        return seed.identity(settings)
+        return identity.make(settings)
 
     credential = once(settings.state / "identity.done", work)
     text = config.render(settings, "clouds.yaml", application_credential=credential)
@@ -155,19 +165,20 @@ def identity(settings: Settings) -> str:
 
 
 def networks(settings: Settings) -> str:
-    """The networks, the first time."""
+    """Make the networks, the first time."""
 
     def work() -> str:
-        from lab import seed  # noqa: PLC0415 - as above
+        from lab.seed import networks  # noqa: PLC0415 - as above
 
-        return seed.networks(settings)
+        networks.make(settings)
+        return "done"
 
     once(settings.state / "networks.done", work)
     return ""
 
 
 def cluster_nodes(settings: Settings) -> str:
-    """The cluster's nodes, the first time; what a person takes away stays away."""
+    """Make the cluster's nodes, the first time; what a person takes away stays away."""
 
     def work() -> str:
         client = kube.Client.of(settings)

@@ -47,7 +47,7 @@ def rows(settings: Settings) -> list[Row]:
 
 
 def debian_versions() -> dict[str, str]:
-    """The versions of Debian's packages that are installed; empty on other systems."""
+    """Give the versions of Debian's packages that are installed; empty on other systems."""
     names = debian.packages(debian.PROGRAMS)
     try:
         text = commands.run(

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shlex
 import signal
-import socket
 import sys
 import time
 import xmlrpc.client
@@ -22,6 +21,7 @@ from lab.services.record import Service
 from lab.settings import Settings
 
 RUNNING = {"RUNNING", "STARTING"}
+NOT_WAITING = False
 SERVERS = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
@@ -36,7 +36,7 @@ class State:
 
 
 def configuration(settings: Settings, services: Iterable[Service]) -> str:
-    """The text of supervisord's configuration."""
+    """Give the text of supervisord's configuration."""
     programs = [
         {
             "name": service.name,
@@ -50,7 +50,7 @@ def configuration(settings: Settings, services: Iterable[Service]) -> str:
 
 
 def environment_text(service: Service) -> str:
-    """A service's environment in supervisor's form, with a digest of what the service reads.
+    """Give a service's environment in supervisor's form, with a digest of what the service reads.
 
     By the digest supervisor notices that a file has changed, and `apply` starts the service anew.
     """
@@ -98,7 +98,7 @@ class Supervisor:
         try:
             with self._calls() as calls:
                 return int(calls.getPID())
-        except (OSError, xmlrpc.client.Error, socket.timeout):
+        except (OSError, xmlrpc.client.Error):
             return None
 
     def log(self, name: str) -> Path:
@@ -112,7 +112,7 @@ class Supervisor:
         for folder in (settings.run, settings.log, settings.state):
             folder.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", self.file]
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.file)]
         # A clean environment: what a shell happens to have (OS_CLOUD, PYTHONPATH) is not a setting.
         variables = {
             "PATH": f"{os.environ.get('PATH', '/usr/bin:/bin')}:{SERVERS}",
@@ -173,12 +173,12 @@ class Supervisor:
         with self._calls() as calls:
             for name in names:
                 with contextlib.suppress(xmlrpc.client.Fault):  # not running
-                    calls.stopProcess(name, False)
+                    calls.stopProcess(name, NOT_WAITING)
             while any(self.state(name).pid for name in names):
                 time.sleep(0.05)
 
     def kill(self, name: str) -> int:
-        """kill -9 a process and its children, as no fault asks before; its pid. LabError if down."""
+        """Kill -9 a process and its children; its pid. Raises LabError if it is down."""
         state = self.state(name)
         if not state.running:
             raise errors.LabError(f"{name} is not running")
@@ -196,5 +196,5 @@ class Supervisor:
 
 
 def to_state(info: dict[str, Any]) -> State:
-    """A record of supervisor's getAllProcessInfo as ours."""
+    """Give a record of supervisor's getAllProcessInfo as ours."""
     return State(info["statename"] in RUNNING, info["pid"], info["description"])

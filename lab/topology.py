@@ -1,10 +1,10 @@
 """The networks of the laboratory, as plain values: what is where, under which name.
 
-    internet    clients 198.51.100.10 (the usual one), 203.0.113.9
-       |
-    cloud       floating IPs out of 172.24.0.0/16; gateway and nodes of 10.0.0.0/16
-       |
-    amp-<id>    one a load balancer
+internet    clients 198.51.100.10 (the usual one), 203.0.113.9
+   |
+cloud       floating IPs out of 172.24.0.0/16; gateway and nodes of 10.0.0.0/16
+   |
+amp-<id>    one a load balancer
 """
 
 CLIENTS = ("198.51.100.10", "203.0.113.9")

@@ -22,7 +22,9 @@ for command, options in use.COMMANDS.items():
 
 Wipe = Annotated[bool, typer.Option("--wipe", help="Remove all its state, too.")]
 Format = Annotated[str, typer.Option("--format", help="table or json")]
-Kits = Annotated[list[str] | None, typer.Argument(help="openstack, kubernetes, provider, occm, tofu")]
+Kits = Annotated[
+    list[str] | None, typer.Argument(help="openstack, kubernetes, provider, occm, tofu")
+]
 
 
 @app.command()

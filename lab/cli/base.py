@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 def make(text: str) -> typer.Typer:
-    """An application that shows its help when it is given nothing, and no tracebacks of ours."""
+    """Make an application that shows its help when it is given nothing."""
     return typer.Typer(
         help=text,
         no_args_is_help=True,
@@ -39,7 +39,7 @@ def boundary() -> Iterator[None]:
 
 
 def settings() -> Settings:
-    """The laboratory that is meant; LabError if there is none yet."""
+    """Give the laboratory that is meant; LabError if there is none yet."""
     found = Settings.read()
     if not found.etc.is_dir():
         raise errors.LabError(f"there is no laboratory in {found.home}; start it: python -m lab up")

@@ -13,7 +13,7 @@ Status = Annotated[str, typer.Argument(help="ERROR, ACTIVE, PENDING_UPDATE, ..."
 
 
 def faults() -> Faults:
-    """The faults of the laboratory that is meant."""
+    """Give the faults of the laboratory that is meant."""
     return Faults(base.settings())
 
 
@@ -31,7 +31,7 @@ def start(service: str) -> None:
 
 @app.command()
 def kill(service: str) -> None:
-    """kill -9 a service; it stays down until `start` or `lab up`."""
+    """Kill -9 a service; it stays down until `start` or `lab up`."""
     say.out(f"killed {service}, pid {faults().kill(service)}")
 
 

@@ -14,7 +14,7 @@ Flags = Annotated[list[str] | None, typer.Argument(help="proxy, tls: nothing els
 
 
 def nodes() -> fleet.Fleet:
-    """The nodes of the laboratory that is meant."""
+    """Give the nodes of the laboratory that is meant."""
     return fleet.Fleet(base.settings())
 
 
@@ -26,13 +26,13 @@ def show() -> None:
 
 @app.command()
 def add(name: str, address: str) -> None:
-    """A node joins: lab node add node-4 10.0.0.14."""
+    """Let a node join: lab node add node-4 10.0.0.14."""
     nodes().add(name, address)
 
 
 @app.command()
 def remove(name: str) -> None:
-    """A node leaves for good."""
+    """Let a node leave for good."""
     nodes().remove(name)
 
 
@@ -83,5 +83,5 @@ def close(port: int) -> None:
 
 @app.command()
 def reset() -> None:
-    """The three nodes of the beginning, all up; no port open but those of Services."""
+    """Go back to the three nodes of the beginning, all up; no port open but those of Services."""
     nodes().reset()

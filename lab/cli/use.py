@@ -10,7 +10,6 @@ import typer
 
 from lab import errors, say
 from lab.cli import base
-from lab.machines.site import Site
 from lab.services import table
 from lab.traffic import client
 
@@ -21,7 +20,7 @@ Lines = Annotated[int, typer.Option("--lines", "-n", help="How many of the last 
 
 
 def variables() -> dict[str, str]:
-    """The laboratory's variables."""
+    """Give the laboratory's variables."""
     from lab.laboratory import Lab  # noqa: PLC0415 - openstacksdk takes half a second to import
 
     return Lab(base.settings()).environment()
@@ -46,7 +45,7 @@ def curl(context: typer.Context, source: Source = None) -> None:
 
 def run(context: typer.Context, place: str) -> None:
     """Run a command in a namespace of the data plane: lab run internet|cloud COMMAND..."""
-    site: Site = base.site()
+    site = base.site()
     namespaces = {"internet": site.internet, "cloud": site.cloud}
     if place not in namespaces or not context.args:
         raise errors.LabError("lab run internet|cloud COMMAND...")

@@ -1,7 +1,7 @@
 """The cluster's nodes as a test or a person moves them: Node object, Neutron port, and machine."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lab import errors, topology
@@ -22,23 +22,23 @@ class Fleet:
         self._site = Site(settings.home, settings.prefix)
 
     def show(self) -> dict[str, Any]:
-        """The machines: address and state by node, flags by open node port."""
+        """Give the machines: address and state by node, flags by open node port."""
         return orders.send(self._site, "show")
 
     def names(self) -> list[str]:
-        """The Node objects' names."""
+        """Give the Node objects' names."""
         return [item["metadata"]["name"] for item in self._client.get(nodes.PATH)["items"]]
 
     def add(self, name: str, address: str, labels: Mapping[str, str] | None = None) -> None:
-        """A node joins: its port in demo-net, its Node object, and servers on its address."""
-        self._network(lambda network, seed: seed.node_port(network, name, address))
+        """Let a node join: its port in demo-net, its Node object, and servers on its address."""
+        self._give_port(name, address)
         nodes.create(self._client, name, address, dict(labels or {}))
         self._wait(lambda shown: shown.get(name, {}).get("address") == address)
 
     def remove(self, name: str) -> None:
-        """A node leaves for good; KubeError if there is none of the name."""
+        """Let a node leave for good; KubeError if there is none of the name."""
         self._client.request("DELETE", f"{nodes.PATH}/{name}")
-        self._network(lambda network, _: network.delete_port(network.find_port(name) or name))
+        self._take_port(name)
         self._wait(lambda shown: name not in shown)
 
     def cordon(self, name: str) -> None:
@@ -58,7 +58,7 @@ class Fleet:
         nodes.set_addresses(self._client, name, *addresses)
         first = next((a for a in addresses if ":" not in a), None)
         if first:
-            self._network(lambda network, seed: seed.move_port(network, name, first))
+            self._give_port(name, first)
         self._wait(lambda shown: shown.get(name, {}).get("address") == first)
 
     def set_ready(self, name: str, *, is_ready: bool) -> None:
@@ -82,7 +82,7 @@ class Fleet:
         self._poll(lambda: str(port) in self.show()["ports"], f"node port {port} is not open")
 
     def reset(self) -> None:
-        """The three nodes of the beginning, all up; no port open but the Services'."""
+        """Go back to the three nodes of the beginning, all up; no port open but the Services'."""
         for name in set(self.names()) - topology.NODES.keys():
             self.remove(name)
         for name, address in topology.NODES.items():
@@ -96,15 +96,20 @@ class Fleet:
     def _spec(self, name: str, spec: dict[str, Any]) -> None:
         self._client.patch(f"{nodes.PATH}/{name}", {"spec": spec})
 
-    def _network(self, work: Any) -> None:  # noqa: ANN401 - openstacksdk's proxy has no useful type
-        from lab import seed  # noqa: PLC0415 - openstacksdk takes half a second to import
+    def _give_port(self, name: str, address: str) -> None:
+        from lab.seed import connect, networks  # noqa: PLC0415 - openstacksdk takes half a second
 
-        work(seed.connect(self._settings, "demo").network, seed)
+        networks.node_port(connect.connect(self._settings, "demo").network, name, address)
 
-    def _wait(self, condition: Any) -> None:  # noqa: ANN401 - on what `show` gives
+    def _take_port(self, name: str) -> None:
+        from lab.seed import connect, networks  # noqa: PLC0415 - as above
+
+        networks.remove_port(connect.connect(self._settings, "demo").network, name)
+
+    def _wait(self, condition: Callable[[dict[str, Any]], bool]) -> None:
         self._poll(lambda: condition(self.show()["nodes"]), "the nodes' servers do not follow")
 
-    def _poll(self, condition: Any, complaint: str) -> None:  # noqa: ANN401 - as above
+    def _poll(self, condition: Callable[[], bool], complaint: str) -> None:
         end = time.monotonic() + SECONDS
         while not condition():
             if time.monotonic() > end:

@@ -33,12 +33,12 @@ class Client:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """The API server of a laboratory."""
+        """Give the API server of a laboratory."""
         port = ports.number(settings.port, ports.Port.KUBERNETES)
         return cls(port, settings.state / "kubernetes")
 
     def connect(self, seconds: float = 30) -> http.client.HTTPSConnection:
-        """A new connection, as the administrator. Raises OSError if the keys are not there."""
+        """Connect anew, as the administrator. Raises OSError if the keys are not there."""
         context = ssl.create_default_context(cafile=str(self.keys / "ca.crt"))
         context.load_cert_chain(self.keys / "admin.crt", self.keys / "admin.key")
         return http.client.HTTPSConnection(ports.HOST, self.port, timeout=seconds, context=context)
@@ -58,7 +58,7 @@ class Client:
         return found
 
     def get(self, path: str) -> dict[str, Any]:
-        """An object or a list."""
+        """Give an object or a list."""
         return self.request("GET", path)
 
     def patch(self, path: str, body: object) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Client:
         return self.request("PATCH", path, body, content=MERGE)
 
     def watch(self, path: str, version: str, seconds: int = 300) -> Iterator[dict[str, Any]]:
-        """The events of a collection since a resource version, until the server ends the watch."""
+        """Give a collection's events since a resource version, until the server ends the watch."""
         query = f"watch=1&resourceVersion={version}&timeoutSeconds={seconds}"
         with contextlib.closing(self.connect(seconds + 30)) as connection:
             connection.request("GET", f"{path}?{query}", headers={"Accept": JSON})
@@ -85,7 +85,7 @@ class Client:
 
 
 def reason(text: bytes) -> str:
-    """What the API server says against a request."""
+    """Give what the API server says against a request."""
     try:
         return str(json.loads(text)["message"])
     except (ValueError, KeyError, TypeError):

@@ -1,6 +1,6 @@
 """Node objects, made as a kubelet and a cloud's node controller would make them."""
 
-import datetime
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,13 +13,13 @@ NAMESPACE = uuid.UUID("6c1f5a52-3f0e-4a6e-9a5c-4b1d5a1f3b7a")
 
 
 def provider_id(name: str) -> str:
-    """The server's id in OpenStack's form."""
+    """Give the server's id in OpenStack's form."""
     return f"openstack:///{uuid.uuid5(NAMESPACE, name)}"
 
 
 def ready(*, is_ready: bool) -> dict[str, Any]:
-    """The condition by which controllers judge a node."""
-    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Give the condition by which controllers judge a node."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "type": "Ready",
         "status": "True" if is_ready else "False",

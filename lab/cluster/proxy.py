@@ -73,7 +73,7 @@ def name(item: dict[str, Any]) -> str:
 
 
 def addresses(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """The nodes' internal IPv4 addresses, by name; a node without one is left out."""
+    """Give the nodes' internal IPv4 addresses, by name; a node without one is left out."""
     return {
         node: address["address"]
         for node, item in sorted(nodes.items())
@@ -83,7 +83,7 @@ def addresses(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def node_ports(services: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """What to open on every node: flags by port. UDP and SCTP are not carried."""
+    """Give what to open on every node: flags by port. UDP and SCTP are not carried."""
     opened: dict[str, list[str]] = {}
     for key, item in sorted(services.items()):
         spec = item["spec"]

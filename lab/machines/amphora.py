@@ -95,7 +95,7 @@ class Amphora:
         )
 
     def plugged(self) -> dict[str, Any]:
-        """What `plug` was told; empty while no VIP is plugged."""
+        """Give what `plug` was told; empty while no VIP is plugged."""
         try:
             found: dict[str, Any] = json.loads((self.folder / "vip.json").read_text())
         except FileNotFoundError:
@@ -103,7 +103,7 @@ class Amphora:
         return found
 
     def addresses(self) -> set[str]:
-        """The VIPs and its own address; none while no VIP is plugged."""
+        """Give the VIPs and its own address; none while no VIP is plugged."""
         plugged = self.plugged()
         if not plugged:
             return set()
@@ -111,7 +111,7 @@ class Amphora:
         return {plugged["vip"], plugged["net"]["vrrp_ip"], *extra}
 
     def load_balancers(self) -> list[str]:
-        """The ids of the load balancers (in practice one) that have a configuration."""
+        """Give the ids of the load balancers (in practice one) that have a configuration."""
         try:
             entries = sorted(self.folder.iterdir())
         except FileNotFoundError:  # destroyed meanwhile
@@ -119,7 +119,7 @@ class Amphora:
         return [entry.name for entry in entries if (entry / "haproxy.cfg").exists()]
 
     def haproxy(self, load_balancer: str) -> haproxy.Haproxy:
-        """The haproxy of one of its load balancers."""
+        """Give the haproxy of one of its load balancers."""
         return haproxy.Haproxy(self.id, self.netns, self.folder, self.site.syslog, load_balancer)
 
     def write(self, name: str, data: str | bytes, mode: int = 0o644) -> None:
@@ -140,10 +140,10 @@ def every(site: Site) -> list[Amphora]:
 
 
 def prefix_length(net: NetInfo) -> int:
-    """The length of a subnet's prefix, in bits."""
+    """Give the length of a subnet's prefix, in bits."""
     return ipaddress.ip_network(net["subnet_cidr"]).prefixlen
 
 
 def gateways(nets: Sequence[NetInfo]) -> list[str]:
-    """The gateways, with prefix lengths, that the router must have for these subnets."""
+    """Give the gateways, with prefix lengths, that the router must have for these subnets."""
     return [f"{net['gateway']}/{prefix_length(net)}" for net in nets if net["gateway"]]

@@ -88,7 +88,7 @@ class Haproxy:
         self.socket.unlink(missing_ok=True)
 
     def ask(self, command: str) -> str | None:
-        """The answer to one command on its socket; None if nobody answers within two seconds."""
+        """Ask its socket one command; None if nobody answers within two seconds."""
         with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
             connection.settimeout(2)
             with namespaces.short(self.socket) as path:
@@ -98,7 +98,7 @@ class Haproxy:
         return None
 
     def worker(self) -> str | None:
-        """The pid, as text, of the worker process that answers, if one does."""
+        """Give the pid, as text, of the worker process that answers, if one does."""
         lines = (self.ask("show info") or "").splitlines()
         return next((line.split()[1] for line in lines if line.startswith("Pid:")), None)
 
@@ -112,7 +112,7 @@ class Haproxy:
 
 
 def master(folder: Path, load_balancer: str) -> int | None:
-    """The pid of haproxy's master process, if it lives."""
+    """Give the pid of haproxy's master process, if it lives."""
     try:
         pid = int((folder / load_balancer / "pid").read_text().split()[0])
         words = Path(f"/proc/{pid}/cmdline").read_text()

@@ -39,7 +39,7 @@ def delete(netns: str) -> None:
 
 
 def named(prefix: str) -> list[str]:
-    """The namespaces, dead ones too, whose names begin with `prefix`."""
+    """Give the namespaces, dead ones too, whose names begin with `prefix`."""
     if not PLACE.is_dir():
         return []
     return sorted(entry.name for entry in PLACE.iterdir() if entry.name.startswith(prefix))
@@ -56,17 +56,17 @@ def run_in(netns: str, *command: str | Path, stdin: str | None = None) -> str:
 
 
 def pids_in(netns: str) -> list[int]:
-    """The processes that live in a namespace, without this one."""
+    """Give the processes that live in a namespace, without this one."""
     try:
         inode = (PLACE / netns).stat().st_ino
     except FileNotFoundError:
         return []
     found = []
-    for entry in filter(str.isdigit, os.listdir("/proc")):
+    for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            if os.stat(f"/proc/{entry}/ns/net").st_ino == inode and int(entry) != os.getpid():  # noqa: PTH116 - a path a process, thousands of times
-                found.append(int(entry))
-    return found
+            if entry.name.isdigit() and (entry / "ns/net").stat().st_ino == inode:
+                found.append(int(entry.name))
+    return [pid for pid in found if pid != os.getpid()]
 
 
 def kill_all_in(netns: str) -> None:
@@ -84,7 +84,7 @@ def kill_all_in(netns: str) -> None:
 
 @contextlib.contextmanager
 def short(path: Path) -> Iterator[str]:
-    """The same path in a form that fits the address of a unix socket (108 bytes)."""
+    """Give the same path in a form that fits the address of a unix socket (108 bytes)."""
     folder = os.open(path.parent, os.O_PATH)
     try:
         yield f"/proc/self/fd/{folder}/{path.name}"

@@ -21,7 +21,7 @@ class Site:
 
     @classmethod
     def here(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The site that this process was started for; KeyError if for none."""
+        """Give the site that this process was started for; KeyError if for none."""
         return cls(Path(environment[HOME_VARIABLE]), f"lab{environment[PORT_VARIABLE]}")
 
     @property

@@ -12,7 +12,7 @@ CONSUMER_SECONDS = 60
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What every program of OpenStack's environment needs."""
+    """Give what every program of OpenStack's environment needs."""
     return {
         "PYTHONPATH": f"{CHECKOUT / 'lab' / 'ext'}:{CHECKOUT}",
         "PYTHONWARNINGS": "ignore",
@@ -23,14 +23,14 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def gunicorn_file(settings: Settings, name: str) -> Path:
-    """The configuration of a service's web server."""
+    """Give the configuration of a service's web server."""
     return settings.etc / f"gunicorn-{name}.py"
 
 
 def api(
     settings: Settings, port: Port, path: str = "/", *, after: tuple[str, ...], **more: str
 ) -> Service:
-    """An API server under gunicorn; `more` are environment variables of its own."""
+    """Give an API server under gunicorn; `more` are environment variables of its own."""
     name = port.name.lower()
     web = gunicorn_file(settings, name)
     return Service(

@@ -37,7 +37,7 @@ def etcd(settings: Settings) -> Service:
 
 
 def kube_apiserver(settings: Settings) -> Service:
-    """The real API server; no kubelet, no scheduler, no controllers."""
+    """Give the real API server; no kubelet, no scheduler, no controllers."""
     keys = settings.state / "kubernetes"
     url = settings.url(Port.KUBERNETES, scheme="https")
     return Service(

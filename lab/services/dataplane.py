@@ -11,7 +11,7 @@ from lab.software import openstack
 
 
 def nodes(settings: Settings) -> Service:
-    """The nodes' servers on their node ports."""
+    """Give the nodes' servers on their node ports."""
     site = Site(settings.home, settings.prefix)
     return Service(
         name="nodes",

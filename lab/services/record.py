@@ -35,12 +35,12 @@ class Service:
 
 
 def debian(package: str) -> str:
-    """A version that is Debian's to tell, when it is asked for."""
+    """Give a version that is Debian's to tell, when it is asked for."""
     return DEBIAN + package
 
 
 def in_cloud(settings: Settings, *command: str | Path) -> tuple[str, ...]:
-    """A command inside the namespace of router and nodes."""
+    """Give a command inside the namespace of router and nodes."""
     cloud = Site(settings.home, settings.prefix).cloud
     return ("ip", "netns", "exec", cloud, *map(str, command))
 

@@ -8,7 +8,7 @@ from lab.software import go
 
 
 def occm(settings: Settings) -> Service:
-    """The real OCCM, of its controllers only the one for Services of type LoadBalancer."""
+    """Give the real OCCM, of its controllers only the one for Services of type LoadBalancer."""
     return Service(
         name="occm",
         version=go.OCCM.version,
@@ -25,8 +25,7 @@ def occm(settings: Settings) -> Service:
             "--leader-elect=false",
             f"--bind-address={ports.HOST}",
             f"--secure-port={ports.number(settings.port, Port.OCCM)}",
-            f"--authentication-kubeconfig={settings.etc}/kubeconfig",
-            f"--authorization-kubeconfig={settings.etc}/kubeconfig",
+            "--authentication-skip-lookup=true",
             f"--cert-dir={settings.state}/occm",
         ),
         reads=(settings.etc / "cloud.conf",),

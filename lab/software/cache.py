@@ -13,13 +13,13 @@ COMPLETE = ".complete"
 
 
 def root() -> Path:
-    """The folder of all kits."""
+    """Give the folder of all kits."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "tfgen-lab"
 
 
 def key(*inputs: str | bytes) -> str:
-    """A short name for exactly these inputs, in this order."""
+    """Give a short name for exactly these inputs, in this order."""
     digest = hashlib.sha256()
     for value in inputs:
         data = value.encode() if isinstance(value, str) else value

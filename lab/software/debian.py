@@ -45,12 +45,12 @@ PROGRAMS = (
 
 
 def missing() -> list[Program]:
-    """The programs that this machine has not."""
+    """Give the programs that this machine has not."""
     return [program for program in PROGRAMS if program.path() is None]
 
 
 def packages(programs: Sequence[Program]) -> list[str]:
-    """The packages that have these programs, each once."""
+    """Give the packages that have these programs, each once."""
     return sorted({program.package for program in programs})
 
 
@@ -79,10 +79,7 @@ def no_services() -> Iterator[None]:
     Debian's way to say so is a program of this name that ends with 101; see
     https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
     """
-    if POLICY.exists():  # somebody has a policy of their own; a container's is to start nothing
-        previous = POLICY.read_bytes()
-    else:
-        previous = None
+    previous = POLICY.read_bytes() if POLICY.exists() else None
     POLICY.write_text("#!/bin/sh\nexit 101\n")
     POLICY.chmod(0o755)
     try:

@@ -57,7 +57,7 @@ class Kit:
         return " ".join(["-s -w", *flags])
 
     def program(self, name: str) -> Path:
-        """The path of a built program."""
+        """Give the path of a built program."""
         return self.folder / name
 
     def is_built(self) -> bool:
@@ -87,7 +87,7 @@ class Kit:
 
 
 def module_version(go_mod: str, module: str) -> str:
-    """The version that a go.mod requires of a module, without its "v"; LabError if none."""
+    """Give the version that a go.mod requires of a module, without its "v"; LabError if none."""
     found = re.search(rf"^(?:require )?\s*{re.escape(module)} v(\S+)", go_mod, re.MULTILINE)
     if found is None:
         raise errors.LabError(f"no {module} in go.mod")
@@ -95,13 +95,13 @@ def module_version(go_mod: str, module: str) -> str:
 
 
 def go_platform() -> str:
-    """This machine in Go's words, as `linux_amd64`."""
+    """Give this machine in Go's words, as `linux_amd64`."""
     machine = platform.machine()
     return "linux_" + {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
 
 
 def mirror() -> Path:
-    """The provider, as a file system mirror of both engines' registries."""
+    """Give the provider, as a file system mirror of both engines' registries."""
     return PROVIDER_KIT.folder / "mirror"
 
 
@@ -129,5 +129,7 @@ OCCM = Kit(
     KUBERNETES_VERSION,
 )
 TOFU = Kit("tofu", "github.com/opentofu/opentofu", (("tofu", "tofu"),))
-PROVIDER_KIT = Kit("provider", PROVIDER, (("terraform-provider-openstack", "provider"),), finish=lay_mirror)
+PROVIDER_KIT = Kit(
+    "provider", PROVIDER, (("terraform-provider-openstack", "provider"),), finish=lay_mirror
+)
 KITS = {kit.name: kit for kit in (KUBERNETES, PROVIDER_KIT, OCCM, TOFU)}

@@ -10,7 +10,7 @@ from lab.software import debian, go, openstack
 
 
 def tasks(settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
-    """What is missing, each a task; what it is is said at once, for it takes minutes."""
+    """Give what is missing, each a task; what it is is said at once, for it takes minutes."""
     packages = debian.packages(debian.missing())
     if packages:
         reporter.line(f"Debian's {', '.join(packages)}: missing; installing")
@@ -24,7 +24,7 @@ def tasks(settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
 
 
 def kits(wanted: list[go.Kit], settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
-    """The Go programs that are not in the cache; one after the other, as each takes all cores."""
+    """Build the Go programs that are missing, one after the other: each takes all cores."""
     before: tuple[str, ...] = ()
     for kit in wanted:
         if not kit.is_built():

@@ -10,16 +10,26 @@ from lab.settings import CHECKOUT
 from lab.software import cache
 
 REQUIREMENTS = CHECKOUT / "lab" / "openstack" / "requirements.txt"
+# Exactly what the lock says, and nothing that does not have the hash in it.
+PIP = (
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--require-hashes",
+    "--no-deps",
+    "--requirement",
+)
 
 
 def folder() -> Path:
-    """The virtual environment's folder; another lock or another Python has another."""
+    """Give the virtual environment's folder; another lock or another Python has another."""
     identity = cache.key(REQUIREMENTS.read_bytes(), sys.version, platform.machine())
     return cache.root() / f"openstack-{identity}"
 
 
 def program(name: str) -> Path:
-    """A program of the environment."""
+    """Give a program of the environment."""
     return folder() / "bin" / name
 
 
@@ -33,16 +43,13 @@ def build(log: Path) -> str:
 
     def fill(place: Path) -> None:
         commands.run_logged([sys.executable, "-m", "venv", place], log)
-        pip = [place / "bin" / "pip", "install", "--disable-pip-version-check", "--quiet"]
-        commands.run_logged(
-            [*pip, "--require-hashes", "--no-deps", "--requirement", REQUIREMENTS], log
-        )
+        commands.run_logged([place / "bin" / "pip", *PIP, REQUIREMENTS], log)
 
     return "installed OpenStack" if cache.ensure(folder(), fill, movable=False) else ""
 
 
 def version(package: str) -> str:
-    """The version of a package in the lock; LabError if it is not there."""
+    """Give the version of a package in the lock; LabError if it is not there."""
     pattern = rf"^{re.escape(package)}==(\S+)"
     found = re.search(pattern, REQUIREMENTS.read_text(), re.MULTILINE | re.IGNORECASE)
     if found is None:

@@ -62,14 +62,12 @@ class Answer:
 
 
 def command(site: Site, *arguments: str, source: str | None = None) -> list[str]:
-    """The command that runs curl on the internet, from one of its clients' addresses."""
+    """Give the command that runs curl on the internet, from one of its clients' addresses."""
     interface = ["--interface", source] if source else []
     return ["ip", "netns", "exec", site.internet, "curl", *interface, *arguments]
 
 
-def get(
-    site: Site, url: str, *more: str, source: str | None = None, timeout: float = 2
-) -> Answer:
+def get(site: Site, url: str, *more: str, source: str | None = None, timeout: float = 2) -> Answer:
     """Get a URL from the internet within `timeout` seconds; `more` are curl's own options.
 
     Raises NoAnswer if nobody answers.
@@ -84,7 +82,7 @@ def get(
 
 
 def parse(text: str) -> dict[str, Any]:
-    """A node's facts; empty if it is something else, as haproxy's own 503."""
+    """Give a node's facts; empty if it is something else, as haproxy's own 503."""
     try:
         found = json.loads(text)
     except ValueError:

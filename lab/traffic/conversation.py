@@ -44,11 +44,12 @@ async def hold(port: Port, connection: socket.socket) -> None:
             pass
     except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         pass  # the other side went away, or spoke no HTTP
+    except asyncio.CancelledError:  # the port was closed: to the other side, a reset
+        if writer is not None:
+            writer.transport.abort()
+        raise
     finally:
-        if writer is None:
-            connection.close()
-        else:
-            writer.transport.abort() if asyncio.current_task().cancelling() else writer.close()
+        connection.close() if writer is None else writer.close()
 
 
 async def streams(
@@ -92,7 +93,7 @@ async def answer(
 
 
 def health(port: Port) -> tuple[str, bytes]:
-    """What kube-proxy answers on a Service's health check port."""
+    """Give what kube-proxy answers on a Service's health check port."""
     namespace, _, name = port.service.partition("/")
     local = int(port.state() == "up")
     facts = {"service": {"namespace": namespace, "name": name}, "localEndpoints": local}

@@ -32,7 +32,7 @@ class Request:
         return {name: value.strip() for name, value in pairs}
 
     def header(self, name: str) -> str:
-        """A header's value, whatever its case; empty if it was not sent."""
+        """Give a header's value, whatever its case; empty if it was not sent."""
         return {key.lower(): value for key, value in self.headers.items()}.get(name, "")
 
     def facts(self) -> dict[str, Any]:

@@ -17,8 +17,8 @@ ADDRESS_BYTES = {1: 4, 2: 16}
 async def peek(connection: socket.socket, length: int) -> bytes:
     """Up to `length` bytes that have come, at least one, left where they are; none at the end."""
     loop = asyncio.get_running_loop()
-    readable = loop.create_future()
-    loop.add_reader(connection, lambda: readable.done() or readable.set_result(None))
+    readable: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(connection, wake, readable)
     try:
         await readable
     finally:
@@ -26,8 +26,14 @@ async def peek(connection: socket.socket, length: int) -> bytes:
     return connection.recv(length, socket.MSG_PEEK)
 
 
+def wake(future: asyncio.Future[None]) -> None:
+    """End somebody's waiting."""
+    if not future.done():
+        future.set_result(None)
+
+
 async def peek_start(connection: socket.socket) -> bytes:
-    """The first bytes: 12, unless it is clear from fewer that no PROXY header begins there."""
+    """Give the first bytes: 12, unless it is clear from fewer that no PROXY header begins there."""
     while True:
         start = await peek(connection, len(SIGNATURE))
         may_be = SIGNATURE.startswith(start) or TEXT.startswith(start[: len(TEXT)])

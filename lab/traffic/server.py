@@ -84,25 +84,25 @@ class Servers:
         held = self._connections.setdefault(key, set())
         while True:
             connection, _ = await loop.sock_accept(listener)
-            connection.setblocking(False)
+            connection.settimeout(0)
             task = asyncio.create_task(conversation.hold(port, connection))
             held.add(task)
             task.add_done_callback(held.discard)
 
 
 def listen(address: str, port: int) -> socket.socket:
-    """A listening socket, also on an address that is not there at the moment."""
+    """Give a listening socket, also on an address that is not there at the moment."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
     listener.bind((address, port))
     listener.listen(512)
-    listener.setblocking(False)
+    listener.settimeout(0)
     return listener
 
 
 def tls_context(folder: Path) -> ssl.SSLContext:
-    """The nodes' certificate, made when it is first needed."""
+    """Give the nodes' certificate, made when it is first needed."""
     key, certificate = folder / "node.key", folder / "node.crt"
     if not certificate.exists():
         subject = ("-subj", "/CN=lab-node", "-days", "3650")

@@ -28,7 +28,7 @@ class Nodes:
         return self.states.get(node, "up")
 
     def flags(self, port: int) -> list[str]:
-        """A port's flags; what was opened by hand goes first."""
+        """Give a port's flags; what was opened by hand goes first."""
         return self.by_hand.get(port) or self.by_cluster.get(port, [])
 
     def ports(self) -> set[int]:
@@ -44,7 +44,7 @@ class Nodes:
             for port in self.ports()
         }
 
-    def take(self, verb: str, *arguments: Any) -> None:
+    def take(self, verb: str, *arguments: object) -> None:
         """One order. Raises ValueError if there is no such order, node or state."""
         match verb, arguments:
             case "show", ():
@@ -53,10 +53,10 @@ class Nodes:
                 self.addresses = addresses
                 self.by_cluster = {int(port): flags for port, flags in ports.items()}
                 self.states = {n: s for n, s in self.states.items() if n in addresses}
-            case "open", (port, *flags):
-                self.by_hand[int(port)] = flags
-            case "close", (port,):
-                self.by_hand.pop(int(port), None)
+            case "open", (int() as port, *flags):
+                self.by_hand[port] = [str(flag) for flag in flags]
+            case "close", (int() as port,):
+                self.by_hand.pop(port, None)
             case "node", (str() as node, str() as state) if state in STATES:
                 if node not in self.addresses:
                     raise ValueError(f"no node {node}; there are: {', '.join(self.addresses)}")
