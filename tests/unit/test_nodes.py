@@ -127,3 +127,21 @@ def test_a_nodes_name_cannot_order_a_terminal_about() -> None:
 def test_no_nodes_make_an_empty_group() -> None:
     """What an empty group means is decided elsewhere."""
     assert nodes.group((), "") == (model.NodeGroup("default", ()), ())
+
+
+REASONS = [
+    (objects.node(1, deletionTimestamp="2026-01-01T00:00:00Z"), "it is being deleted"),
+    (objects.node(1, labels={EXCLUDE: ""}), f"it has the label {EXCLUDE}"),
+    (objects.node(1, spec=TAINTED), "the autoscaler is about to remove it"),
+    (objects.node(1), "members.node_selector does not match its labels"),
+]
+
+
+@pytest.mark.parametrize(("node", "why"), REASONS)
+def test_why_a_node_is_left_out(node: objects.Json, why: str) -> None:
+    """Each node that stands behind no pool has a reason; one that is meant so is no notice."""
+    [(name, found)] = nodes.judge([node], "pool=edge")
+    assert name == "node-1"
+    assert isinstance(found, nodes.LeftOut)
+    assert found.why.startswith(why)
+    assert nodes.group([node], "pool=edge")[1] == ()

@@ -7,6 +7,7 @@ autoscaler; readiness is left to health monitors, so that a flap never becomes a
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tfgen import model
@@ -20,6 +21,33 @@ _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a node stands behind no pool."""
+
+    why: str
+    meant: bool = True
+    """By the rules or by the settings; anything else is a notice."""
+
+
+def judge(
+    nodes: Iterable[Mapping[str, Any]], node_selector: str
+) -> tuple[tuple[str, model.Member | LeftOut], ...]:
+    """Say of each node, by name and sorted, which member it is, or why it is none.
+
+    Raises SettingsError where the selector is none.
+    """
+    terms = selector.parse(node_selector, "members.node_selector")
+    judged = sorted(((_name(node), _judged(node, terms)) for node in nodes), key=_order)
+    first: dict[str, model.Member] = {}
+    return tuple((name, _once(first, found)) for name, found in judged)
+
+
+def _order(judged: tuple[str, model.Member | LeftOut]) -> tuple[str, str]:
+    name, found = judged
+    return name, found.address if isinstance(found, model.Member) else ""
+
+
 def group(
     nodes: Iterable[Mapping[str, Any]], node_selector: str
 ) -> tuple[model.NodeGroup, tuple[model.Notice, ...]]:
@@ -27,19 +55,14 @@ def group(
 
     Raises SettingsError where the selector is none.
     """
-    terms = selector.parse(node_selector, "members.node_selector")
-    members, notices = [], []
-    for node in nodes:
-        try:
-            found = _member(node, terms)
-        except shape.Malformed as wrong:
-            found = _left_out(_name(node), f"{wrong.field} is {wrong.found}, not {wrong.expected}")
-        if isinstance(found, model.Member):
-            members.append(found)
-        elif found:
-            notices.append(found)
-    kept, twice = _one_an_address(sorted(members))
-    return model.NodeGroup(DEFAULT_GROUP, kept), tuple(sorted(notices + twice))
+    judged = judge(nodes, node_selector)
+    members = tuple(found for _, found in judged if isinstance(found, model.Member))
+    notices = (
+        model.Notice(f"Node {name}", f"left out: {found.why}")
+        for name, found in judged
+        if isinstance(found, LeftOut) and not found.meant
+    )
+    return model.NodeGroup(DEFAULT_GROUP, members), tuple(sorted(notices))
 
 
 def _name(node: Mapping[str, Any]) -> str:
@@ -48,49 +71,51 @@ def _name(node: Mapping[str, Any]) -> str:
     return shape.clean(name) if isinstance(name, str) else "?"
 
 
-def _left_out(name: str, why: str) -> model.Notice:
-    return model.Notice(f"Node {name}", f"left out: {why}")
-
-
-def _one_an_address(
-    members: list[model.Member],
-) -> tuple[tuple[model.Member, ...], list[model.Notice]]:
+def _once(first: dict[str, model.Member], found: model.Member | LeftOut) -> model.Member | LeftOut:
     """Keep the first node of an address: Octavia refuses a pool that has one twice."""
-    first: dict[str, model.Member] = {}
-    twice = []
-    for member in members:
-        kept = first.setdefault(member.address, member)
-        if kept is not member:
-            twice.append(_left_out(member.name, f"{kept.name} has its address {member.address}"))
-    return tuple(first.values()), twice
+    if isinstance(found, LeftOut):
+        return found
+    kept = first.setdefault(found.address, found)
+    if kept is found:
+        return found
+    return LeftOut(f"{kept.name} has its address {found.address}", meant=False)
 
 
-def _member(
-    node: Mapping[str, Any], terms: tuple[selector.Term, ...]
-) -> model.Member | model.Notice | None:
+def _judged(node: Mapping[str, Any], terms: tuple[selector.Term, ...]) -> model.Member | LeftOut:
+    try:
+        return _member(node, terms)
+    except shape.Malformed as wrong:
+        return LeftOut(f"{wrong.field} is {wrong.found}, not {wrong.expected}", meant=False)
+
+
+def _member(node: Mapping[str, Any], terms: tuple[selector.Term, ...]) -> model.Member | LeftOut:
     metadata = shape.section(node, "metadata")
     labels = shape.section(metadata, "labels", path="metadata.")
-    if not _counts(node, metadata, labels) or not selector.matches(terms, labels):
-        return None
+    if why := _excluded(node, metadata, labels):
+        return LeftOut(why)
+    if not selector.matches(terms, labels):
+        return LeftOut("members.node_selector does not match its labels")
     name = shape.get(metadata, "name", str, path="metadata.") or ""
     if not _NAME.fullmatch(name):
         raise shape.Malformed("metadata.name", name, "a DNS name")
     address = _address(shape.section(node, "status"))
     if address:
         return model.Member(name, address)
-    return _left_out(name, "it has no InternalIP or ExternalIP (IPv4)")
+    return LeftOut("it has no InternalIP or ExternalIP (IPv4)", meant=False)
 
 
-def _counts(
+def _excluded(
     node: Mapping[str, Any], metadata: Mapping[str, Any], labels: Mapping[str, Any]
-) -> bool:
+) -> str:
+    """Say why a node does not count; nothing where it does."""
     if metadata.get("deletionTimestamp"):
-        return False
+        return "it is being deleted"
     excluded = labels.get(EXCLUDE_LABEL, "false")
     if not (isinstance(excluded, str) and excluded in _FALSE):
-        return False
+        return f"it has the label {EXCLUDE_LABEL}"
     taints = shape.get(shape.section(node, "spec"), "taints", list, path="spec.") or []
-    return not any(isinstance(t, dict) and t.get("key") == AUTOSCALER_TAINT for t in taints)
+    leaving = any(isinstance(t, dict) and t.get("key") == AUTOSCALER_TAINT for t in taints)
+    return f"the autoscaler is about to remove it (taint {AUTOSCALER_TAINT})" if leaving else ""
 
 
 def _address(status: Mapping[str, Any]) -> str:
