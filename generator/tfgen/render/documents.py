@@ -168,6 +168,8 @@ def _backend(stack: str, settings: config.Settings) -> str:
 def _fill(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401  as in tfgen.yaml
     if isinstance(value, dict):
         return {key: _fill(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_fill(inner, names) for inner in value]
     if isinstance(value, str):
         for name, text in names.items():
             value = value.replace(name, text)
