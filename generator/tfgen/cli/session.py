@@ -12,11 +12,16 @@ from tfgen.kube import files
 
 def load(path: Path | None, out: Path | None, output_format: str = "text") -> config.Loaded:
     """Choose the output's form and load the settings."""
-    if output_format not in {"text", "json"}:
-        raise typer.BadParameter(f"{output_format!r} is not text or json", param_hint="--format")
-    output.use_format(output_format)
+    use_format(output_format)
     flags = {"out": str(out)} if out else {}
     return config.load(path, flags=flags, environ=os.environ)
+
+
+def use_format(name: str) -> None:
+    """Choose the output's form. Raises BadParameter where there is no such form."""
+    if name not in {"text", "json"}:
+        raise typer.BadParameter(f"{name!r} is not text or json", param_hint="--format")
+    output.use_format(name)
 
 
 def listing(source: str | None, kubeconfig: Path | None, context: str | None) -> model.Listing:

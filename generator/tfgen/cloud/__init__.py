@@ -1,5 +1,6 @@
 """The OpenStack API: who we are, what the cloud offers, which addresses are really there."""
 
+from tfgen.cloud.access import names
 from tfgen.cloud.confirm import Confirmation
 from tfgen.cloud.records import ExternalNetwork, FloatingIp, Identity, LoadBalancer, Subnet
 from tfgen.cloud.session import Cloud, connect
@@ -13,4 +14,5 @@ __all__ = [
     "LoadBalancer",
     "Subnet",
     "connect",
+    "names",
 ]

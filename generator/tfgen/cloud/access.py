@@ -41,6 +41,12 @@ def region(
     return _one(files, name, identity.get("OS_REGION_NAME"))
 
 
+def names(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """List the clouds of clouds.yaml, sorted; none where there is no such file."""
+    files = _files({name: environ[name] for name in config.CLOUD_FILES if name in environ})
+    return tuple(sorted(files.cloud_config["clouds"])) if files.config_filename else ()
+
+
 def _identity(settings: config.Settings, environ: Mapping[str, str]) -> dict[str, str]:
     whole = config.engine_environment(settings, environ)
     return {name: text for name, text in whole.items() if name.startswith("OS_") and text}

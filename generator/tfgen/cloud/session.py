@@ -63,7 +63,7 @@ class Cloud:
             ("project_id", settings.openstack.project_id, live.project_id),
             ("region", settings.openstack.region, live.region),
         ):
-            if recorded and _plain(recorded) != _plain(found):
+            if recorded and not config.same(recorded, found):
                 raise errors.Refused(
                     f"openstack.{name} of tfgen.yaml is {recorded}, and cloud "
                     f"{self._region.name} has {found or 'none'}",
@@ -219,12 +219,6 @@ class Cloud:
 
     def _worded(self, service: str, endpoint: str) -> contextlib.AbstractContextManager[None]:
         return failure.worded(failure.Asked(service, endpoint, self._region.name))
-
-
-def _plain(text: str) -> str:
-    """Compare ids without dashes, and Keystone's address with or without its version."""
-    bare = text.rstrip("/").removesuffix("/v3").rstrip("/")
-    return bare if "://" in bare else bare.replace("-", "")
 
 
 def _no_endpoint(cloud: str, kind: str, region: str, regions: list[str]) -> errors.CloudError:

@@ -1,11 +1,12 @@
 """Settings: what can be said in tfgen.yaml, and how its layers fold into one value."""
 
 from tfgen.config.complete import require_complete
-from tfgen.config.environment import CLOUD_FILES, engine_environment
-from tfgen.config.load import FILE, Loaded, load
+from tfgen.config.environment import CLOUD_FILES, engine_environment, same
+from tfgen.config.loading import FILE, Loaded, load
 from tfgen.config.settings import (
     DNS_LABEL,
     TFGEN_CLASS,
+    UUID,
     Backend,
     Claim,
     Defaults,
@@ -28,6 +29,7 @@ __all__ = [
     "DNS_LABEL",
     "FILE",
     "TFGEN_CLASS",
+    "UUID",
     "Backend",
     "Claim",
     "Defaults",
@@ -47,4 +49,5 @@ __all__ = [
     "engine_environment",
     "load",
     "require_complete",
+    "same",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tfgen.config import faults, layers
-from tfgen.config.load import Loaded
+from tfgen.config.loading import Loaded
 from tfgen.config.settings import Settings
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from tfgen.config.settings import Settings
+from tfgen.config.settings import UUID, Settings
 
 CLOUD_FILES = ("OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE", "OS_CLIENT_VENDOR_FILE")
 """Where clouds.yaml lies: says nothing about who one is."""
@@ -52,3 +52,16 @@ def _absolute(environ: Mapping[str, str]) -> dict[str, str]:
     if "OS_CLOUD" in environ and "OS_CLIENT_CONFIG_FILE" not in paths and here.is_file():
         paths["OS_CLIENT_CONFIG_FILE"] = str(here)  # the engine would not look for it here
     return {name: str(Path(text).expanduser().absolute()) for name, text in paths.items()}
+
+
+def same(recorded: str, live: str) -> bool:
+    """Compare ids without dashes, and Keystone's address with or without its version."""
+    return _plain(recorded) == _plain(live)
+
+
+def _plain(text: str) -> str:
+    if UUID.fullmatch(text):
+        return text.lower().replace("-", "")
+    if "://" in text:
+        return text.lower().rstrip("/").removesuffix("/v3").rstrip("/")
+    return text

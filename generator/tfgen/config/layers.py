@@ -40,7 +40,7 @@ def fold(document: Any, environ: Mapping[str, str], flags: Mapping[str, object])
     data = {} if document is None else copy.deepcopy(document)
     said = {}
     for each in (*variables, *_from_flags(flags, variables)):
-        if _put(data, each.key, each.value):
+        if put(data, each.key, each.value):
             said[each.key] = each.origin
     return Layers(data, said, problems)
 
@@ -104,7 +104,7 @@ def _field(parts: tuple[str, ...]) -> FieldInfo | None:
     return None
 
 
-def _put(data: Any, key: faults.Key, value: object) -> bool:  # noqa: ANN401  YAML not yet checked
+def put(data: Any, key: faults.Key, value: object) -> bool:  # noqa: ANN401  YAML not yet checked
     """Set one value in place; not below what is no map, which is an error of its own."""
     for part in key[:-1]:
         if not isinstance(data, dict):

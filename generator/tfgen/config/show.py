@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tfgen.config import faults, yaml_text
-from tfgen.config.load import Loaded
+from tfgen.config.loading import Loaded
 
 _INDENT = "  "
 

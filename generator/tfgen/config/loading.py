@@ -40,7 +40,7 @@ def load(
     """
     found = _find(path)
     name = _display(found)
-    document = source.read(_text(found, name), name)
+    document = source.read(text(found, name), name)
     folded = layers.fold(document.data, environ, flags)
     checked = _Check(name, document, folded)
     values = checked.settings()
@@ -48,6 +48,23 @@ def load(
     said_here = ("out",) in folded.said
     base = Path.cwd() if said_here else found.parent  # in the file, a path counts from the file
     return Loaded(values, found, origins, (base / Path(values.out).expanduser()).absolute())
+
+
+def parse(text: str, name: str) -> settings.Settings:
+    """Read settings from text, without variables and flags. Raises SettingsError as load does."""
+    document = source.read(text, name)
+    return _Check(name, document, layers.fold(document.data, {}, {})).settings()
+
+
+def expected(key: tuple[str, ...], value: object) -> str:
+    """Say what one setting expects, where `value` is not it; nothing where it is."""
+    data: dict[str, Any] = {}
+    layers.put(data, key, value)
+    try:
+        settings.Settings.model_validate({"cluster": "x", "tree": "0" * 16, **data})
+    except pydantic.ValidationError as error:
+        return next(fault.expected for _, fault in wording.of(error))
+    return ""
 
 
 def _find(path: Path | None) -> Path:
@@ -68,7 +85,8 @@ def _display(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _text(path: Path, name: str) -> str:
+def text(path: Path, name: str) -> str:
+    """Read a file of settings, called `name` in messages. Raises SettingsError."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
