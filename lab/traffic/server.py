@@ -35,6 +35,7 @@ class Servers:
         self._connections: dict[Key, set[asyncio.Task[None]]] = {}
         self._flags: dict[Key, list[str]] = {}
         self._given: set[str] = set()
+        self._done: dict[str, object] = {}
         self._lock = asyncio.Lock()
 
     @property
@@ -44,13 +45,15 @@ class Servers:
     async def take(self, verb: str, *arguments: object) -> dict[str, object]:
         """One order; what the nodes are afterwards."""
         async with self._lock:
-            before = self._nodes.show()
             self._nodes.take(verb, *arguments)
-            if self._nodes.show() != before or not self._given:
+            wanted = self._nodes.show()
+            if wanted != self._done:
+                self._done = {}  # until all of it is done: what failed is tried at the next order
                 self._give_addresses()
                 self._close_and_open()
                 self._nodes.save(self._file)
-            return self._nodes.show()
+                self._done = wanted
+            return wanted
 
     def _give_addresses(self) -> None:
         """Have the bridge hold the addresses of the nodes that are there."""
