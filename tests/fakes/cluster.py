@@ -109,7 +109,10 @@ class FakeCluster:
         return path
 
     def put(self, service: Json) -> Json:
-        """Store a Service as `kubectl apply` would, and give what is stored."""
+        """Store a Service as `kubectl apply` would, and give what is stored.
+
+        What is no load balancer (any more) loses its load balancer status.
+        """
         stored = copy.deepcopy(service)
         metadata = stored["metadata"]
         key = model.ServiceKey(metadata["namespace"], metadata["name"])
@@ -117,7 +120,9 @@ class FakeCluster:
         self.version += 1
         metadata["resourceVersion"] = str(self.version)
         metadata.setdefault("uid", f"uid-{key}-{self.version}")
-        stored.setdefault("status", {"loadBalancer": {}})
+        status = stored.setdefault("status", {"loadBalancer": {}})
+        if stored.get("spec", {}).get("type") != "LoadBalancer":
+            status["loadBalancer"] = {}
         self.services[key] = stored
         return stored
 

@@ -86,6 +86,15 @@ def test_an_ingress_of_a_load_balancer_gets_its_mode() -> None:
     assert fake.services[model.ServiceKey("shop", "web")] == after
 
 
+def test_another_type_loses_the_load_balancer_status(fake: FakeCluster) -> None:
+    """The API server clears it; conditions stay."""
+    status = {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}, "conditions": [{"type": "x"}]}
+    service = {"metadata": {"name": "web", "namespace": "shop"}, "status": status}
+    assert fake.put(service | {"spec": {"type": "LoadBalancer"}})["status"] == status
+    cleared = {"loadBalancer": {}, "conditions": [{"type": "x"}]}
+    assert fake.put(service | {"spec": {"type": "NodePort"}})["status"] == cleared
+
+
 @pytest.mark.parametrize(
     ("old", "patch", "new"),
     [

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from tfgen import cloud, config, terraform, workspace
-from tfgen.cli import options, output, session
+from tfgen.cli import options, output, session, table
 from tfgen.kube import live, write
-from tfgen.reconcile import addresses, scope
+from tfgen.reconcile import addresses, scope, states
 from tfgen.reconcile import publish as reconcile
 
-_HEADINGS = ("SERVICE", "ADDRESS", "CLUSTER", "REMARK")
+_HEADINGS = ("service", "address", "cluster", "remark")
 
 
 class Source(StrEnum):
@@ -52,6 +51,8 @@ def publish(  # noqa: PLR0913  flags are parameters
 
     Examples: `tfgen publish` · `tfgen publish --source cloud` · `tfgen publish --service shop/web`
     """
+    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+
     loaded = session.load(config_file, out, output_format)
     asked = scope.Scope(frozenset(stack or ()), session.services(service, "--service"))
     cluster = live.Cluster(kubeconfig, context)
@@ -62,23 +63,15 @@ def publish(  # noqa: PLR0913  flags are parameters
         if source is Source.CLOUD:
             found = addresses.of_cloud(sky, loaded.settings)
         else:
-            found = addresses.of_states(_stacks(loaded, stacks, engine), sky, jobs)
+            reader = states.States(loaded, os.environ, engine, jobs)
+            found = addresses.of_states(stacks, reader.of, sky, jobs=jobs)
     question = known.question(found, asked)
     report = reconcile.publish(cluster, question, events=loaded.settings.publish.events)
     show(report)
     session.finish(report.code)
 
 
-def _stacks(
-    loaded: config.Loaded, names: tuple[str, ...], engine: str | None
-) -> list[terraform.Stack]:
-    found = terraform.find(engine, os.environ)
-    environment = config.engine_environment(loaded.settings, os.environ)
-    place = workspace.Tree(loaded.out)
-    return [terraform.Stack(place.stack(name), found, environment) for name in names]
-
-
-def show(report: reconcile.Report) -> None:
+def show(report: reconcile.Report, *, listed: bool = True) -> None:
     """Say what became of each Service: a table on stdout, what went wrong on stderr."""
     for notice in report.notices:
         output.note(f"notice: {notice}")
@@ -86,26 +79,17 @@ def show(report: reconcile.Report) -> None:
         output.note(f"failed: Service {result.service}: {result.text}")
         if result.remedy:
             output.note(result.remedy)
-    output.result(_document(report), "\n".join(_lines(report)), schema="tfgen.publish")
+    rows = [_row(result) for result in report.results]
+    text = table.plain(_HEADINGS, rows) if rows and listed else ""
+    output.result(_document(report), text, schema="tfgen.publish")
     counts = ((len(report.of(outcome)), outcome) for outcome in write.Outcome)
     said = ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
-    output.note(f"{len(report.results)} Services: {said}" if said else "no Services of ours")
-
-
-def _lines(report: reconcile.Report) -> list[str]:
-    if not report.results:
-        return []
-    rows = [_HEADINGS, *(_row(result) for result in report.results)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    output.note(f"published: {said or 'there are no Services of ours'}")
 
 
 def _row(result: reconcile.Result) -> tuple[str, ...]:
     remark = "see above" if result.outcome is write.Outcome.FAILED else result.text
-    return (str(result.service), result.address or "-", result.outcome.value, remark)
+    return (str(result.service), result.address, result.outcome.value, remark)
 
 
 def _document(report: reconcile.Report) -> dict[str, Any]:

@@ -1,52 +1,47 @@
 """Where addresses come from: the states of the stacks, or Octavia by its tags; always confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from tfgen import cloud, config, model, status, terraform
-from tfgen.cloud import confirm
+from tfgen import config, model, status, terraform
 from tfgen.reconcile import work
 
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
 
-def of_states(stacks: Iterable[terraform.Stack], sky: cloud.Cloud, jobs: int) -> status.Found:
-    """Read the stacks' states and confirm in the cloud what they say.
+_MAKING = "PENDING_CREATE"
+
+
+def of_states(
+    stacks: Iterable[str], read: Callable[[str], terraform.State], sky: "cloud.Cloud", *, jobs: int
+) -> status.Found:
+    """Read states, `jobs` at once, and confirm in the cloud what they say.
 
     A state that cannot be read silences its stack alone. Raises CloudError.
     """
-    by_name = {stack.name: stack for stack in stacks}
-
-    def read(name: str) -> tuple[model.Address, ...]:
-        by_name[name].init()
-        return by_name[name].state().addresses(name)
-
-    found, failures = work.each(by_name, jobs, read)
-    claimed = [address for addresses in found.values() for address in addresses]
-    confirmation = sky.confirm(claimed) if claimed else cloud.Confirmation((), ())
+    states, failures = work.each(stacks, jobs, read)
+    claimed = [each for name, state in states.items() for each in state.addresses(name)]
+    confirmation = sky.confirm(claimed)
     return status.Found(
         addresses=confirmation.confirmed,
         doubts=_doubts(confirmation.problems),
-        answered=frozenset(found),
+        answered=frozenset(states),
         silent={name: failure.what for name, failure in failures.items()},
     )
 
 
-def of_cloud(sky: cloud.Cloud, settings: config.Settings) -> status.Found:
+def of_cloud(sky: "cloud.Cloud", settings: config.Settings) -> status.Found:
     """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError."""
+    from tfgen.cloud import confirm  # noqa: PLC0415  whoever holds a cloud has loaded it
+
     owner = (settings.cluster, settings.tree)
-    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner))
-
-
-def of_lists(
-    balancers: Iterable[cloud.LoadBalancer], floating_ips: Iterable[cloud.FloatingIp]
-) -> status.Found:
-    """Read addresses from what Octavia and Neutron listed."""
-    balancers, floating_ips = tuple(balancers), tuple(floating_ips)
-    made = [each for each in balancers if each.provisioning_status != "PENDING_CREATE"]
-    claimed = confirm.addresses(made, floating_ips)
-    confirmation = confirm.check(claimed, made, floating_ips)
+    balancers, floating_ips = sky.load_balancers(*owner), sky.floating_ips(*owner)
+    made = [each for each in balancers if each.provisioning_status != _MAKING]
+    confirmation = confirm.check(confirm.addresses(made, floating_ips), made, floating_ips)
     making = {
         each.service: f"Load balancer {each.id} is being created."
         for each in balancers
-        if each.service and each not in made
+        if each.service and each.provisioning_status == _MAKING
     }
     return status.Found(confirmation.confirmed, {**making, **_doubts(confirmation.problems)})
 
