@@ -106,6 +106,8 @@ class Frozen:
     flavor_id: str = ""
     availability_zone: str = ""
     floating_network: str = ""
+    member_subnet_id: str = ""
+    """Octavia keeps a member's subnet as long as its address and port stay."""
 
 
 @dataclass(frozen=True, slots=True)

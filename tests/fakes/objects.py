@@ -101,6 +101,7 @@ class Place:
         self,
         services: Iterable[Json],
         found: Iterable[Json] | None = None,
+        /,
         *,
         uid: str = "",
         **options: Any,  # noqa: ANN401  as of tree.Options
@@ -113,6 +114,7 @@ class Place:
         self,
         services: Iterable[Json],
         found: Iterable[Json] | None = None,
+        /,
         *,
         uid: str = "",
         **options: Any,  # noqa: ANN401  as of tree.Options

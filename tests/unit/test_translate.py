@@ -51,7 +51,10 @@ def test_a_plain_service_gets_every_default() -> None:
             "tfgen_tree=3f9c1a2b4d5e6f70",
         ),
         frozen=model.Frozen(
-            vip_subnet_id=objects.SUBNET, provider="amphora", floating_network="public"
+            vip_subnet_id=objects.SUBNET,
+            provider="amphora",
+            floating_network="public",
+            member_subnet_id=objects.SUBNET,
         ),
         internal=False,
         member_subnet_id=objects.SUBNET,
@@ -417,7 +420,7 @@ def test_one_wrong_service_touches_no_other() -> None:
 
 def test_creation_only_values_are_kept_and_told() -> None:
     """A new setting holds for new load balancers only: a notice, not a plan that fails."""
-    old = model.Frozen("old-subnet", "", "amphora", floating_network="old-net")
+    old = model.Frozen("old-subnet", "", "amphora", "", "", "old-net", objects.SUBNET)
     translation = translated(objects.service("shop/web"), frozen={WEB: old})
     assert translation.load_balancers[0].frozen == old
     assert [str(notice) for notice in translation.notices] == [
@@ -437,7 +440,7 @@ def test_creation_only_values_are_kept_and_told() -> None:
 
 def test_consent_takes_the_new_values() -> None:
     """With --allow-address-change the settings' values come, and prevent_destroy goes."""
-    old = model.Frozen("old-subnet", "", "amphora", floating_network="old-net")
+    old = model.Frozen("old-subnet", "", "amphora", "", "", "old-net", objects.SUBNET)
     context = translate.Context(objects.settings(), {WEB: old}, frozenset({WEB}))
     listing = objects.listing([objects.service("shop/web")])
     (made,) = translate.translate(listing, context).load_balancers
@@ -446,7 +449,7 @@ def test_consent_takes_the_new_values() -> None:
 
 def test_the_floating_network_counts_when_a_service_becomes_external() -> None:
     """An internal load balancer has none; the one of the settings is taken then, in silence."""
-    kept = model.Frozen(objects.SUBNET, "", "amphora")
+    kept = model.Frozen(objects.SUBNET, "", "amphora", member_subnet_id=objects.SUBNET)
     translation = translated(objects.service("shop/web"), frozen={WEB: kept})
     assert translation.load_balancers[0].frozen.floating_network == "public"
     assert translation.notices == ()

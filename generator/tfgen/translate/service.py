@@ -77,7 +77,7 @@ def _read(
         tags=tags(key, settings),
         frozen=frozen,
         internal=internal,
-        member_subnet_id=settings.network.member_subnet_id or settings.network.subnet_id,
+        member_subnet_id=frozen.member_subnet_id,
         node_group=DEFAULT_GROUP,
         ports=found,
         protect=reader.get(table.TFGEN + "protect", default=False),
