@@ -1,6 +1,6 @@
 """Where addresses come from: the states of the stacks, or Octavia by its tags; always confirmed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tfgen import config, model, status, terraform
@@ -32,10 +32,16 @@ def of_states(
 
 def of_cloud(sky: "cloud.Cloud", settings: config.Settings) -> status.Found:
     """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError."""
-    from tfgen.cloud import confirm  # noqa: PLC0415  whoever holds a cloud has loaded it
-
     owner = (settings.cluster, settings.tree)
-    balancers, floating_ips = sky.load_balancers(*owner), sky.floating_ips(*owner)
+    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner))
+
+
+def of_lists(
+    balancers: "Sequence[cloud.LoadBalancer]", floating_ips: "Sequence[cloud.FloatingIp]"
+) -> status.Found:
+    """Read addresses from what Octavia and Neutron listed."""
+    from tfgen.cloud import confirm  # noqa: PLC0415  whoever has such lists has loaded it
+
     made = [each for each in balancers if each.provisioning_status != _MAKING]
     confirmation = confirm.check(confirm.addresses(made, floating_ips), made, floating_ips)
     making = {
