@@ -3,12 +3,14 @@
 It does by hand what a newcomer would type, shows each command, and can be run again.
 """
 
+import html
 import os
+import re
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +39,8 @@ class Demo:
         """The laboratory's variables, and little else."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         path = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
-        return {**kept, **self.lab.environment(), "PATH": path}
+        claim = {"TFGEN_CLAIM__NAMESPACES": f'["{_NAMESPACE}"]'}  # others may use the cluster, too
+        return {**kept, **self.lab.environment(), **claim, "PATH": path}
 
     def step(self, *words: str, stdin: str = "") -> None:
         """Show a command, run it, and stop the demonstration where it fails."""
@@ -60,7 +63,10 @@ class Demo:
         text = self.lab.until(
             lambda: self.lab.curl("-s", "-S", "--max-time", "3", url).stdout, _ANSWER_SECONDS, url
         )
-        say.out(text)
+        page = self.folder / "page.html"
+        page.write_text(text)
+        say.out("\n".join(_readable(text)))
+        say.out(f"(the whole page: {page})")
 
 
 def run() -> None:
@@ -91,6 +97,15 @@ def run() -> None:
         f"\nDone in {time.monotonic() - began:.0f} s. What a reviewer sees: {demo.folder}/infra"
     )
     say.out('To go on by hand: eval "$(.venv/bin/python -m lab env)"; to stop: make lab-down')
+
+
+def _readable(page: str) -> Iterator[str]:
+    """Give a page's text, line by line, without its style and marks."""
+    bare = re.sub(r"<style>.*?</style>|<details>.*?</details>", "", page, flags=re.DOTALL)
+    for line in bare.splitlines():
+        text = html.unescape(re.sub(r"<[^>]+>", " ", line)).strip()
+        if text:
+            yield f"  {re.sub(' +', ' ', text)}"
 
 
 def _services() -> str:
