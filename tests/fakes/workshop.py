@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.fakes import rendered
 from tests.fakes import sky as fake_sky
 from tests.fakes import terraform as fake
-from tfgen import config, model, terraform
+from tfgen import config, model, policy, terraform
 from tfgen.reconcile import apply, known, plan, scope, work
 
 
@@ -48,10 +48,11 @@ class Workshop:
         asked = plan.Options(only=scope.Scope(services=chosen))
         return plan.plan(self.work, replace(asked, **options))  # type: ignore[arg-type]  # a test's shorthand
 
-    def apply(self, *names: str) -> apply.Report:
+    def apply(self, *names: str, allowed: policy.Allowed | None = None) -> apply.Report:
         """Apply what was saved."""
         do = self.work
-        return apply.apply(do, names or do.manifest.stacks, plan.Options().allowed)
+        chosen = names or do.manifest.stacks
+        return apply.apply(do, apply.prepare(do, chosen, allowed or policy.Allowed()))
 
     def bring(self, *services: str) -> None:
         """Render Services, plan and apply them."""

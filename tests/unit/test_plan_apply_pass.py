@@ -138,7 +138,7 @@ def test_a_stack_without_services_goes_when_it_is_empty(shop: Workshop) -> None:
     plans = plan.plan(shop.work, plan.Options(allowed=allowed))
     [change] = plans.stacks["shop"].changes
     assert "removes load balancer" in change.effects
-    report = apply.apply(shop.work, ("blog", "shop"), allowed)
+    report = shop.apply(allowed=allowed)
     assert report.removed == ("shop",)
     assert not shop.tree.stack("shop").exists()
     assert manifest.loads((shop.tree.root / manifest.FILE).read_text()).stacks == ("blog",)
@@ -152,6 +152,17 @@ def test_a_stack_without_services_stays_while_it_has_a_state(shop: Workshop) -> 
     report = shop.apply()
     assert report.removed == ()
     assert objects(shop, "shop") == 6
+
+
+def test_a_plan_that_is_replaced_while_it_is_read(shop: Workshop) -> None:
+    """What was shown is what runs: another plan in its place is refused."""
+    do = shop.work
+    prepared = apply.prepare(do, ("shop",), policy.Allowed())
+    shop.tree.render(rendered.load_balancer("shop/web", 80, 81), rendered.load_balancer("blog/www"))
+    shop.plan()
+    report = apply.apply(do, prepared)
+    assert "was replaced" in str(report.failures["shop"])
+    assert objects(shop, "shop") == 0
 
 
 class Impatient(work.Nobody):
@@ -174,7 +185,7 @@ def test_interrupted(shop: Workshop) -> None:
     watcher = Impatient()
     shop.engine.behave(fake.Behaviour(seconds=0.1))
     do = replace(shop.work, watcher=watcher, interruption=watcher.interruption, jobs=1)
-    report = apply.apply(do, ("blog", "shop"), policy.Allowed())
+    report = apply.apply(do, apply.prepare(do, ("blog", "shop"), policy.Allowed()))
     assert report.code is errors.ExitCode.INTERRUPTED
     assert report.stacks == {}
     assert objects(shop, "blog") == len(watcher.done)

@@ -178,7 +178,7 @@ def test_interrupted_apply(setup: Setup) -> None:
         if done == 2 and not stack.interruption:
             stack.interruption.receive(signal.SIGINT)
 
-    with pytest.raises(errors.Interrupted, match="applying stack shop was interrupted"):
+    with pytest.raises(errors.Interrupted, match="stack shop: its apply did not come to an end"):
         stack.apply(interrupt)
     assert not (stack.directory / ".terraform.tfstate.lock.info").exists()
     engine.behave(fake.Behaviour())

@@ -7,7 +7,22 @@ import sys
 import typer
 
 from tfgen import __version__, errors
-from tfgen.cli import config, guard, options, output, publish, render, schema
+from tfgen.cli import (
+    apply,
+    config,
+    guard,
+    init,
+    lock,
+    options,
+    output,
+    plan,
+    publish,
+    render,
+    schema,
+    status,
+    sync,
+)
+from tfgen.cli import run as run_command
 
 app = typer.Typer(
     name="tfgen",
@@ -30,9 +45,16 @@ def version(output_format: options.Format = "text") -> None:
     output.result({"version": __version__}, f"tfgen {__version__}")
 
 
+app.command()(init.init)
 app.command()(guard.guard)
 app.command()(render.render)
+app.command()(lock.lock)
+app.command()(plan.plan)
+app.command()(apply.apply)
+app.command()(sync.sync)
 app.command()(publish.publish)
+app.command()(run_command.run)
+app.command()(status.status)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
 

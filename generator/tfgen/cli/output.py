@@ -1,9 +1,10 @@
 """What a command prints: results on stdout, everything else on stderr, errors once."""
 
+import contextlib
 import os
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import orjson
@@ -15,6 +16,8 @@ from tfgen import errors
 
 SCHEMA_VERSION = 1
 _FORMAT = {"value": "text"}
+_GATHERED: list[dict[str, object]] = []
+"""The results of several steps that are printed as one."""
 
 stdout = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
@@ -30,10 +33,26 @@ def as_json() -> bool:
     return _FORMAT["value"] == "json"
 
 
+@contextlib.contextmanager
+def together(schema: str) -> Iterator[None]:
+    """Print the JSON results of several steps as one document, each under its own name."""
+    _GATHERED.append({})
+    try:
+        yield
+        gathered = _GATHERED.pop()
+    except BaseException:
+        _GATHERED.clear()
+        raise
+    result(gathered, "", schema=schema)
+
+
 def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.result") -> None:
     """Print a command's result: the document with --format json, else the text."""
     if as_json():
         whole = {"schema": schema, "schema_version": SCHEMA_VERSION, **document}
+        if _GATHERED:
+            _GATHERED[-1][schema.rpartition(".")[2]] = whole
+            return
         _write(stdout, orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode())
     elif text:
         _write(stdout, plain(text))

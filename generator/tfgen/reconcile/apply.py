@@ -57,21 +57,41 @@ class Report:
         return errors.worst(work.code(len(self.stacks), self.failures), *refused)
 
 
-def apply(do: work.Work, names: Iterable[str], allowed: policy.Allowed) -> Report:
-    """Apply the saved plans of stacks; those without one are left as they are."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Saved plans that hold, with what the guards say of them: the last look before an apply."""
+
+    names: tuple[str, ...]
+    """All stacks that were asked for, with or without a saved plan."""
+    ready: Mapping[str, Ready]
+    failures: work.Failures
+    verdict: policy.Verdict
+
+    @property
+    def going(self) -> tuple[Ready, ...]:
+        """What no guard refuses."""
+        return tuple(
+            each for name, each in self.ready.items() if not plan.refused(self.verdict, name)
+        )
+
+
+def prepare(do: work.Work, names: Iterable[str], allowed: policy.Allowed) -> Prepared:
+    """Find the saved plans of stacks that still hold; those without one are left as they are."""
     chosen = tuple(names)
     ready, failures = work.each(chosen, do.jobs, partial(_ready, do))
     verdict = plan.judge(do, {name: each.document for name, each in ready.items()}, allowed)
-    going = [name for name in ready if not plan.refused(verdict, name)]
-    applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, ready[name]))
-    tombstones = [] if do.interruption else _tombstones(do, chosen, {*failures, *broken})
-    removed, kept = work.each(tombstones, do.jobs, partial(_is_over, do))
-    return Report(
-        stacks=applied,
-        failures=failures | broken | kept,
-        verdict=verdict,
-        removed=tuple(_remove(do, name) for name, over in removed.items() if over),
-    )
+    return Prepared(chosen, ready, failures, verdict)
+
+
+def apply(do: work.Work, prepared: Prepared) -> Report:
+    """Apply what was prepared and passed; then let go of stacks that are over."""
+    going = {each.record.stack: each for each in prepared.going}
+    applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, going[name]))
+    failures = {**prepared.failures, **broken}
+    over, unsure = work.each(_tombstones(do, prepared.names, failures), do.jobs, partial(_over, do))
+    for name in over:
+        do.tree.remove_stack(name)
+    return Report(applied, failures | unsure, prepared.verdict, tuple(over))
 
 
 def _ready(do: work.Work, name: str) -> Ready | None:
@@ -123,12 +143,17 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
     name = ready.record.stack
     stack = do.stack(name)
     start = time.monotonic()
+    if saved.read(stack) != ready.record or not saved.untouched(stack, ready.record):
+        raise errors.Refused(
+            f"the saved plan of stack {name} was replaced while it was being looked at",
+            remedy=_REPLAN,
+        )
     do.watcher.stage(name, work.Stage.APPLY)
     try:
         warnings = stack.apply(partial(do.watcher.event, name))
     finally:
         saved.remove(stack)
-    do.watcher.stage(name, work.Stage.DONE)
+        do.watcher.stage(name, work.Stage.DONE)
     return Applied(
         stack=name,
         changes=policy.changes(ready.document),
@@ -139,20 +164,17 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
     )
 
 
-def _tombstones(do: work.Work, chosen: Iterable[str], failed: set[str]) -> list[str]:
+def _tombstones(do: work.Work, chosen: Iterable[str], failures: work.Failures) -> list[str]:
     """Give the stacks without Services that may be over, among those that were worked on."""
-    return [name for name in do.manifest.tombstones if name in chosen and name not in failed]
+    if do.interruption:
+        return []
+    return [name for name in do.manifest.tombstones if name in chosen and name not in failures]
 
 
-def _is_over(do: work.Work, name: str) -> bool:
-    """Whether a stack without Services has an empty state, and so may go."""
+def _over(do: work.Work, name: str) -> bool | None:
+    """Tell whether a stack without Services has an empty state, and so may go; else None."""
     stack = do.stack(name)
     if not stack.directory.is_dir():
         return True
     stack.init()
-    return stack.state().empty
-
-
-def _remove(do: work.Work, name: str) -> str:
-    do.tree.remove_stack(name)
-    return name
+    return True if stack.state().empty else None

@@ -20,12 +20,16 @@ class Scope:
 
     stacks: frozenset[str] = frozenset()
     services: frozenset[model.ServiceKey] = frozenset()
+    homes: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    """Stacks of Services that have no file any more, and still a state."""
 
     def names(self, known: manifest.Manifest) -> tuple[str, ...]:
         """Give the stacks to work on, sorted. Raises TreeError for what the tree does not have."""
         _known("stack", self.stacks, known.stacks)
-        _known("Service", self.services, known.services)
-        homes = {known.services[key].stack for key in self.services}
+        stands = {key: entry.stack for key, entry in known.services.items()}
+        places = {**self.homes, **stands}
+        _known("Service", self.services, places)
+        homes = {places[key] for key in self.services}
         if self.stacks and self.services and not homes <= self.stacks:
             raise errors.TreeError(
                 f"the Services asked for stand in the stacks {_listed(homes)}, and only "

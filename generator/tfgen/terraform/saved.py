@@ -60,6 +60,11 @@ def bindings(stack: Stack, state: State, where: Where) -> digest.Bindings:
     )
 
 
+def untouched(stack: Stack, plan: SavedPlan) -> bool:
+    """Whether the plan file is the one that the record speaks of."""
+    return content.digest([stack.plan_file]) == plan.bindings.plan_file
+
+
 def write(stack: Stack, plan: SavedPlan) -> None:
     """Write the record, for its owner only."""
     document = {

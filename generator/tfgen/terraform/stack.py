@@ -1,6 +1,6 @@
 """One stack's folder and the engine that drives it: init, plan, show, apply, state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from tfgen.terraform.interruption import Interruption
 OnEvent: TypeAlias = Callable[[events.Event], None]
 
 PLAN_FILE = "tfgen.tfplan"
-_NO_CHANGES, _ERROR = 0, 1
+_NO_CHANGES, _ERROR, _CHANGES = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,6 @@ class Stack:
             )
         )
         finished, said = self._follow(line, self.limits.plan, on_event)
-        if self.interruption:
-            raise errors.Interrupted(f"planning stack {self.name} was interrupted")
         if not self.plan_file.is_file():
             ready.forget(self.directory)
             raise failure.CommandFailed(
@@ -139,12 +137,12 @@ class Stack:
         Gives the warnings. A failed or interrupted apply has saved what was done in the state.
         """
         line = self._lines.apply(PLAN_FILE, self.limits.parallelism)
-        finished, said = self._follow(line, self.limits.apply, on_event)
-        self.plan_file.unlink(missing_ok=True)
+        try:
+            finished, said = self._follow(line, self.limits.apply, on_event)
+        finally:
+            self.plan_file.unlink(missing_ok=True)
         if finished.code == 0:
             return said
-        if self.interruption:
-            raise errors.Interrupted(f"applying stack {self.name} was interrupted")
         raise failure.CommandFailed(
             self._words("apply"), self.name, said or failure.plain(finished)
         )
@@ -161,6 +159,11 @@ class Stack:
         except ValueError as error:
             raise errors.EngineError(f"the state of stack {self.name}: {error}") from error
 
+    def providers_lock(self, platforms: Sequence[str], mirror: str | None) -> None:
+        """Record the providers' hashes for platforms in the lock file. Raises CommandFailed."""
+        line = self._lines.providers_lock(platforms, mirror)
+        self._done("providers lock", self._run(line, timeout=self.limits.init))
+
     def untaint(self, address: str) -> None:
         """Take back that an object is to be replaced."""
         self._done("untaint", self._short.untaint(address))
@@ -174,7 +177,7 @@ class Stack:
         return commands.Short(self.engine.path, partial(self._run, timeout=self.limits.short))
 
     def _run(self, line: commands.Arguments, *, timeout: float) -> process.Finished:
-        return process.run(self._invocation(line, timeout))
+        return self._unless_interrupted(line, process.run(self._invocation(line, timeout)))
 
     def _follow(
         self, line: commands.Arguments, timeout: float, on_event: OnEvent
@@ -189,7 +192,16 @@ class Stack:
             if event is not None:
                 on_event(event)
 
-        return process.stream(self._invocation(line, timeout), on_line), tuple(said)
+        finished = process.stream(self._invocation(line, timeout), on_line)
+        return self._unless_interrupted(line, finished), tuple(said)
+
+    def _unless_interrupted(
+        self, line: commands.Arguments, finished: process.Finished
+    ) -> process.Finished:
+        """Let a command's end pass; one that was made to end is no failure of its own."""
+        if self.interruption and finished.code not in {_NO_CHANGES, _CHANGES}:
+            raise errors.Interrupted(f"stack {self.name}: its {line[1]} did not come to an end")
+        return finished
 
     def _invocation(self, line: commands.Arguments, timeout: float) -> process.Invocation:
         return process.Invocation(

@@ -1,0 +1,147 @@
+"""tfgen apply: saved plans, and nothing else."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from tfgen import errors, model, policy
+from tfgen.cli import ask, consent, engine, options, output, progress, session, table, told
+from tfgen.reconcile import apply as reconcile
+from tfgen.reconcile import known, scope
+
+_HEADINGS = ("service", "address", "changed", "time")
+_SCREENFUL = 50
+Addresses: TypeAlias = Iterable[model.Address]
+
+
+def apply(  # noqa: PLR0913  flags are parameters
+    config_file: options.Config = None,
+    out: options.Out = None,
+    *,
+    stack: options.Stack = None,
+    yes: options.Yes = False,
+    allow_removals: consent.Removals = 0,
+    allow_address_change: consent.AddressChange = None,
+    allow_protected: consent.Protected = None,
+    new_state: consent.NewState = False,
+    jobs: options.Jobs = 4,
+    parallelism: engine.Parallelism = 10,
+    engine_name: options.EngineName = None,
+    output_format: options.Format = "text",
+) -> None:
+    """Apply the plans that `tfgen plan` saved, if they still hold and the guards let them pass.
+
+    A plan that went stale because nodes or the state moved on is made again, and goes on only if
+    its effect is the one that was approved. Anything else that differs is refused, exit code 3.
+
+    Examples: `tfgen plan && tfgen apply` · `tfgen apply --stack shop --yes`
+    """
+    loaded = session.load(config_file, out, output_format)
+    ask.possible(yes=yes)
+    allowed = consent.allowed(
+        allow_removals, allow_address_change, allow_protected, new_state=new_state
+    )
+    manifest = known.tree(loaded)
+    names = scope.Scope(frozenset(stack or ())).names(manifest)
+    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism))
+    with engine.watched(do) as (watched, _progress):
+        prepared = reconcile.prepare(watched, names, allowed)
+    for notice in prepared.verdict.notices:
+        output.note(f"notice: {notice}")
+    if prepared.going and not yes:
+        output.note(told.prepared(prepared))
+        ask.yes("Apply this?")
+    with engine.watched(do) as (watched, shown):
+        report = reconcile.apply(watched, prepared)
+    show(report, shown)
+    session.finish(report.code)
+
+
+def show(report: reconcile.Report, shown: progress.Progress, others: Addresses = ()) -> None:
+    """Say what was done: a table of Services on stdout, all else on stderr.
+
+    `others` are Services that nothing happened to; a few of them have a line, too.
+    """
+    told.failures(report.failures)
+    for stack in report.removed:
+        output.note(f"stack {stack} had no Services and an empty state: its folder is removed")
+    outcomes = [*_outcomes(report, shown)]
+    changed = {one.name for one in outcomes}
+    rest = [one for one in others if str(one.service) not in changed]
+    rows = [_row(one) for one in outcomes]
+    if len(rows) + len(rest) <= _SCREENFUL:
+        rows += [(str(one.service), one.address, "", "") for one in rest]
+    text = table.plain(_HEADINGS, sorted(rows)) if rows else ""
+    parts = [part for part in (text, policy.text(report.verdict)) if part]
+    output.result(document(report, shown), "\n\n".join(parts), schema="tfgen.apply")
+    output.note(_summary(report, shown, len(rest)))
+
+
+def document(report: reconcile.Report, shown: progress.Progress) -> dict[str, Any]:
+    """Give a report as JSON values."""
+    return {
+        "services": [
+            {
+                "service": one.name,
+                "address": one.address,
+                "changed": list(one.changed),
+                "seconds": round(one.seconds, 1),
+            }
+            for one in _outcomes(report, shown)
+        ],
+        "stacks": {
+            name: {"seconds": round(each.seconds, 1), "planned_anew": each.anew}
+            for name, each in report.stacks.items()
+        },
+        "removed": list(report.removed),
+        "failures": told.failure_document(report.failures),
+        "verdict": policy.document(report.verdict),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one Service."""
+
+    name: str
+    address: str
+    changed: tuple[str, ...]
+    seconds: float
+
+
+def _outcomes(report: reconcile.Report, shown: progress.Progress) -> Iterator[_Outcome]:
+    for each in report.stacks.values():
+        addresses = {address.service: address.address for address in each.addresses}
+        for change in each.changes:
+            name = str(change.service or f"stack {each.stack}")
+            address = addresses.get(change.service, "") if change.service else ""
+            yield _Outcome(name, address, change.effects, shown.seconds(name))
+
+
+def _row(one: _Outcome) -> tuple[str, ...]:
+    return one.name, one.address, "; ".join(one.changed), f"{one.seconds:.0f} s"
+
+
+def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int) -> str:
+    """Sum up; where something did not come to its end, say what is done and how it goes on."""
+    parts = [f"{told.count(len(report.stacks), 'stack')} applied" if report.stacks else ""]
+    parts += [f"{told.count(unchanged, 'Service')} unchanged" if unchanged else ""]
+    text = ", ".join(part for part in parts if part) or "nothing was applied"
+    broken = [name for name, failure in report.failures.items() if _began(failure)]
+    if not broken:
+        return text
+    done = ", ".join(f"stack {name} {told.count(shown.done(name), 'object')}" for name in broken)
+    head = text if report.stacks else "no stack came to its end"
+    return f"{head}; done before: {done}. {_OUTLOOK[shown.insisted]}"
+
+
+def _began(failure: errors.TfgenError) -> bool:
+    return failure.code is not errors.ExitCode.REFUSED
+
+
+_OUTLOOK = {
+    False: "States are saved and unlocked; the next tfgen run (or plan and apply) finishes the "
+    "job.",
+    True: "The engine was made to end at once: its state may lag behind the cloud. The next tfgen "
+    "run (or plan and apply) looks for what is missing and finishes the job.",
+}

@@ -1,0 +1,88 @@
+"""What the commands that drive the engine share: their flags, and what a pass needs."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+from tfgen import config, manifest, terraform
+from tfgen.cli import output, progress
+from tfgen.reconcile import work
+from tfgen.tree import LOCK_FILE
+
+_PANEL = "Engine"
+
+Refresh = Annotated[
+    bool,
+    typer.Option(
+        "--refresh/--no-refresh",
+        envvar="TFGEN_REFRESH",
+        help="Compare with the cloud while planning, or trust the states.",
+        rich_help_panel=_PANEL,
+    ),
+]
+Parallelism = Annotated[
+    int,
+    typer.Option(
+        "--parallelism",
+        envvar="TFGEN_PARALLELISM",
+        min=1,
+        max=256,
+        help="Objects that the engine works on at once, in each stack.",
+        rich_help_panel=_PANEL,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a person wants the engine driven."""
+
+    engine: str | None = None
+    jobs: int = 4
+    parallelism: int = 10
+
+
+def start(loaded: config.Loaded, known: manifest.Manifest, how: How) -> work.Work:
+    """Find the engine and ask the cloud; nothing is planned yet.
+
+    Raises EngineError, CloudError, and Refused where it is not the cloud of the settings.
+    """
+    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+
+    found = terraform.find(how.engine, os.environ)
+    with cloud.connect(loaded.settings, os.environ) as sky:
+        seen = work.look(sky, loaded.settings)
+    do = work.Work(
+        loaded=loaded,
+        manifest=known,
+        sky=seen,
+        engine=found,
+        environment=config.engine_environment(loaded.settings, os.environ),
+        limits=terraform.Limits(parallelism=how.parallelism),
+        jobs=how.jobs,
+    )
+    for caution in _cautions(do):
+        output.note(f"notice: {caution}")
+    return do
+
+
+@contextmanager
+def watched(do: work.Work) -> Iterator[tuple[work.Work, progress.Progress]]:
+    """Run one pass with progress shown and signals handed on to the engines."""
+    with do.interruption.listening(), progress.Progress(do.interruption) as watcher:
+        yield replace(do, watcher=watcher), watcher
+
+
+def _cautions(do: work.Work) -> Iterator[str]:
+    """Say what works here and now and will hurt later."""
+    if do.loaded.settings.backend.type == "local" and os.environ.get("CI"):
+        yield (
+            "the states are local files, and this is a CI job: the next one will not find them. "
+            "Set backend in tfgen.yaml."
+        )
+    if not (do.tree.root / LOCK_FILE).is_file():
+        yield "the tree has no provider lock: each stack takes the newest. Run tfgen lock."

@@ -1,0 +1,50 @@
+"""tfgen sync: nodes and node ports follow the cluster; nothing else changes."""
+
+from tfgen import errors, policy, tree
+from tfgen.cli import apply, consent, engine, options, plan, session
+from tfgen.reconcile import plan as planning
+from tfgen.reconcile import render, scope
+from tfgen.reconcile import sync as reconcile
+
+
+def sync(  # noqa: PLR0913  flags are parameters
+    config_file: options.Config = None,
+    out: options.Out = None,
+    source: options.From = None,
+    kubeconfig: options.Kubeconfig = None,
+    context: options.Context = None,
+    *,
+    stack: options.Stack = None,
+    refresh: engine.Refresh = True,
+    allow_removals: consent.Removals = 0,
+    jobs: options.Jobs = 4,
+    parallelism: engine.Parallelism = 10,
+    engine_name: options.EngineName = None,
+    output_format: options.Format = "text",
+) -> None:
+    """Bring nodes and node ports up to date, in the facts files and behind the load balancers.
+
+    Writes `facts.auto.tfvars.json` of each stack, plans, and applies if nothing but members
+    changes; a stack whose plan does more is refused, exit code 3. Nobody reviews a node: let cron
+    run this.
+
+    Examples: `tfgen sync` · `tfgen sync --no-refresh --stack shop`
+    """
+    loaded = session.load(config_file, out, output_format)
+    narrowed = frozenset(stack or ())
+    asked = tree.Options(
+        lane=tree.Lane.FACTS, stacks=narrowed, allow_removals=allow_removals or None
+    )
+    rendering = render.render(session.listing(source, kubeconfig, context), loaded, asked)
+    render.write(loaded, rendering)
+    known = rendering.desired.manifest
+    only = scope.Scope(narrowed)
+    only.names(known)
+    do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism))
+    wanted = planning.Options(only, refresh, policy.Allowed(removals=allow_removals))
+    with engine.watched(do) as (watched, shown):
+        plans, report = reconcile.sync(watched, wanted)
+    plan.show(plans)
+    apply.show(report, shown)
+    refused = [errors.ExitCode.REFUSED] * bool(plans.verdict.refusals)
+    session.finish(errors.worst(report.code, *refused))

@@ -1,0 +1,37 @@
+"""The facts lane: nodes and node ports follow the cluster, and nothing else changes.
+
+Nobody reviews a node, so nothing may come along with one: a stack whose plan does more is refused.
+"""
+
+from dataclasses import replace
+
+from tfgen import errors, policy
+from tfgen.reconcile import apply, plan, work
+from tfgen.terraform import saved
+
+
+def sync(do: work.Work, options: plan.Options) -> tuple[plan.Plans, apply.Report]:
+    """Plan the stacks of a scope and apply those in which nothing but members changes."""
+    plans = plan.plan(do, options)
+    more = {name: _refusal(made) for name, made in plans.stacks.items() if _does_more(made)}
+    for name in more:
+        saved.remove(do.stack(name))
+    names = [each.stack for each in plans.saved if each.stack not in more]
+    report = apply.apply(do, apply.prepare(do, names, options.allowed))
+    return plans, replace(report, failures={**plans.failures, **more, **report.failures})
+
+
+def _does_more(made: plan.StackPlan) -> bool:
+    return not all(change.facts_only for change in made.changes)
+
+
+def _refusal(made: plan.StackPlan) -> errors.Refused:
+    effects = "; ".join(map(_told, (one for one in made.changes if not one.facts_only)))
+    return errors.Refused(
+        f"stack {made.stack} is not synced: its plan changes more than members: {effects}",
+        remedy=f"Review that and apply it: tfgen plan --stack {made.stack}, then tfgen apply.",
+    )
+
+
+def _told(change: policy.Change) -> str:
+    return f"{change.about} {', '.join(change.effects)}"
