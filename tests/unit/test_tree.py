@@ -357,8 +357,8 @@ def test_a_file_that_the_manifest_does_not_list_is_held(place: objects.Place) ->
     assert [str(problem) for problem in gone.desired.problems] == [
         (
             f"Service shop/web: file {WEB} is in the tree and not in its manifest; expected in "
-            "both or in neither. Restore the manifest from Git; or delete the file, and the next apply "
-            "removes its load balancer."
+            "both or in neither. Restore the manifest from Git; or delete the file, and the next "
+            "apply removes its load balancer."
         )
     ]
     assert place.file(WEB).is_file()

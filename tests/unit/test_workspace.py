@@ -1,0 +1,349 @@
+"""Files of the tree are old or new, never in between, and never outside the tree."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import objects
+from tfgen import errors, manifest, tree, workspace
+from tfgen.reconcile import render
+
+MANIFEST = manifest.FILE
+WEB = "stacks/shop/lb_shop_web.tf"
+CHANGING = ("open", "fsync", "replace", "unlink", "mkdir")
+"""Calls of the system that change the disk, or the moment before."""
+
+
+class KilledError(BaseException):
+    """The process was killed here."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> objects.Place:
+    """Give an empty output tree."""
+    return objects.Place(tmp_path)
+
+
+@pytest.fixture
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the disk to its own pace: these tests render hundreds of times."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+def shop(*names: str) -> list[objects.Json]:
+    """Make Services of namespace shop."""
+    return [objects.service(f"shop/{name}") for name in names]
+
+
+# Being killed.
+
+BEFORE = [*shop("changed"), objects.service("blog/gone")]
+AFTER = [objects.service("shop/changed", sessionAffinity="ClientIP"), *shop("new")]
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("before", [[], BEFORE], ids=["first rendering", "later rendering"])
+def test_killed_at_any_step_the_next_rendering_completes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: list[objects.Json]
+) -> None:
+    """Each file is the old or the new one, the manifest lists all, and the next run ends it."""
+    whole = objects.Place(tmp_path / "whole")
+    whole.render(before) if before else None
+    shutil.copytree(whole.root, tmp_path / "old") if before else (tmp_path / "old").mkdir()
+    old = whole.files()
+    whole.render(AFTER)
+    step = 0
+    while True:
+        step += 1
+        place = objects.Place(tmp_path / str(step))
+        shutil.copytree(tmp_path / "old", place.root)
+        if not _killed_at(monkeypatch, step, place, AFTER):
+            break
+        _check_between(place, old, whole.files())
+        place.render(AFTER)
+        assert place.files() == whole.files(), step
+    assert step > 20
+
+
+def _killed_at(
+    monkeypatch: pytest.MonkeyPatch, step: int, place: objects.Place, services: list[objects.Json]
+) -> bool:
+    """Render, and be killed at the n-th change of the disk; say whether there was one."""
+    rendering, count = place.decide(services), iter(range(1, 10_000))
+    with monkeypatch.context() as patched:
+        for name in CHANGING:
+            patched.setattr(os, name, _dying(getattr(os, name), count, step))
+        try:
+            render.write(place.loaded, rendering)
+        except KilledError:
+            return True
+    return False
+
+
+def _dying(real: Callable[..., Any], count: Iterator[int], step: int) -> Callable[..., Any]:
+    def call(*args: Any, **named: Any) -> Any:  # noqa: ANN401  of any system call
+        if next(count) == step:
+            raise KilledError
+        return real(*args, **named)
+
+    return call
+
+
+def _check_between(place: objects.Place, old: dict[str, str], new: dict[str, str]) -> None:
+    found = {path: text for path, text in place.files().items() if not path.endswith("tfgen-new")}
+    services = place.manifest()["services"].values() if MANIFEST in found else ()
+    listed = {entry["file"] for entry in services}
+    for path, text in found.items():
+        if path != MANIFEST:
+            assert text in {old.get(path), new.get(path)}, path
+        if "/lb_" in path:
+            assert path in listed
+
+
+@pytest.mark.usefixtures("_quick")
+def test_what_a_killed_writer_left_is_cleaned_up(place: objects.Place) -> None:
+    """A half-written file has a name of its own, which Git ignores and the next writer removes."""
+    place.render(shop("web"))
+    left = place.file("stacks/shop/.lb_shop_x.tf.tfgen-new")
+    left.write_text("half")
+    assert "*.tfgen-new" in place.text(".gitignore")
+    place.render(shop("web", "api"))
+    assert not left.exists()
+
+
+# Others who write.
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_tree_that_is_held_is_left_alone(place: objects.Place) -> None:
+    """Two renderings at once: the second says so, and writes nothing."""
+    place.render(shop("web"))
+    before = place.files()
+    told = pytest.raises(errors.TreeError, match="another tfgen is writing to")
+    with workspace.Tree(place.root / "infra").locked(), told as raised:
+        place.render(shop("web", "api"))
+    assert raised.value.remedy == "Wait for it, and run again."
+    assert place.files() == before
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_tree_that_changed_meanwhile_is_left_alone(place: objects.Place) -> None:
+    """What was decided on an older manifest would forget what another rendering added."""
+    place.render(shop("web"))
+    late = place.decide(shop("web", "late"))
+    place.render(shop("web", "early"))
+    with pytest.raises(errors.TreeError, match=r"another tfgen has written to .* meanwhile"):
+        render.write(place.loaded, late)
+    assert "shop/early" in place.manifest()["services"]
+
+
+@pytest.mark.usefixtures("_quick")
+def test_two_first_renderings_do_not_mix(place: objects.Place) -> None:
+    """The same holds where there was no manifest yet."""
+    late = place.decide(shop("late"))
+    place.render(shop("early"))
+    with pytest.raises(errors.TreeError, match="meanwhile"):
+        render.write(place.loaded, late)
+
+
+def test_many_writers_leave_one_whole_tree(tmp_path: Path) -> None:
+    """Whoever wins, the tree is one that a single rendering makes."""
+    place = objects.Place(tmp_path)
+    decided = {name: place.decide(shop(name)) for name in "abcdef"}
+    winners: list[str] = []
+
+    def write(name: str) -> None:
+        with contextlib.suppress(errors.TreeError):
+            render.write(place.loaded, decided[name])
+            winners.append(name)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in decided]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (winner,) = winners
+    alone = objects.Place(tmp_path / "alone")
+    alone.render(shop(winner))
+    assert place.files() == alone.files()
+
+
+def test_the_lock_goes_with_its_process(place: objects.Place) -> None:
+    """It is the system's own, on the folder: no file is left behind, a killed holder holds not."""
+    root = place.root / "infra"
+    with workspace.Tree(root).locked():
+        assert list(root.iterdir()) == []
+    handle = os.open(root, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(handle)
+
+
+# Only what differs.
+
+
+@pytest.mark.usefixtures("_quick")
+def test_files_that_stay_are_not_written(place: objects.Place) -> None:
+    """Time stamps of what did not change stay, so that other tools see no change."""
+    place.render(shop("web", "api"))
+    stamps = {path: place.file(path).stat().st_mtime_ns for path in place.files()}
+    place.render([*shop("api"), objects.service("shop/web", sessionAffinity="ClientIP")])
+    touched = {path for path, at in stamps.items() if place.file(path).stat().st_mtime_ns != at}
+    assert touched == {WEB, MANIFEST}
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_large_tree_is_written_the_same_way(place: objects.Place) -> None:
+    """Beyond a few files the disk is synced once, not once a file."""
+    names = [f"s{number}" for number in range(100)]
+    place.render(shop(*names))
+    assert len(place.manifest()["services"]) == 100
+    assert not list((place.root / "infra").rglob("*tfgen-new"))
+
+
+@pytest.mark.usefixtures("_quick")
+def test_what_others_keep_in_the_tree_stays(place: objects.Place) -> None:
+    """State, locks, plans and files of people are neither read nor removed."""
+    place.render([*shop("web"), objects.service("blog/web")])
+    kept = ["stacks/blog/terraform.tfstate", "stacks/blog/mine.tf", "README.md", "stacks/blog/.x"]
+    for path in kept:
+        place.file(path).write_text("mine")
+    place.render(shop("web"))
+    assert [place.text(path) for path in kept] == ["mine"] * 4
+
+
+# Links and other surprises.
+
+
+def linked(place: objects.Place, path: str, target: Path) -> None:
+    """Put a link in the place of what stands there."""
+    found = place.file(path)
+    if found.is_dir():
+        shutil.rmtree(found)
+    elif found.exists():
+        found.unlink()
+    found.parent.mkdir(parents=True, exist_ok=True)
+    found.symlink_to(target)
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("path", ["stacks", "stacks/shop", "modules", "modules/octavia_port"])
+def test_nothing_is_written_through_a_link(place: objects.Place, path: str) -> None:
+    """A folder of the tree that is a link could lead anywhere."""
+    place.render(shop("web"))
+    outside = place.root / "outside"
+    outside.mkdir()
+    linked(place, path, outside)
+    with pytest.raises(errors.TreeError, match="is a symbolic link; expected a folder") as told:
+        place.render(shop("web", "api"))
+    assert path in told.value.what
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_linked_file_is_replaced_not_followed(place: objects.Place) -> None:
+    """What it points to stays as it is."""
+    place.render(shop("web"))
+    outside = place.root / "outside.tf"
+    outside.write_text(place.text(WEB))
+    linked(place, WEB, outside)
+    place.render([objects.service("shop/web", sessionAffinity="ClientIP")])
+    assert "SOURCE_IP" in place.text(WEB)
+    assert "SOURCE_IP" not in outside.read_text()
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_planted_link_is_not_followed(place: objects.Place) -> None:
+    """Not even in the place of a file that is being written."""
+    place.render(shop("web"))
+    outside = place.root / "outside.tf"
+    outside.write_text("mine")
+    place.file("stacks/shop/.lb_shop_web.tf.tfgen-new").symlink_to(outside)
+    place.render([objects.service("shop/web", sessionAffinity="ClientIP")])
+    assert outside.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("_quick")
+def test_the_tree_itself_may_be_reached_by_a_link(place: objects.Place) -> None:
+    """Where the tree lies is for its owner to say."""
+    (place.root / "elsewhere").mkdir()
+    (place.root / "infra").symlink_to(place.root / "elsewhere")
+    place.render(shop("web"))
+    assert (place.root / "elsewhere" / WEB).is_file()
+
+
+def test_a_file_in_the_place_of_the_tree_is_said(place: objects.Place) -> None:
+    """The message says what to choose."""
+    (place.root / "infra").write_text("")
+    with pytest.raises(errors.TreeError, match="infra is not a folder"):
+        place.render(shop("web"))
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_folder_in_the_place_of_a_file_is_said(place: objects.Place) -> None:
+    """What the system says is told with the path, and the rest of the tree is whole."""
+    place.render(shop("web"))
+    place.file(WEB).unlink()
+    place.file(WEB).mkdir()
+    with pytest.raises(errors.TreeError, match=r"cannot be written: Is a directory") as told:
+        place.render(shop("web", "api"))
+    assert told.value.remedy.startswith("See that you own the output tree")
+
+
+def test_a_full_disk_is_said(place: objects.Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the tree changed, and the message says why."""
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(errors.TreeError, match="infra cannot be written: No space left on device"):
+        place.render(shop("web"))
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_manifest_that_is_no_text_is_refused(place: objects.Place) -> None:
+    """A folder or binary file in its place is no first rendering."""
+    place.render(shop("web"))
+    place.file(MANIFEST).write_bytes(b"\xff\xfe")
+    with pytest.raises(errors.Refused, match="cannot be read"):
+        place.render(shop("web"))
+    place.file(MANIFEST).unlink()
+    place.file(MANIFEST).mkdir()
+    with pytest.raises(errors.Refused, match="cannot be read"):
+        place.render(shop("web"))
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_file_of_ours_that_is_no_text_is_an_edit(place: objects.Place) -> None:
+    """It holds its Service, like any other edit."""
+    place.render(shop("web"))
+    text = place.file(WEB).read_bytes()
+    place.file(WEB).write_bytes(text.replace(b"TCP", b"\xff"))
+    assert [problem.found for problem in place.render(shop("web")).desired.problems] == [
+        "edited by hand"
+    ]
+
+
+def test_no_tree_is_an_empty_one(tmp_path: Path) -> None:
+    """Before the first rendering there is nothing."""
+    nowhere = workspace.Tree(tmp_path / "infra")
+    assert nowhere.manifest() is None
+    assert nowhere.snapshot() == tree.Snapshot(None, {}, frozenset())
+
+
+@pytest.mark.usefixtures("_quick")
+def test_an_empty_stack_is_removed_with_its_place(place: objects.Place) -> None:
+    """Folder and manifest forget it together; other stacks stay."""
+    place.render([*shop("web"), objects.service("blog/web")])
+    place.render(shop("web"))
+    workspace.Tree(place.root / "infra").remove_stack("blog")
+    assert place.manifest()["stacks"] == ["shop"]
+    assert not place.file("stacks/blog").exists()
+    assert place.decide(shop("web")).changes == {}
