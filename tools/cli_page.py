@@ -100,6 +100,8 @@ def _placeholder(argument: typer.core.TyperArgument) -> str:
 
 
 def _value(parameter: Parameter) -> str:
+    if isinstance(parameter.default, Enum):
+        return "|".join(str(choice.value) for choice in type(parameter.default))
     return parameter.metavar or (parameter.name or "").upper()
 
 

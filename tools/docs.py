@@ -7,7 +7,7 @@ project, between a `<!-- file: PATH -->` and a `<!-- end -->`; the quotation is 
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tfgen.annotations import reference as annotations
@@ -30,23 +30,14 @@ _QUOTATION = re.compile(r"<!-- file: (?P<path>\S+) -->\n.*?<!-- end -->", re.DOT
 _LANGUAGES = {".tf": "hcl", ".json": "json", ".yaml": "yaml"}
 
 
-def wanted(root: Path) -> dict[str, str]:
-    """Give the text of each generated page, by path."""
-    return {path: page() for path, page in PAGES.items()} | dict(_quoting(root))
-
-
 def stale(root: Path) -> tuple[str, ...]:
     """Give the pages that are not what the code says, sorted."""
-    return tuple(sorted(path for path, text in wanted(root).items() if _read(root / path) != text))
+    return tuple(sorted([*_differing(root, _made()), *_differing(root, _quoting(root))]))
 
 
 def write(root: Path) -> tuple[str, ...]:
-    """Write what is stale, and give its paths."""
-    texts, paths = wanted(root), stale(root)
-    for path in paths:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(texts[path])
-    return paths
+    """Write what is stale, and give its paths; whole pages first, for others may quote them."""
+    return (*_written(root, _made()), *_written(root, _quoting(root)))
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
@@ -57,6 +48,22 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     for path in stale(root) if check else write(root):
         sys.stdout.write(f"{path}: {f'stale; run: {COMMAND}' if check else 'written'}\n")
     return int(check and bool(stale(root)))
+
+
+def _made() -> Iterator[tuple[str, str]]:
+    yield from ((path, page()) for path, page in PAGES.items())
+
+
+def _differing(root: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
+    return [path for path, text in pages if _read(root / path) != text]
+
+
+def _written(root: Path, pages: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for path, text in pages:
+        if _read(root / path) != text:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+            yield path
 
 
 def _quoting(root: Path) -> Iterator[tuple[str, str]]:

@@ -1,22 +1,66 @@
 """The generated pages are what the code says, and what pages by hand point at is there."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tools import cli_page, docs, exit_codes_page
 
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(
+    r"^```(?:sh|console|yaml|text)\n(?P<block>.*?)^```|(?<!### )`(?P<span>[^`\n]+)`",
+    re.DOTALL | re.MULTILINE,
+)
+_COMMENT = re.compile(r"(?:^|\s)#.*$", re.MULTILINE)
+_CALL = re.compile(r"(?<![\w/.-])(?<!from )tfgen(?: +[^\s|&;]+)+")
+_YAML = re.compile(r"^```yaml\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+_PLANNED = {"tfgen review", "tfgen run --watch"}
+"""What the pages name as not built yet."""
 _HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
+
+
+def _calls(page: Path) -> set[str]:
+    """Give every call of tfgen that a page shows as code."""
+    found = (match["block"] or match["span"] for match in _CODE.finditer(page.read_text()))
+    return {call for code in found for call in _CALL.findall(_COMMENT.sub("", code or ""))}
+
+
+def _exists(call: str) -> bool:
+    """Whether a call names a command, and only flags that this command has."""
+    if call.startswith(("tfgen COMMAND", "tfgen --")):
+        return True
+    commands = cli_page.commands()
+    name = max((name for name in commands if f"{call} ".startswith(f"{name} ")), default="")
+    if not name:
+        return False
+    options = commands[name].params
+    flags = {flag for option in options for flag in (*option.opts, *option.secondary_opts)}
+    given = {word.partition("=")[0] for word in call.split() if word.startswith("-")}
+    return given <= {*flags, "-", "--help"}
+
+
+def _texts() -> set[str]:
+    """Give every piece of text in the code of the package."""
+    trees = (ast.parse(path.read_text()) for path in (docs.ROOT / "generator").rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 def _pages() -> list[str]:
     listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.md")
     done = subprocess.run(listing, cwd=docs.ROOT, capture_output=True, text=True, check=True)
     return [path for path in done.stdout.splitlines() if (docs.ROOT / path).is_file()]
+
+
+def _current() -> list[str]:
+    """Give the pages that say what holds today: decisions look back and ahead."""
+    return [path for path in _pages() if not path.startswith("docs/adr/")]
 
 
 def _anchors(page: Path) -> set[str]:
@@ -97,3 +141,32 @@ def test_exit_codes_stand_in_the_order_in_which_they_win() -> None:
 def test_links_lead_somewhere(path: str) -> None:
     """A relative link names a file that is there, and an anchor a heading of it."""
     assert _broken(docs.ROOT / path) == []
+
+
+def test_troubleshooting_quotes_messages_that_exist() -> None:
+    """Every message that heads a section stands in the code, but for what `...` leaves out."""
+    page = (docs.ROOT / "docs/troubleshooting.md").read_text()
+    messages = re.findall(r"^### `(.+)`$", page, re.MULTILINE)
+    pieces = {piece.strip() for message in messages for piece in message.split("...")}
+    texts = _texts()
+    assert len(messages) > 20
+    assert {piece for piece in pieces if not any(piece in text for text in texts)} == set()
+
+
+@pytest.mark.parametrize("path", _current())
+def test_commands_in_pages_exist(path: str) -> None:
+    """Every call of tfgen that a page shows has a command and flags that are there."""
+    calls = _calls(docs.ROOT / path)
+    assert [call for call in sorted(calls - _PLANNED) if not _exists(call)] == []
+
+
+def test_what_is_planned_is_not_there() -> None:
+    """A page that says `not built yet` is mended when it is built."""
+    assert [call for call in sorted(_PLANNED) if _exists(call)] == []
+
+
+@pytest.mark.parametrize("path", _current())
+def test_yaml_in_pages_is_yaml(path: str) -> None:
+    """Every block of YAML in a page can be read."""
+    for match in _YAML.finditer((docs.ROOT / path).read_text()):
+        assert list(yaml.safe_load_all(match["text"]))
