@@ -10,6 +10,7 @@ from tfgen import __version__, errors
 from tfgen.cli import (
     apply,
     config,
+    explain,
     guard,
     init,
     lock,
@@ -55,6 +56,7 @@ app.command()(sync.sync)
 app.command()(publish.publish)
 app.command()(run_command.run)
 app.command()(status.status)
+app.command()(explain.explain)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
 
@@ -68,7 +70,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code. Errors are shown here, once."""
     output.use_format(_format(arguments))
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="tfgen", standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
     except (errors.TfgenError, KeyboardInterrupt) as error:
