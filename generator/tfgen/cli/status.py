@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from tfgen import cloud, inspection
+from tfgen import inspection
 from tfgen.cli import options, output, session, table
 from tfgen.reconcile import states, survey
 from tfgen.reconcile import status as reconcile
@@ -62,6 +62,8 @@ def status(  # noqa: PLR0913  flags are parameters
 
     Examples: `tfgen status` · `tfgen status --problems` · `tfgen status -n shop --format json`
     """
+    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+
     loaded = session.load(config_file, out, output_format)
     reader = states.States(loaded, os.environ, engine, jobs)
     sides = survey.Sides(

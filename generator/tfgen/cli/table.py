@@ -25,13 +25,18 @@ def show(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
 
 def plain(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write columns that scripts and logs can take: nothing is cut, nothing wraps."""
-    lines = [tuple(name.upper() for name in head), *(tuple(map(_text, row)) for row in rows)]
+    body = [[_text(cell) or "-" for cell in row] for row in rows]
+    return "\n".join(columns([[name.upper() for name in head], *body]))
+
+
+def columns(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Align cells under one another, two spaces apart."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
+    return [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
-    )
+    ]
 
 
 def _text(cell: Cell) -> str:
-    return (cell.plain if isinstance(cell, Text) else cell) or "-"
+    return cell.plain if isinstance(cell, Text) else cell

@@ -50,6 +50,8 @@ class LoadBalancer:
     """ONLINE, OFFLINE, DEGRADED, ERROR, NO_MONITOR, DRAINING."""
     vip_address: str
     vip_port_id: str
+    listeners: int | None = None
+    """How many hang on it, where the listing says so."""
 
     @property
     def service(self) -> model.ServiceKey | None:
@@ -75,6 +77,11 @@ class FloatingIp:
     id: str
     port_id: str
     tags: tuple[str, ...]
+
+    @property
+    def service(self) -> model.ServiceKey | None:
+        """The Service that its tags name; None where they name none."""
+        return service_of(self.tags)
 
 
 def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Self
+from typing import Any, Self
 
 from keystoneauth1 import exceptions as keystone
 from keystoneauth1.identity import BaseIdentityPlugin
 from openstack import connection
+from openstack import exceptions as sdk
 from openstack.config import cloud_region
 
 from tfgen import config, errors, model
@@ -132,12 +133,22 @@ class Cloud:
                     operating_status=each.operating_status,
                     vip_address=each.vip_address or "",
                     vip_port_id=each.vip_port_id or "",
+                    listeners=None if each.listeners is None else len(each.listeners),
                 )
                 for each in self._connection.load_balancer.load_balancers(
                     tags=tags, project_id=project
                 )
             ]
         return tuple(sorted(found))
+
+    def status_tree(self, load_balancer_id: str) -> Mapping[str, Any]:
+        """Give what hangs on one load balancer, as Octavia's status tree (raw JSON)."""
+        path = f"/lbaas/loadbalancers/{load_balancer_id}/status"
+        with self._asking("load-balancer"):
+            answer = self._connection.load_balancer.get(path)
+            sdk.raise_from_response(answer)
+            document = answer.json()
+        return document if isinstance(document, dict) else {}
 
     def floating_ips(self, cluster: str, tree: str) -> tuple[records.FloatingIp, ...]:
         """List the floating IPs of one tree, by their tags, in one call a page."""

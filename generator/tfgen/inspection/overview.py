@@ -47,10 +47,11 @@ class Row:
 
 def rows(known: Known) -> tuple[Row, ...]:
     """Give the rows of all Services that tree, cluster or cloud know of, sorted."""
-    return tuple(_row(subject) for subject in known.subjects())
+    return tuple(map(row, known.subjects()))
 
 
-def _row(subject: Subject) -> Row:
+def row(subject: Subject) -> Row:
+    """Give the row of one Service."""
     entry = subject.entry or subject.wanted
     intent = subject.before or subject.after or written.Intent()
     asked = {"cluster": subject.rendered, "cloud": subject.balancers is not None}

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from tfgen import cloud, config, errors, inspection, manifest, model, status, tree, workspace
+from tfgen import config, errors, inspection, manifest, model, status, tree, workspace
 from tfgen.reconcile import addresses
 from tfgen.reconcile.forecast import Forecast, forecast
 from tfgen.render import facts
 from tfgen.tree import identity
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
 
 Value = TypeVar("Value")
 
@@ -24,10 +27,10 @@ class Lists(Protocol):
     def check_project(self, settings: config.Settings) -> None:
         """Raise Refused where this is another project, region or cloud."""
 
-    def load_balancers(self, cluster: str, tree: str) -> tuple[cloud.LoadBalancer, ...]:
+    def load_balancers(self, cluster: str, tree: str) -> "tuple[cloud.LoadBalancer, ...]":
         """List the load balancers of one tree."""
 
-    def floating_ips(self, cluster: str, tree: str) -> tuple[cloud.FloatingIp, ...]:
+    def floating_ips(self, cluster: str, tree: str) -> "tuple[cloud.FloatingIp, ...]":
         """List the floating IPs of one tree."""
 
 
@@ -48,8 +51,8 @@ class Sides:
 class Sky:
     """What Octavia and Neutron listed."""
 
-    balancers: tuple[cloud.LoadBalancer, ...]
-    floating_ips: tuple[cloud.FloatingIp, ...]
+    balancers: "tuple[cloud.LoadBalancer, ...]"
+    floating_ips: "tuple[cloud.FloatingIp, ...]"
 
     def seen(self) -> tuple[inspection.Balancer, ...]:
         """Give the load balancers with the floating IPs at their VIP ports."""
@@ -57,7 +60,7 @@ class Sky:
         return tuple(_seen(each, bound.get(each.vip_port_id, "")) for each in self.balancers)
 
 
-def _seen(balancer: cloud.LoadBalancer, floating_ip: str) -> inspection.Balancer:
+def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balancer:
     return inspection.Balancer(
         id=balancer.id,
         name=balancer.name,

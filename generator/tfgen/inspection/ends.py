@@ -1,0 +1,69 @@
+"""From anything that a person has in hand (a name, an address, an id) to the Service it is of."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tfgen import model, policy
+from tfgen.inspection.subject import Balancer, Known, Subject
+from tfgen.status import marks
+
+_NEAREST = 3
+_CLOSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The Service that something belongs to, or what looks most like it."""
+
+    service: model.ServiceKey | None
+    nearest: tuple[str, ...] = ()
+    """Such as `172.24.0.1 (shop/web)`."""
+
+
+def find(target: str, known: Known, others: Mapping[str, model.ServiceKey]) -> Found:
+    """Find the Service of a name, an address or an id; `others` are further ends by their text."""
+    wanted = target.strip().lower()
+    ends = dict(_ends(known)) | {end.lower(): key for end, key in others.items()}
+    key = ends.get(wanted) or _by_address(target, known)
+    if key:
+        return Found(key)
+    near = difflib.get_close_matches(wanted, ends, n=_NEAREST, cutoff=_CLOSE)
+    return Found(None, tuple(dict.fromkeys(_named(end, ends[end]) for end in near)))
+
+
+def _named(end: str, key: model.ServiceKey) -> str:
+    return end if end == str(key) else f"{end} ({key})"
+
+
+def _by_address(target: str, known: Known) -> model.ServiceKey | None:
+    """Read an address of the state, of whatever resource of a Service that anyone knows."""
+    service = policy.named(target).service
+    return service if any(subject.key == service for subject in known.subjects()) else None
+
+
+def _ends(known: Known) -> Iterator[tuple[str, model.ServiceKey]]:
+    for subject in known.subjects():
+        for end in (*_of_tree(subject), *_of_cluster(subject), *_of_cloud(subject.balancers or ())):
+            if end:
+                yield end.lower(), subject.key
+
+
+def _of_tree(subject: Subject) -> Iterator[str]:
+    entry = subject.entry or subject.wanted
+    yield from (str(subject.key), subject.key.label, subject.key.address)
+    if entry:
+        yield from (entry.file, entry.file.rpartition("/")[2])
+
+
+def _of_cluster(subject: Subject) -> Iterator[str]:
+    if subject.judgement:
+        service = subject.judgement.object
+        yield marks.published(service)
+        yield str(marks.annotations(service).get(marks.LOAD_BALANCER_ID) or "")
+        yield from (str(entry.get("ip") or "") for entry in marks.ingress(service))
+
+
+def _of_cloud(balancers: Iterable[Balancer]) -> Iterator[str]:
+    for balancer in balancers:
+        yield from (balancer.id, balancer.name, balancer.vip_address, balancer.floating_ip)

@@ -1,0 +1,82 @@
+"""The way of a packet from the client to the pod, as lines of text."""
+
+from collections.abc import Iterator
+
+from tfgen.inspection import behind
+from tfgen.inspection.trace import Port, Trace
+
+_WORLD = frozenset({"0.0.0.0/0", "::/0"})
+_WIDE = 30
+_DOWN = "  |"
+
+
+def of(trace: Trace, port: Port) -> tuple[str, ...]:
+    """Draw one port."""
+    return tuple(_lines(trace, port))
+
+
+def _lines(trace: Trace, port: Port) -> Iterator[str]:
+    yield from _client(port)
+    yield _DOWN
+    yield from _front(trace, port)
+    yield _DOWN
+    yield from _pool(port)
+    yield from _members(port)
+    yield _DOWN
+    target = f"port {port.target}" if port.target else "the target port"
+    pods = f"the pods with {trace.pods}" if trace.pods else "the pods behind the Service"
+    yield f"kube-proxy of that node, which sends it to {target} of {pods}, on any node"
+
+
+def _client(port: Port) -> Iterator[str]:
+    cidrs = [cidr for cidr in port.intent.get("allowed_cidrs", "").split(", ") if cidr]
+    if not cidrs:
+        yield "client"
+    elif _WORLD & set(cidrs):
+        yield "client: anyone (allowed_cidrs 0.0.0.0/0)"
+    else:
+        yield f"client in {', '.join(cidrs)}; all others are dropped"
+
+
+def _front(trace: Trace, port: Port) -> Iterator[str]:
+    protocol, _, number = port.key.partition("-")
+    balancer, suffix = trace.row.balancer, f":{number}/{protocol.upper()}"
+    if not trace.row.internal:
+        address = balancer.floating_ip if balancer else trace.row.address
+        network = f" of network {trace.floating_network}" if trace.floating_network else ""
+        yield _beside(f"{address or 'not known yet'}{suffix}", f"floating IP{network}")
+        yield _DOWN
+    vip = balancer.vip_address if balancer else ""
+    identity = f", {balancer.id} ({balancer.provisioning}/{balancer.operating})" if balancer else ""
+    yield _beside(f"{vip or 'not known yet'}{suffix}", f"VIP of the load balancer{identity}")
+    limit = port.intent.get("connection_limit", "-1")
+    most = "" if limit == "-1" else f", at most {limit} connections at once"
+    listener = f"listener {port.listener.id}" if port.listener else "listener"
+    yield _beside(_DOWN, f"{listener}, {port.intent.get('protocol', protocol.upper())}{most}")
+
+
+def _pool(port: Port) -> Iterator[str]:
+    sticky = port.intent.get("pool.persistence", "null")
+    words = [port.intent.get("pool.lb_method", "")]
+    words += [] if sticky == "null" else [f"sticky by {sticky}"]
+    delay = port.intent.get("monitor.delay")
+    kind = port.intent.get("monitor.type", "")
+    words += [f"probed by {kind} every {delay} s"] if delay else ["not probed: no monitor"]
+    identity = f" {port.listener.pool_id}" if port.listener else ""
+    yield f"pool{identity}: {', '.join(filter(None, words))}"
+
+
+def _members(port: Port) -> Iterator[str]:
+    members = [node for node in port.nodes if node.member]
+    for node in members:
+        yield _beside(f"  +- {node.name} {node.address}:{port.node_port or '?'}", _health(node))
+    if not members:
+        yield "  +- no members: it goes nowhere"
+
+
+def _health(node: behind.Node) -> str:
+    return f"{node.operating}: {node.why}" if node.why else node.operating
+
+
+def _beside(left: str, right: str) -> str:
+    return f"{left:<{_WIDE}}  {right}".rstrip()

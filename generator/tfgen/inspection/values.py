@@ -1,0 +1,157 @@
+"""Where each value comes from: the Service, an annotation, a setting, a default."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from tfgen import annotations, config, manifest, model
+from tfgen.annotations import table
+from tfgen.config import layers
+
+_RANGES = "spec.loadBalancerSourceRanges"
+_FROZEN = {
+    "vip_subnet_id": "network.subnet_id",
+    "vip_network_id": "network.network_id",
+    "provider": "octavia.provider",
+    "floating_network": "network.floating_networks",
+    "member_subnet_id": "network.member_subnet_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value, and who said it."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that can say a value."""
+
+    service: Mapping[str, Any]
+    settings: config.Settings
+    origins: Mapping[str, str]
+    """Who said each setting, as `config.Loaded` has it."""
+    entry: manifest.Entry | None = None
+
+    def setting(self, key: str, value: object) -> Value:
+        """Give the value of a setting, with the layer that gave it."""
+        origin = self.origins.get(key, layers.DEFAULT)
+        return Value(key.removeprefix("defaults."), _shown(value), f"{origin} (setting {key})")
+
+    @property
+    def annotations(self) -> Mapping[str, Any]:
+        """The annotations of the Service."""
+        return _section(_section(self.service, "metadata"), "annotations")
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """What the Service asks for."""
+        return _section(self.service, "spec")
+
+
+def of(sources: Sources) -> tuple[Value, ...]:
+    """Give the values of one Service, in the order in which people read them."""
+    return (
+        *_ports(sources.spec),
+        _allowed(sources),
+        *_annotated(sources),
+        _affinity(sources.spec),
+        _protect(sources),
+        _selector(sources),
+        *_frozen(sources),
+    )
+
+
+def _ports(spec: Mapping[str, Any]) -> Iterator[Value]:
+    ports = spec.get("ports")
+    for index, port in enumerate(ports if isinstance(ports, list) else ()):
+        if isinstance(port, Mapping):
+            key = f"{str(port.get('protocol') or 'TCP').lower()}-{port.get('port')}"
+            node_port = port.get("nodePort") or "not known"
+            yield Value(f"port {key}", f"node port {node_port}", f"spec.ports[{index}]")
+
+
+def _allowed(sources: Sources) -> Value:
+    ranges = sources.spec.get("loadBalancerSourceRanges")
+    if isinstance(ranges, list) and ranges:
+        return Value("allowed_cidrs", _shown(ranges), _RANGES)
+    text = sources.annotations.get(table.SOURCE_RANGES)
+    if text:
+        return Value("allowed_cidrs", _shown(text), f"annotation {table.SOURCE_RANGES}")
+    return Value("allowed_cidrs", "0.0.0.0/0", f"default: neither {_RANGES} nor an annotation")
+
+
+def _annotated(sources: Sources) -> Iterator[Value]:
+    """Give what an annotation can say over a setting."""
+    for row in annotations.TABLE.values():
+        if not row.field:
+            continue
+        text = sources.annotations.get(row.key)
+        if text is None:
+            key = f"defaults.{row.field}"
+            yield sources.setting(key, _dig(sources.settings, key))
+        else:
+            yield Value(row.field, _shown(text), f"annotation {row.key}")
+
+
+def _affinity(spec: Mapping[str, Any]) -> Value:
+    found = spec.get("sessionAffinity")
+    return Value("persistence", _shown(found or "None"), "spec.sessionAffinity")
+
+
+def _protect(sources: Sources) -> Value:
+    key = f"{table.TFGEN}protect"
+    text = sources.annotations.get(key)
+    origin = "default" if text is None else f"annotation {key}"
+    return Value("protect", _shown(text or "false"), origin)
+
+
+def _selector(sources: Sources) -> Value:
+    return sources.setting("members.node_selector", sources.settings.members.node_selector)
+
+
+def _frozen(sources: Sources) -> Iterator[Value]:
+    """Give what holds from the first rendering on; a setting that says otherwise is told."""
+    kept = sources.entry.frozen if sources.entry else None
+    for field in fields(model.Frozen):
+        key = _FROZEN.get(field.name, "")
+        wanted = sources.setting(key, _wanted(sources.settings, key)) if key else None
+        if kept is None and wanted and wanted.value:
+            yield Value(field.name, wanted.value, wanted.origin)
+        elif kept is not None and (value := str(getattr(kept, field.name))):
+            other = f"; {wanted.origin} says {wanted.value} for new ones" if wanted else ""
+            differs = wanted is not None and wanted.value != value
+            yield Value(field.name, value, "kept since it was first rendered" + other * differs)
+
+
+def _wanted(settings: config.Settings, key: str) -> object:
+    network = settings.network
+    if key == "network.floating_networks":
+        return network.floating_networks[0].name if network.floating_networks else ""
+    if key == "network.member_subnet_id":
+        return network.member_subnet_id or network.subnet_id
+    return _dig(settings, key)
+
+
+def _dig(settings: config.Settings, key: str) -> object:
+    value: object = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _section(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = parent.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,93 @@
+"""The explaining pass: from a name, an address or an id to one Service, and all there is of it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field
+
+from tfgen import config, errors, inspection, model, policy, terraform
+from tfgen.inspection import claimed, ends, overview, trace, values
+from tfgen.reconcile import evidence, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How each side is asked; what one raises is kept, and the others are asked."""
+
+    cluster: Callable[[], model.Listing]
+    cloud: Callable[[], AbstractContextManager[evidence.Sky]]
+    state: Callable[[str], terraform.State]
+    """Reads the state of one stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One Service from end to end, or why it is none of ours."""
+
+    service: model.ServiceKey
+    whole: trace.Trace | None = None
+    not_ours: str = ""
+    away: Mapping[str, errors.TfgenError] = field(default_factory=dict)
+    """Sides that did not answer, and why."""
+
+
+def explain(loaded: config.Loaded, sides: Sides, target: str) -> Explanation:
+    """Explain one Service, by whatever end a person has in hand.
+
+    Raises InputError, with the nearest matches, where nothing of the tree is called so.
+    """
+    with ExitStack() as closing:
+        open_skies: list[evidence.Sky] = []
+
+        def connect() -> AbstractContextManager[evidence.Sky]:
+            """Keep the connection open: the load balancer is asked about once it is known."""
+            open_skies.append(closing.enter_context(sides.cloud()))
+            return nullcontext(open_skies[0])
+
+        found = survey.survey(loaded, survey.Sides(sides.cluster, connect))
+        sky = open_skies[0] if found.sky else None
+        return _explained(evidence.Records(found, sky, sides.state, dict(found.away)), target)
+
+
+def _explained(records: evidence.Records, target: str) -> Explanation:
+    loaded, known = records.found.loaded, records.found.known()
+    key = _resolve(records, known, target)
+    subject, service = known.subject(key), records.service(key)
+    if not (subject.entry or subject.wanted or subject.problems or subject.balancers):
+        why = claimed.why_not(key, service or {}, loaded.settings)
+        return Explanation(key, not_ours=why, away=records.away)
+    said = values.Sources(service or {}, loaded.settings, loaded.origins, subject.entry)
+    whole = trace.trace(subject, overview.row(subject), records.gather(subject), said)
+    return Explanation(key, whole, away=records.away)
+
+
+def _resolve(records: evidence.Records, known: inspection.Known, target: str) -> model.ServiceKey:
+    """Find the Service. One that is none of ours is found too: why it is not is what is asked."""
+    found = ends.find(target, known, _floating_ips(records))
+    if found.service:
+        return found.service
+    others = {str(key): key for key, _ in records.services()}
+    key = others.get(target) or _by_id(records, target)
+    if key:
+        return key
+    near = ", ".join(found.nearest)
+    raise errors.InputError(
+        f"nothing of {records.found.loaded.out} is called {target!r}: expected NAMESPACE/NAME of a "
+        "Service, an IP address, an id in the cloud, a file or an address in the state",
+        remedy=f"Nearest: {near}." if near else "`tfgen status` lists what there is.",
+    )
+
+
+def _floating_ips(records: evidence.Records) -> dict[str, model.ServiceKey]:
+    """Give the ids of floating IPs: their tags say whose they are."""
+    listed = records.found.sky.floating_ips if records.found.sky else ()
+    return {each.id: key for each in listed if (key := each.service)}
+
+
+def _by_id(records: evidence.Records, target: str) -> model.ServiceKey | None:
+    """Look an id up in the states: of a listener, a pool, a monitor."""
+    manifest = records.found.snapshot.manifest
+    for stack in manifest.stacks if manifest else ():
+        for address, identity in (records.state(stack) or {}).items():
+            if identity == target:
+                return policy.named(address).service
+    return None
