@@ -1,17 +1,20 @@
-"""OpenStack's databases: made, migrated, and asked."""
+"""OpenStack's databases in one laboratory."""
 
+import base64
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pymysql
 import pymysql.cursors
 
-from lab import commands, topology
+from lab import commands, errors, topology
 from lab.ports import Port
 from lab.services import cloud
 from lab.settings import Settings
-from lab.software import cache, openstack
+from lab.software import openstack
 
 NAMES = ("keystone", "neutron", "octavia", "barbican")
 
@@ -30,75 +33,53 @@ def cursor(settings: Settings, name: str = "") -> Iterator[pymysql.cursors.DictC
         yield found
 
 
-def install(settings: Settings) -> str:
-    """Make MariaDB's own files, if there are none; those of a broken attempt are replaced."""
-    data = settings.state / "mysql"
-    done = settings.state / "mysql.done"
+def lay(settings: Settings, template: Path) -> str:
+    """Begin with a copy of the empty databases (lab.software.schemas), the first time.
+
+    Raises LabError if the laboratory began with those of other versions.
+    """
+    data, done = settings.state / "mysql", settings.state / "mysql.done"
     if not done.exists():
         shutil.rmtree(data, ignore_errors=True)
-        data.mkdir(parents=True)
-        commands.run_logged(
-            [
-                "mariadb-install-db",
-                "--no-defaults",
-                "--user=root",
-                f"--datadir={data}",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                "--innodb-log-file-size=16M",
-            ],
-            settings.log / "mariadb-install.log",
+        commands.run("cp", "-a", template / "mysql", data)
+        done.write_text(template.name)
+    if done.read_text() != template.name:
+        raise errors.LabError(
+            f"the data in {settings.home} were made by other versions of OpenStack or MariaDB; "
+            "wipe them: python -m lab down --wipe"
         )
-        done.touch()
     return ""
 
 
-def schema_version() -> str:
-    """Give what the schemas depend on: the lock of OpenStack's environment."""
-    return cache.key(openstack.REQUIREMENTS.read_bytes())
-
-
-def migrate(settings: Settings, name: str) -> str:
-    """Bring one database to the schema of its service; what to say of it.
-
-    A migration that was cut short cannot go on (MariaDB has no transactions for tables), so until
-    the first one is done the database is made anew.
-    """
-    done = settings.state / f"schema-{name}.done"
-    if done.exists() and done.read_text() == schema_version():
+def bootstrap(settings: Settings) -> str:
+    """Make Keystone's keys and first user, the first time."""
+    done = settings.state / "bootstrap.done"
+    if done.exists():
         return ""
-    if not done.exists():
-        with cursor(settings) as sql:
-            sql.execute(f"create or replace database {name} character set utf8mb3")
-    for command, variables in migrations(settings)[name]:
-        program = openstack.program(command[0])
-        environment = {**cloud.environment(settings), **variables}
-        log = settings.log / f"schema-{name}.log"
-        commands.run_logged([program, *command[1:]], log, environment=environment)
-    done.write_text(schema_version())
-    return f"schema of {name} is there"
-
-
-def migrations(settings: Settings) -> dict[str, list[tuple[list[str], dict[str, str]]]]:
-    """Give the commands that make each schema, with the variables they need."""
-    etc = settings.etc
-    keystone = ["keystone-manage", "--config-file", f"{etc}/keystone.conf"]
-    root = ["--keystone-user", "root", "--keystone-group", "root"]
+    for repository in ("fernet-keys", "credential-keys"):
+        make_keys(settings.state / repository)
     url = f"{settings.url(Port.KEYSTONE)}/v3"
-    bootstrap = ["bootstrap", "--bootstrap-password", "admin-secret"]
-    bootstrap += ["--bootstrap-region-id", topology.REGION]
-    for interface in ("admin", "internal", "public"):
-        bootstrap += [f"--bootstrap-{interface}-url", url]
-    neutron = ["neutron-db-manage", "--config-file", f"{etc}/neutron.conf", "upgrade", "heads"]
-    octavia = ["octavia-db-manage", "--config-file", f"{etc}/octavia.conf", "upgrade", "head"]
-    return {
-        "keystone": [
-            ([*keystone, "db_sync"], {}),
-            ([*keystone, "fernet_setup", *root], {}),
-            ([*keystone, "credential_setup", *root], {}),
-            ([*keystone, *bootstrap], {}),
-        ],
-        "neutron": [(neutron, {})],
-        "octavia": [(octavia, {})],
-        "barbican": [(["barbican-manage", "db", "upgrade"], {"HOME": f"{etc}/barbican-home"})],
-    }
+    conf = f"--config-file={settings.etc}/keystone.conf"
+    arguments = ["--bootstrap-password=admin-secret", f"--bootstrap-region-id={topology.REGION}"]
+    urls = [f"--bootstrap-{interface}-url={url}" for interface in ("admin", "internal", "public")]
+    commands.run_logged(
+        [openstack.program("keystone-manage"), conf, "bootstrap", *arguments, *urls],
+        settings.log / "bootstrap.log",
+        environment=cloud.environment(settings),
+    )
+    done.touch()
+    return "keystone is bootstrapped"
+
+
+def make_keys(repository: Path) -> None:
+    """Make a repository as `keystone-manage fernet_setup` does: key 1 encrypts, key 0 is next.
+
+    https://docs.openstack.org/keystone/latest/admin/fernet-token-faq.html
+    """
+    repository.mkdir(parents=True, exist_ok=True)
+    repository.chmod(0o700)
+    for name in ("0", "1"):
+        key = repository / name
+        if not key.exists():
+            key.write_bytes(base64.urlsafe_b64encode(os.urandom(32)))
+            key.chmod(0o600)

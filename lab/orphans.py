@@ -18,6 +18,9 @@ from lab.machines.site import HOME_VARIABLE, PORT_VARIABLE
 from lab.settings import Settings
 
 TERM_SECONDS = 5.0
+# Where to look for free ports; above is the range of which the kernel gives to clients.
+STEP = 1000
+LAST_BASE = 32000
 # The program name of the data plane's haproxies, which belong to no supervisord: they are started
 # by Octavia's worker and outlive it, as amphorae do.
 AMPHORA_PROGRAM = "haproxy"
@@ -122,7 +125,7 @@ def check_rivals(verdict: Verdict, settings: Settings) -> None:
         raise errors.LabError(
             f"ports {settings.port} to {settings.port + ports.BLOCK - 1} belong to the laboratory "
             f"in {folders}, which is running. Stop that one, or give this one other ports: "
-            f"LAB_PORT={settings.port + 1000} python -m lab up"
+            f"LAB_PORT={free_base(settings.port)} python -m lab up"
         )
 
 
@@ -138,8 +141,15 @@ def check_strangers(settings: Settings) -> None:
             raise errors.LabError(
                 f"port {number} ({name.name.lower()}) is held by "
                 f"{program_name(connection.pid)}, which is no laboratory's. Stop it, or give the "
-                f"laboratory other ports: LAB_PORT={settings.port + 1000} python -m lab up"
+                f"laboratory other ports: LAB_PORT={free_base(settings.port)} python -m lab up"
             )
+
+
+def free_base(taken: int) -> int:
+    """Give the next round number from which on a block of ports is free."""
+    held = {c.laddr.port for c in psutil.net_connections("tcp") if c.laddr}
+    bases = range(taken + STEP, LAST_BASE, STEP)
+    return next((b for b in bases if held.isdisjoint(range(b, b + ports.BLOCK))), taken + STEP)
 
 
 def program_name(pid: int | None) -> str:

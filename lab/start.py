@@ -3,7 +3,7 @@
 import functools
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -27,7 +27,7 @@ from lab.machines.site import Site
 from lab.services import table
 from lab.services.record import Service
 from lab.settings import Settings
-from lab.software import install
+from lab.software import install, schemas
 from lab.supervision import Supervisor
 
 LOCK_SECONDS = 900
@@ -41,8 +41,8 @@ def up(settings: Settings, reporter: say.Reporter) -> None:
         settings.save()
         graph.run(install.tasks(settings, reporter), reporter)
         config.write_all(settings)
-        supervise(settings, reporter)
-        graph.run(tasks(settings), reporter)
+        again = supervise(settings, reporter)
+        graph.run(tasks(settings, again), reporter)
 
 
 def locked(settings: Settings) -> filelock.FileLock:
@@ -73,31 +73,31 @@ def clear(settings: Settings, reporter: say.Reporter) -> None:
         shutil.rmtree(settings.run, ignore_errors=True)
 
 
-def supervise(settings: Settings, reporter: say.Reporter) -> None:
-    """Have a supervisord with the services of the table."""
+def supervise(settings: Settings, reporter: say.Reporter) -> list[str]:
+    """Have a supervisord with the services of the table; which were stopped, to be started anew."""
     supervisor = Supervisor(settings)
     services = table.services(settings).values()
     if supervisor.pid() is None:
         supervisor.launch(services)
-    for name in supervisor.apply(services):
-        reporter.line(f"{name}: what it reads has changed; starting it anew")
+    stopped = supervisor.apply(services)
+    if stopped:
+        reporter.line(f"what they read has changed, starting anew: {', '.join(stopped)}")
+    return stopped
 
 
-def tasks(settings: Settings) -> Iterator[Task]:
-    """All there is to do, with what has to be done before."""
+def tasks(settings: Settings, again: Sequence[str] = ()) -> Iterator[Task]:
+    """All there is to do, with what has to be done before; `again` are optional services, too."""
     supervisor = Supervisor(settings)
     yield Task("certificates", lambda: certificates.make(settings))
-    yield Task("database files", lambda: database.install(settings))
+    yield Task("database files", lambda: database.lay(settings, schemas.folder()))
+    yield Task("bootstrap", lambda: database.bootstrap(settings), ("mariadb",))
     yield Task("rabbitmq files", lambda: rabbitmq_files(settings))
     yield Task("data plane", lambda: data_plane(settings, supervisor))
-    for name in database.NAMES:
-        migrate = functools.partial(database.migrate, settings, name)
-        yield Task(f"schema of {name}", migrate, ("mariadb", "certificates"))
     yield Task("identity", lambda: identity(settings), ("keystone",))
     yield Task("networks", lambda: networks(settings), ("identity", "neutron"))
     yield Task("cluster nodes", lambda: cluster_nodes(settings), ("kube-apiserver",))
     for service in table.services(settings).values():
-        if not service.optional:
+        if not service.optional or service.name in again:
             begin = functools.partial(start, supervisor, service)
             yield Task(service.name, begin, service.after)
 
@@ -143,11 +143,12 @@ def data_plane(settings: Settings, supervisor: Supervisor) -> str:
     return "data plane is there"
 
 
-def once(marker: Path, work: Callable[[], str]) -> str:
-    """Do a piece of work the first time only; its result, kept in the marker."""
-    if not marker.exists():
+def once(marker: Path, work: Callable[[], str]) -> tuple[str, bool]:
+    """Do a piece of work the first time only; its result, kept in the marker, and if it was now."""
+    is_new = not marker.exists()
+    if is_new:
         marker.write_text(work())
-    return marker.read_text()
+    return marker.read_text(), is_new
 
 
 def identity(settings: Settings) -> str:
@@ -158,10 +159,11 @@ def identity(settings: Settings) -> str:
 
         return identity.make(settings)
 
-    credential = once(settings.state / "identity.done", work)
+    marker = settings.state / "identity.done"
+    credential, is_new = once(marker, work)
     text = config.render(settings, "clouds.yaml", application_credential=credential)
     config.write(settings.etc / "clouds.yaml", text)
-    return ""
+    return "users, projects and catalog are there" if is_new else ""
 
 
 def networks(settings: Settings) -> str:
@@ -173,8 +175,8 @@ def networks(settings: Settings) -> str:
         networks.make(settings)
         return "done"
 
-    once(settings.state / "networks.done", work)
-    return ""
+    _, is_new = once(settings.state / "networks.done", work)
+    return "networks are there" if is_new else ""
 
 
 def cluster_nodes(settings: Settings) -> str:
@@ -186,5 +188,5 @@ def cluster_nodes(settings: Settings) -> str:
             nodes.create(client, name, address, {})
         return "done"
 
-    once(settings.state / "cluster-nodes.done", work)
-    return ""
+    _, is_new = once(settings.state / "cluster-nodes.done", work)
+    return "the cluster has its nodes" if is_new else ""

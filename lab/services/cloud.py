@@ -48,8 +48,7 @@ def api(
 def keystone(settings: Settings) -> Service:
     """Keystone."""
     conf = str(settings.etc / "keystone.conf")
-    done = ("schema of keystone",)
-    return api(settings, Port.KEYSTONE, "/v3", after=done, OS_KEYSTONE_CONFIG_FILES=conf)
+    return api(settings, Port.KEYSTONE, "/v3", after=("bootstrap",), OS_KEYSTONE_CONFIG_FILES=conf)
 
 
 def neutron(settings: Settings) -> Service:
@@ -57,7 +56,7 @@ def neutron(settings: Settings) -> Service:
     return api(
         settings,
         Port.NEUTRON,
-        after=("schema of neutron",),
+        after=("mariadb",),
         OS_NEUTRON_CONFIG_DIR=str(settings.etc),
         OS_NEUTRON_CONFIG_FILES="neutron.conf",
     )
@@ -69,7 +68,7 @@ def barbican(settings: Settings) -> Service:
     return api(
         settings,
         Port.BARBICAN,
-        after=("schema of barbican",),
+        after=("mariadb",),
         HOME=str(settings.etc / "barbican-home"),
         BARBICAN_PASTE=str(paste),
     )
@@ -77,7 +76,7 @@ def barbican(settings: Settings) -> Service:
 
 def octavia(settings: Settings) -> Service:
     """Octavia's API."""
-    return api(settings, Port.OCTAVIA, after=("schema of octavia", "rabbitmq"))
+    return api(settings, Port.OCTAVIA, after=("mariadb", "certificates"))
 
 
 def octavia_worker(settings: Settings) -> Service:
@@ -94,7 +93,7 @@ def octavia_worker(settings: Settings) -> Service:
         reads=(*confs, *sources("ext/lab_octavia.py", "ext/lab_worker.py", "machines/*.py")),
         ready=lambda: consumes(settings),
         ask_again=False,  # it takes half a second, and was asked when it was started
-        after=("schema of octavia", "rabbitmq", "data plane"),
+        after=("mariadb", "rabbitmq", "data plane", "certificates"),
     )
 
 

@@ -37,5 +37,5 @@ def agent(settings: Settings) -> Service:
         environment=cloud.environment(settings),
         reads=(*confs, *sources("ext/*.py", "machines/*.py")),
         ready=lambda: probe.unix(site.syslog / "log", socket.SOCK_DGRAM),
-        after=("data plane", "schema of neutron", "schema of octavia"),
+        after=("data plane", "mariadb"),
     )

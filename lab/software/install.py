@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lab import preflight, say
 from lab.graph import Task
 from lab.settings import Settings
-from lab.software import debian, go, openstack
+from lab.software import debian, go, openstack, schemas
 
 
 def tasks(settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
@@ -20,6 +20,11 @@ def tasks(settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
         reporter.line("OpenStack's environment: not in the cache; installing (2 to 4 min)")
         log = settings.log / "build-openstack.log"
         yield Task("OpenStack", functools.partial(openstack.build, log))
+    yield Task(
+        "databases",
+        functools.partial(schemas.build, settings.log / "build-schemas.log"),
+        ("Debian", "OpenStack"),
+    )
     yield from kits(preflight.kits(), settings, reporter)
 
 
