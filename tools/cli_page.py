@@ -95,7 +95,7 @@ def _names(parameter: Parameter) -> str:
 
 
 def _placeholder(argument: typer.core.TyperArgument) -> str:
-    text = _value(argument) + ("..." if argument.nargs == -1 else "")
+    text = _value(argument).strip("[]") + ("..." if argument.nargs == -1 else "")
     return text if argument.required else f"[{text}]"
 
 
