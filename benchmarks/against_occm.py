@@ -99,8 +99,8 @@ class _Base:
     def joined(self) -> bool:
         """Whether the new node stands behind every pool of the fleet."""
         octavia = self.lab.openstack("admin").load_balancer
-        ours = {each.id for each in self.load_balancers()}
-        pools = [p for p in octavia.pools() if {b["id"] for b in p.load_balancers} & ours]
+        ours = [each.id for each in self.load_balancers()]
+        pools = [pool for one in ours for pool in octavia.pools(loadbalancer_id=one)]
         return bool(pools) and all(
             any(member.address == _ADDRESS for member in octavia.members(pool.id)) for pool in pools
         )

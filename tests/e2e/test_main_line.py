@@ -12,11 +12,9 @@ pytestmark = pytest.mark.lab
 def _children(site: Site) -> dict[str, set[Any]]:
     """Give what stands below this site's load balancers, by kind."""
     octavia = site.lab.openstack().load_balancer
-    ours = {balancer.id for balancer in site.load_balancers()}
-    listeners = [
-        each for each in octavia.listeners() if {b["id"] for b in each.load_balancers} & ours
-    ]
-    pools = [each for each in octavia.pools() if {b["id"] for b in each.load_balancers} & ours]
+    ours = [balancer.id for balancer in site.load_balancers()]
+    listeners = [each for one in ours for each in octavia.listeners(load_balancer_id=one)]
+    pools = [each for one in ours for each in octavia.pools(loadbalancer_id=one)]
     return {
         "listeners": {(each.protocol, each.protocol_port) for each in listeners},
         "pools": {each.id for each in pools},
@@ -205,12 +203,9 @@ def test_a_held_service_keeps_its_address_and_others_go_on(site: Site) -> None:
     assert limit in held.stderr
     assert site.external_ip("bad") == address
     octavia = site.lab.openstack().load_balancer
-    ours = {each.id for each in site.load_balancers()}
-    limits = {
-        each.name: each.connection_limit
-        for each in octavia.listeners()
-        if {b["id"] for b in each.load_balancers} & ours
-    }
+    ours = [each.id for each in site.load_balancers()]
+    listeners = (each for one in ours for each in octavia.listeners(load_balancer_id=one))
+    limits = {each.name: each.connection_limit for each in listeners}
     assert limits == {
         f"{site.name}_{site.name}_bad_tcp-80": -1,
         f"{site.name}_{site.name}_good_tcp-80": 77,
