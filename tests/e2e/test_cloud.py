@@ -9,11 +9,7 @@ from lab import Lab
 from tests.e2e.sites import Site
 from tfgen import cloud, config, errors, model
 
-pytestmark = [
-    pytest.mark.lab,
-    # The client library warns of calls between its own modules.
-    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack"),
-]
+pytestmark = pytest.mark.lab
 
 TREE = "3f9c1a2b4d5e6f70"
 

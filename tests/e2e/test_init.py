@@ -10,11 +10,7 @@ import pytest
 from tests.e2e.sites import Site
 from tfgen import config
 
-pytestmark = [
-    pytest.mark.lab,
-    # The client library warns of calls between its own modules.
-    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack"),
-]
+pytestmark = pytest.mark.lab
 
 
 @dataclasses.dataclass

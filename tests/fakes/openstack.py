@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 Object = dict[str, Any]
-_FIELDS = {"project_id", "id", "name", "router:external"}
+_FIELDS = {"project_id", "id", "name", "router:external", "port_id"}
 
 
 @dataclass
@@ -100,6 +100,9 @@ class _FailureError(Exception):
 class _Handler(BaseHTTPRequestHandler):
     cloud: FakeCloud
     protocol_version = "HTTP/1.1"
+    wbufsize = (
+        -1
+    )  # an answer in one piece; in two, each would wait for TCP's delayed acknowledgement
 
     def do_GET(self) -> None:
         self._answer(self._get)

@@ -9,9 +9,6 @@ import pytest
 from tests.fakes import openstack as fake
 from tfgen import cloud, config, errors, model
 
-# The client library warns of calls between its own modules.
-pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
-
 TAGS = ["tfgen", "tfgen_cluster=demo", "tfgen_tree=3f9c1a2b4d5e6f70"]
 NET, PUBLIC = "b" * 32, "c" * 32
 
@@ -305,6 +302,25 @@ def test_an_address_that_is_no_keystone(tmp_path: Path, openstack: fake.FakeClou
     assert "auth_url" in told.remedy
 
 
+def test_an_answer_that_is_no_keystone(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """A service that is there, and is something else, is told as an address to correct."""
+    url = f"{openstack.url}/load-balancer"
+    (tmp_path / "clouds.yaml").write_text(openstack.clouds_yaml(auth_url=url))
+    told = failure(connect(tmp_path, openstack))
+    assert told.what.startswith(f"Keystone at {url} (cloud demo)")
+    assert "auth_url" in told.remedy
+
+
+def test_an_endpoint_of_ones_own(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """An endpoint that clouds.yaml overrides is the one that is asked."""
+    openstack.services.remove("load-balancer")
+    override = f'"load_balancer_endpoint_override": "{openstack.url}/load-balancer", '
+    text = openstack.clouds_yaml().replace('"region_name"', f'{override}"region_name"')
+    (tmp_path / "clouds.yaml").write_text(text)
+    with connect(tmp_path, openstack) as live:
+        assert live.providers() == ("amphora", "octavia")
+
+
 def test_a_service_without_tls(tmp_path: Path, openstack: fake.FakeCloud) -> None:
     """Https where http is spoken is told as a matter of trust."""
     url = openstack.url.replace("http:", "https:")
@@ -328,13 +344,42 @@ def test_a_clouds_yaml_that_is_not_there(tmp_path: Path) -> None:
         cloud.connect(settings(cloud="demo"), missing)
 
 
-@pytest.mark.parametrize("text", ["clouds: [\n", "- a\n", "clouds: {demo: 3}\n", "clouds: 3\n"])
-def test_a_clouds_yaml_that_cannot_be_used(tmp_path: Path, text: str) -> None:
-    """A broken clouds.yaml is told as such, never as a bug."""
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("clouds:\n  demo: [\n", "clouds.yaml:3 is not YAML"),
+        ("\x00", "clouds.yaml cannot be read: ReaderError"),
+        ("- a\n", "clouds.yaml is no map of clouds"),
+        ("clouds: 3\n", "clouds.yaml is no map of clouds"),
+        ("clouds: {demo: 3}\n", "the entry of cloud demo cannot be used: it is int"),
+        ("clouds: {demo: {auth_type: odd}}\n", "cannot be used: NoMatchingPlugin"),
+        ("clouds: {demo: {auth: 3}}\n", "the entry of cloud demo cannot be used"),
+    ],
+)
+def test_a_clouds_yaml_that_cannot_be_used(tmp_path: Path, text: str, told: str) -> None:
+    """A broken clouds.yaml is told as such, never as a bug, and no other file is taken."""
     file = tmp_path / "clouds.yaml"
     file.write_text(text)
-    with pytest.raises(errors.CloudError):
+    with pytest.raises(errors.CloudError) as raised:
         cloud.connect(settings(cloud="demo"), {"OS_CLIENT_CONFIG_FILE": str(file)})
+    assert told in raised.value.what
+
+
+def test_a_timeout_that_is_none(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """A value that the library only reads later is told now."""
+    text = openstack.clouds_yaml().replace('"region_name"', '"api_timeout": "x", "region_name"')
+    (tmp_path / "clouds.yaml").write_text(text)
+    with pytest.raises(errors.CloudError, match="the entry of cloud demo cannot be used"):
+        connect(tmp_path, openstack)
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_clouds_yaml_anywhere() -> None:
+    """A named cloud without any clouds.yaml says where one is looked for."""
+    with pytest.raises(errors.CloudError, match=r"there is no clouds\.yaml here") as raised:
+        cloud.connect(settings(cloud="demo"), {})
+    assert "OS_CLIENT_CONFIG_FILE" in raised.value.remedy
+    assert cloud.names({}) == ()
 
 
 def test_credentials_that_lack_something(tmp_path: Path) -> None:

@@ -13,9 +13,6 @@ from tests.fakes import objects
 from tests.fakes import openstack as fake
 from tfgen import cli, config, manifest
 
-# The client library warns of calls between its own modules.
-pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
-
 NET, PUBLIC, OTHER = "a1" * 16, "b1" * 16, "b2" * 16
 DEMO, SECOND, OUTER = "51" * 16, "52" * 16, "53" * 16
 Capture = pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """`tfgen init`: make tfgen.yaml by asking the cloud, the cluster, and you."""
 
+import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from tfgen.cli import choose, options, output, session
 from tfgen.config import cloudconf, loading, template
 from tfgen.reconcile import init as reconcile
 
-_CLOUD = "Cloud"
+_CLOUD, _SCHEMA = "Cloud", "tfgen.init"
 
 Cluster = Annotated[
     str,
@@ -142,8 +143,11 @@ def init(  # noqa: PLR0913  flags are parameters
         reconcile.offline(draft, wishes)
     else:
         _ask(draft, wishes, kubeconfig, context)
-    _write(path, draft)
-    _tell(path, draft, conversion)
+    written = _write(path, draft)
+    output.result(_document(path, written, draft, conversion), _found(path, draft), schema=_SCHEMA)
+    if conversion and not output.as_json():
+        output.note("\n".join(_carried(conversion.rows)))
+    output.note(_next(path, draft))
 
 
 def _refuse_existing(path: Path) -> None:
@@ -213,9 +217,9 @@ def _node_addresses(kubeconfig: Path | None, context: str | None) -> Sequence[st
         return ()
 
 
-def _write(path: Path, draft: reconcile.Draft) -> None:
+def _write(path: Path, draft: reconcile.Draft) -> config.Settings:
     text = template.document(draft.values, draft.notes)
-    loading.parse(text, path.name)
+    settings = loading.parse(text, path.name)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -224,24 +228,26 @@ def _write(path: Path, draft: reconcile.Draft) -> None:
             f"{path} cannot be written: {error.strerror}",
             remedy="Name another file with --config FILE.",
         ) from error
+    return settings
 
 
-def _tell(path: Path, draft: reconcile.Draft, conversion: cloudconf.Conversion | None) -> None:
+def _document(
+    path: Path,
+    written: config.Settings,
+    draft: reconcile.Draft,
+    conversion: cloudconf.Conversion | None,
+) -> dict[str, object]:
     rows = conversion.rows if conversion else ()
-    document = {
+    return {
         "file": str(path),
-        "settings": loading.parse(path.read_text("utf-8"), path.name).model_dump(),
+        "settings": written.model_dump(),
         "found": draft.said,
-        "cloud_conf": [
-            {"option": row.option, "value": row.value, "setting": row.setting, "note": row.note}
-            for row in rows
-        ],
+        "cloud_conf": [dataclasses.asdict(row) for row in rows],
     }
-    if rows and not output.as_json():
-        output.note("\n".join(_carried(rows)))
-    found = "".join(f"\n  {text}" for text in draft.said)
-    output.result(document, f"Wrote {path}{found}", schema="tfgen.init")
-    output.note(_next(path, draft))
+
+
+def _found(path: Path, draft: reconcile.Draft) -> str:
+    return "".join([f"Wrote {path}", *(f"\n  {text}" for text in draft.said)])
 
 
 def _carried(rows: Sequence[cloudconf.Row]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import difflib
 import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import yaml
 from keystoneauth1 import exceptions as keystone
 from openstack import config as openstack_config
+from openstack import connection
 from openstack import exceptions as sdk
+from openstack.config import loader
 
 from tfgen import __version__, config, errors
 
@@ -27,9 +30,7 @@ _MALFORMED = (TypeError, AttributeError, ValueError, KeyError)
 _SELECTORS = {*config.CLOUD_FILES, "OS_CLOUD", "OS_REGION_NAME"}
 
 
-def region(
-    settings: config.Settings, environ: Mapping[str, str]
-) -> openstack_config.cloud_region.CloudRegion:
+def connect(settings: config.Settings, environ: Mapping[str, str]) -> connection.Connection:
     """Find the one cloud and region to talk to. Raises CloudError; no request is made."""
     identity = _identity(settings, environ)
     files = _files(identity)
@@ -38,7 +39,12 @@ def region(
         _check_name(name, files)
     else:
         name = _from_variables(identity, files)
-    return _one(files, name, identity.get("OS_REGION_NAME"))
+    try:
+        made = connection.Connection(config=_one(files, name, identity.get("OS_REGION_NAME")))
+        _ = made.session  # made when it is first asked for, and only then checked
+        return made  # noqa: TRY300  nothing but the return is left
+    except (keystone.ClientException, sdk.ConfigException, *_MALFORMED) as error:
+        raise _unusable(name, type(error).__name__) from error
 
 
 def names(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -64,25 +70,39 @@ def _files(identity: Mapping[str, str]) -> openstack_config.OpenStackConfig:
             app_name="tfgen",
             app_version=__version__,
         )
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{mark.name}:{mark.line + 1}" if mark else "clouds.yaml"
-        raise errors.CloudError(f"{where} is not YAML", remedy="Correct the line.") from error
     except (sdk.ConfigException, *_MALFORMED, OSError) as error:
         raise errors.CloudError(
-            f"clouds.yaml cannot be read: {type(error).__name__}",
+            f"{clouds[0] if clouds else 'clouds.yaml'} is no map of clouds",
             remedy="It is a map with `clouds:`, and under it each cloud by name.",
         ) from error
 
 
 def _named(identity: Mapping[str, str], variable: str) -> list[str] | None:
     path = identity.get(variable)
-    if path and not Path(path).is_file():
+    if not path:
+        return None
+    if not Path(path).is_file():
         raise errors.CloudError(
             f"{variable} names {path}, which does not exist",
             remedy=f"Correct {variable}, or unset it: the usual places are then searched.",
         )
-    return [path] if path else None
+    _check_readable(path)
+    return [path]
+
+
+def _check_readable(path: str) -> None:
+    """Read a file before the library does, which would pass over a broken one in silence."""
+    try:
+        yaml.safe_load(Path(path).read_text("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else path
+        raise errors.CloudError(f"{where} is not YAML", remedy="Correct the line.") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise errors.CloudError(
+            f"{path} cannot be read: {type(error).__name__}",
+            remedy="Make it readable for this user, as YAML in UTF-8.",
+        ) from error
 
 
 def _check_name(name: str, files: openstack_config.OpenStackConfig) -> None:
@@ -90,6 +110,8 @@ def _check_name(name: str, files: openstack_config.OpenStackConfig) -> None:
     if name in names:
         return
     if not files.config_filename:
+        for path in filter(os.path.exists, loader.CONFIG_FILES):
+            _check_readable(path)
         raise errors.CloudError(
             f"cloud {name!r} is not known: there is no clouds.yaml here, in "
             "~/.config/openstack or in /etc/openstack",
@@ -141,8 +163,6 @@ def _one(
             f"cloud {name} has no region {region_name!r}; it has {', '.join(regions)}",
             remedy="Correct openstack.region in tfgen.yaml, or OS_REGION_NAME.",
         ) from error
-    except (keystone.ClientException, *_MALFORMED) as error:
-        raise _unusable(name, type(error).__name__) from error
 
 
 def _unusable(name: str, reason: str) -> errors.CloudError:

@@ -8,7 +8,6 @@ from keystoneauth1 import exceptions as keystone
 from keystoneauth1.identity import BaseIdentityPlugin
 from openstack import connection
 from openstack import exceptions as sdk
-from openstack.config import cloud_region
 
 from tfgen import config, errors, model
 from tfgen.cloud import access, confirm, failure, records
@@ -21,17 +20,17 @@ def connect(settings: config.Settings, environ: Mapping[str, str]) -> "Cloud":
 
     Credentials are read where they lie, as the engine will read them. Raises CloudError.
     """
-    return Cloud(settings, access.region(settings, environ))
+    return Cloud(settings, access.connect(settings, environ))
 
 
 class Cloud:
     """A cloud, one project, one region. Every method may raise CloudError."""
 
-    def __init__(self, settings: config.Settings, region: cloud_region.CloudRegion) -> None:
+    def __init__(self, settings: config.Settings, connected: connection.Connection) -> None:
         self._settings = settings
-        self._region = region
-        self._connection = connection.Connection(config=region)
-        self._auth_url = str(region.config.get("auth", {}).get("auth_url", ""))
+        self._connection = connected
+        self._region = connected.config
+        self._auth_url = str(self._region.config.get("auth", {}).get("auth_url", ""))
         self._logged_in = False
 
     def __enter__(self) -> Self:
@@ -152,7 +151,13 @@ class Cloud:
 
     def floating_ips(self, cluster: str, tree: str) -> tuple[records.FloatingIp, ...]:
         """List the floating IPs of one tree, by their tags, in one call a page."""
-        tags = ",".join(records.owner_tags(cluster, tree))
+        return self._floating_ips(tags=",".join(records.owner_tags(cluster, tree)))
+
+    def floating_ips_at(self, port_id: str) -> tuple[records.FloatingIp, ...]:
+        """List the floating IPs that are bound to a port, whatever their tags."""
+        return self._floating_ips(port_id=port_id)
+
+    def _floating_ips(self, **query: str) -> tuple[records.FloatingIp, ...]:
         with self._asking("network"):
             project = self._connection.session.get_project_id()
             found = [
@@ -162,7 +167,7 @@ class Cloud:
                     port_id=each.port_id or "",
                     tags=tuple(sorted(each.tags)),
                 )
-                for each in self._connection.network.ips(tags=tags, project_id=project)
+                for each in self._connection.network.ips(project_id=project, **query)
             ]
         return tuple(sorted(found))
 
