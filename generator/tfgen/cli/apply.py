@@ -11,6 +11,7 @@ from tfgen.reconcile import known, scope
 
 _HEADINGS = ("service", "address", "changed", "time")
 _SCREENFUL = 50
+_LINE = 80
 Addresses: TypeAlias = Iterable[model.Address]
 
 
@@ -119,7 +120,16 @@ def _outcomes(report: reconcile.Report, shown: progress.Progress) -> Iterator[_O
 
 
 def _row(one: _Outcome) -> tuple[str, ...]:
-    return one.name, one.address, "; ".join(one.changed), f"{one.seconds:.0f} s"
+    return one.name, one.address, _brief(one.changed), f"{one.seconds:.0f} s"
+
+
+def _brief(effects: tuple[str, ...]) -> str:
+    """Tell as many effects as a line holds; all of them stood in the plan."""
+    told_ones = list(effects)
+    while len("; ".join(told_ones)) > _LINE and len(told_ones) > 1:
+        told_ones.pop()
+    more = len(effects) - len(told_ones)
+    return "; ".join(told_ones) + (f"; and {more} more" if more else "")
 
 
 def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int) -> str:

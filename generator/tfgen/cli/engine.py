@@ -4,14 +4,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tfgen import config, manifest, terraform
 from tfgen.cli import output, progress
-from tfgen.reconcile import work
+from tfgen.inspection import children
+from tfgen.reconcile import recover, work
 from tfgen.tree import LOCK_FILE
+
+if TYPE_CHECKING:
+    from tfgen import cloud
 
 _PANEL = "Engine"
 
@@ -64,10 +69,23 @@ def start(loaded: config.Loaded, known: manifest.Manifest, how: How) -> work.Wor
         environment=config.engine_environment(loaded.settings, os.environ),
         limits=terraform.Limits(parallelism=how.parallelism),
         jobs=how.jobs,
+        below=partial(_below, loaded.settings),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
     return do
+
+
+def _below(settings: config.Settings, balancer: "cloud.LoadBalancer") -> recover.Below:
+    """Look at what hangs on a load balancer: its status tree, and its VIP port's floating IP."""
+    from tfgen import cloud  # noqa: PLC0415  as in start
+
+    with cloud.connect(settings, os.environ) as sky:
+        floating = sky.floating_ips_at(balancer.vip_port_id)
+        return recover.Below(
+            listeners=children.read(sky.status_tree(balancer.id)),
+            floating_ip_id=floating[0].id if floating else "",
+        )
 
 
 @contextmanager

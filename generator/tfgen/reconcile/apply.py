@@ -153,6 +153,7 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
         warnings = stack.apply(partial(do.watcher.event, name))
     finally:
         saved.remove(stack)
+        stack.take_in("")
         do.watcher.stage(name, work.Stage.DONE)
     return Applied(
         stack=name,

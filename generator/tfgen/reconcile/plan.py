@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tfgen import errors, manifest, model, policy, terraform
-from tfgen.reconcile import heal, scope, work
+from tfgen.reconcile import heal, recover, scope, work
 from tfgen.terraform import digest, saved
 
 
@@ -128,6 +128,7 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
     start = time.monotonic()
     stack = do.stack(name)
     saved.remove(stack)
+    stack.take_in("")
     if why := _awaits(stack):
         return StackPlan(name, {}, None, terraform.State(), skipped=why)
     do.watcher.stage(name, work.Stage.INIT)
@@ -138,7 +139,7 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         return StackPlan(name, {}, None, state, left_out=left_out)
     do.watcher.stage(name, work.Stage.PLAN)
     asked = part.asked(stack.engine, refresh=options.refresh)
-    planned = stack.plan(asked, partial(do.watcher.event, name))
+    planned = _planned(do, options, stack, state, asked)
     do.watcher.stage(name, work.Stage.DONE)
     return StackPlan(
         stack=name,
@@ -149,6 +150,28 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         left_out=left_out,
         seconds=time.monotonic() - start,
     )
+
+
+def _planned(
+    do: work.Work,
+    options: Options,
+    stack: terraform.Stack,
+    state: terraform.State,
+    asked: terraform.Asked,
+) -> terraform.Planned:
+    """Plan; where the plan would make what stands already, take that in and plan again."""
+    listen = partial(do.watcher.event, stack.name)
+    planned = stack.plan(asked, listen)
+    known = frozenset(instance.id for instance in state.instances)
+    imports: dict[str, str] = {}
+    for each in recover.lost(
+        planned.document, state, do.sky.load_balancers, new_state=options.allowed.new_state
+    ):
+        imports |= each.imports(do.below(each.balancer), known)
+    if not imports:
+        return planned
+    stack.take_in(recover.text(imports))
+    return stack.plan(asked, listen)
 
 
 def keep(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from tfgen import config, errors, manifest, model, terraform, workspace
+from tfgen.reconcile import recover
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -82,6 +83,11 @@ def look(asked: Asks, settings: config.Settings) -> Sky:
     return Sky(where, asked.load_balancers(settings.cluster, settings.tree))
 
 
+def _nothing(_balancer: "cloud.LoadBalancer") -> recover.Below:
+    """See nothing: there is no cloud to look at."""
+    return recover.Below()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One pass over the stacks of a tree."""
@@ -95,6 +101,8 @@ class Work:
     watcher: Watcher = field(default_factory=Nobody)
     limits: terraform.Limits = field(default_factory=terraform.Limits)
     jobs: int = 4
+    below: "Callable[[cloud.LoadBalancer], recover.Below]" = _nothing
+    """Look at what hangs on one load balancer."""
 
     @property
     def tree(self) -> workspace.Tree:

@@ -22,6 +22,12 @@ def intent(directory: Path) -> str:
     return digest(path for path in _files(directory) if path.name not in apart)
 
 
+def configuration(directory: Path) -> str:
+    """Digest what `init` looks at in a stack's own folder."""
+    apart = {FACTS, LOCK, RECOVERY}
+    return digest(path for path in _files(directory) if path.name not in apart)
+
+
 def facts(directory: Path) -> str:
     """Digest a stack's facts; empty where it awaits them."""
     path = directory / FACTS

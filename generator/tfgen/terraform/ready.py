@@ -35,7 +35,7 @@ def _wanted(directory: Path, engine: Engine) -> str:
     parts = (
         engine.path,
         engine.version,
-        content.intent(directory),
+        content.configuration(directory),
         content.modules(directory),
         content.lock(directory),
     )

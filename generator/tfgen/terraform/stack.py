@@ -127,6 +127,14 @@ class Stack:
         errored = finished.code == _ERROR
         return Planned(self.show(), changes=not errored, errored=errored, diagnostics=said)
 
+    def take_in(self, imports: str) -> None:
+        """Write import blocks for the next plan and its apply; nothing: take them away."""
+        path = self.directory / content.RECOVERY
+        if imports:
+            path.write_text(imports)
+        else:
+            path.unlink(missing_ok=True)
+
     def show(self) -> Mapping[str, Any]:
         """Read the saved plan as JSON."""
         return self._json("show", self._short.show(PLAN_FILE))

@@ -1,0 +1,110 @@
+"""Objects that stand in the cloud and not in the state: taken in by `import` blocks, for one plan.
+
+An apply that was interrupted, killed or refused half-way leaves them: the engine keeps an object's
+id only once it stands. Made anew, a listener's 409 would be retried for minutes, and a second
+floating IP would be paid for. Only what hangs on a load balancer of ours is taken in, and a load
+balancer only by the tags of this tree.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tfgen import hcl, model, policy, terraform
+from tfgen.inspection import children
+from tfgen.policy import Kind
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What hangs on one load balancer in the cloud."""
+
+    listeners: Mapping[str, children.Listener] = field(default_factory=dict)
+    """By port key."""
+    floating_ip_id: str = ""
+    """The one at its VIP port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A Service whose plan creates something where something may stand already."""
+
+    balancer: "cloud.LoadBalancer"
+    addresses: tuple[str, ...]
+    """What the plan creates for it."""
+
+    def imports(self, below: Below, known: frozenset[str]) -> dict[str, str]:
+        """Give ids by address of what stands and is not among the known ids."""
+        found = ((address, self._id(address, below)) for address in self.addresses)
+        return {address: id_ for address, id_ in found if id_ and id_ not in known}
+
+    def _id(self, address: str, below: Below) -> str:
+        named = policy.named(address)
+        listener = below.listeners.get(named.port)
+        match named.kind:
+            case Kind.LOAD_BALANCER:
+                return self.balancer.id
+            case Kind.FLOATING_IP:
+                return below.floating_ip_id
+            case Kind.LISTENER:
+                return listener.id if listener else ""
+            case Kind.POOL:
+                return listener.pool_id if listener else ""
+            case Kind.MONITOR:
+                return listener.monitor_id if listener else ""
+            case _:
+                return ""  # members are written as a whole list: made twice, they are the same
+
+
+def lost(
+    document: Mapping[str, Any],
+    state: terraform.State,
+    standing: "tuple[cloud.LoadBalancer, ...]",
+    *,
+    new_state: bool,
+) -> Iterator[Lost]:
+    """Find the Services to look at: their load balancer stands, and the plan creates below it.
+
+    A load balancer itself is taken in only where the stack has a state already: where it has none,
+    the guard *vanished* speaks first, unless `new_state` was agreed to.
+    """
+    by_id = {balancer.id: balancer for balancer in standing}
+    ids = {instance.address: instance.id for instance in state.instances}
+    for service, addresses in _created(document).items():
+        own = f"{Kind.LOAD_BALANCER}.{service.address}"
+        balancer = by_id.get(ids.get(own, ""))
+        if own in addresses and (state.lineage or new_state):
+            balancer = _only(service, standing)
+        if balancer:
+            yield Lost(balancer, addresses)
+
+
+def text(imports: Mapping[str, str]) -> str:
+    """Write import blocks."""
+    blocks = (
+        f"import {{\n  to = {address}\n  id = {hcl.literal(id_)}\n}}\n"
+        for address, id_ in sorted(imports.items())
+    )
+    return "# Made by tfgen plan, and gone with its apply.\n\n" + "\n".join(blocks)
+
+
+def _created(document: Mapping[str, Any]) -> dict[model.ServiceKey, tuple[str, ...]]:
+    """Give what a plan creates and does not import, by Service."""
+    found: dict[model.ServiceKey, tuple[str, ...]] = {}
+    for entry in document.get("resource_changes") or ():
+        service = policy.named(entry["address"]).service
+        change = entry["change"]
+        if service and change["actions"] == ["create"] and not change.get("importing"):
+            found[service] = (*found.get(service, ()), entry["address"])
+    return found
+
+
+def _only(
+    service: model.ServiceKey, standing: "tuple[cloud.LoadBalancer, ...]"
+) -> "cloud.LoadBalancer | None":
+    """Give a Service's one load balancer; of two, neither."""
+    mine = [balancer for balancer in standing if balancer.service == service]
+    return mine[0] if len(mine) == 1 else None
