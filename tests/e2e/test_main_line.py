@@ -101,14 +101,14 @@ def test_a_node_that_joins_is_a_matter_of_facts_alone(site: Site) -> None:
     before = {member[1] for member in _children(site)["members"]}
     site.lab.nodes.add("node-9", "10.0.0.19")
     try:
-        site.tfgen("sync", "--yes")
+        site.tfgen("sync")
 
         assert {member[1] for member in _children(site)["members"]} == {*before, "10.0.0.19"}
         assert {path: path.read_bytes() for path in intent} == intent
         assert site.external_ip("web") == address
     finally:
         site.lab.nodes.remove("node-9")
-    site.tfgen("sync", "--yes")
+    site.tfgen("sync")
     assert {member[1] for member in _children(site)["members"]} == before
 
 
