@@ -227,5 +227,6 @@ def test_a_service_that_was_let_go_loses_its_address_with_its_load_balancer(worl
     del world.cloud.load_balancers[0], world.cloud.floating_ips[0]
     said = world.run("publish", "--source", "cloud")
     assert said.err == "published: 1 written, 1 unchanged\n"
+    assert "its load balancer is gone, and so is what was written here" in said.out
     assert world.stored("web")["metadata"]["annotations"] == {}
     assert "DeletedLoadBalancer" in [event["reason"] for event in world.cluster.events]

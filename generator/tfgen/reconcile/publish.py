@@ -152,7 +152,7 @@ def _result(
         write.Outcome.FAILED if failure else written.outcome,
         phase=standing.phase.value,
         address=standing.address.address if standing.address else "",
-        text=failure or " ".join((standing.why, *standing.problems)).strip(),
+        text=failure or " ".join((standing.why, *standing.problems)).strip() or judgement.text,
         remedy=written.error.remedy if written.error else judgement.remedy,
         notices=notices,
     )

@@ -53,7 +53,7 @@ class Judgement:
     """Why its address could not be asked for, or may not be written."""
     remedy: str = ""
     text: str = ""
-    """Why it is left alone, where nothing is wrong."""
+    """Why it is left alone, or what becomes of it, where nothing is wrong."""
 
 
 def judge(question: Question) -> Iterator[Judgement]:
@@ -144,7 +144,8 @@ class _Judge:
         known = self._addresses.keys() | self._found.doubts.keys()
         if judgement.service in known:
             return replace(judgement, text="its load balancer stands until its removal is applied")
-        return replace(judgement, standing=Standing(Phase.RELEASED, self._tree))
+        text = "its load balancer is gone, and so is what was written here"
+        return replace(judgement, standing=Standing(Phase.RELEASED, self._tree), text=text)
 
     def _silence(self, stack: str) -> str | None:
         """Say why a stack gave no answer ("": it was not asked); None where it answered.
