@@ -89,3 +89,19 @@ def test_files_are_named_absolutely(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "clouds.yaml").write_text("clouds: {}")
     found = environment({}, cloud="demo")["OS_CLIENT_CONFIG_FILE"]
     assert found == f"{tmp_path}/clouds.yaml"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "live", "same"),
+    [
+        ("0" * 32, "00000000-0000-0000-0000-000000000000", True),
+        ("A" * 32, "a" * 32, True),
+        ("http://keystone/v3/", "http://keystone", True),
+        ("http://keystone/identity", "http://keystone/v3", False),
+        ("RegionOne", "regionone", False),
+        ("eu-1", "eu1", False),
+    ],
+)
+def test_what_is_the_same_place(recorded: str, live: str, same: bool) -> None:  # noqa: FBT001  a case
+    """Ids are the same with or without dashes, addresses with or without version; names exactly."""
+    assert config.same(recorded, live) is same

@@ -16,13 +16,6 @@ guards:
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def load(text: str, environ: Mapping[str, str] | None = None, **flags: object) -> config.Loaded:
     """Load this text as ./tfgen.yaml."""
     Path("tfgen.yaml").write_text(text, encoding="utf-8")
@@ -218,6 +211,10 @@ defaults:
         ("openstack: {auth_url: keystone}", "expected an address that starts with http"),
         ("out: ''", "expected a text that is not empty"),
         ("1: x", "expected one of cluster"),
+        ("claim: {classless: null}", "claim.classless is empty; expected true or false."),
+        ("out: true", "out is true; expected text."),
+        (f"out: [{'a' * 80}]", f"is ['{'a' * 58}...; expected text."),
+        ("backend: {type: S3}", "backend.type is 'S3'; expected text of the form ^[a-z]"),
     ],
 )
 def test_one_wrong_setting(line: str, said: str) -> None:
@@ -242,6 +239,27 @@ def test_a_wrong_variable(name: str, said: str) -> None:
     told = fault(GOOD, {name: "[a"})
     assert told.startswith(f"{name}: ")
     assert said in told
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_variable_below_what_is_no_section() -> None:
+    """A variable for a setting of a section that the file has wrong leaves the file's fault."""
+    told = fault(
+        "cluster: demo\ntree: 3f9c1a2b4d5e6f70\nguards: 5\n", {"TFGEN_GUARDS__STOP": "true"}
+    )
+    assert told.startswith("tfgen.yaml:3: guards is 5; expected a section")
+    deeper = {"TFGEN_DEFAULTS__MONITOR__DELAY": "9"}
+    told = fault("cluster: demo\ntree: 3f9c1a2b4d5e6f70\ndefaults: 5\n", deeper)
+    assert told.startswith("tfgen.yaml:3: defaults is 5")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("text", ["cluster: \x00", "cluster: \ud83d"])
+def test_characters_that_yaml_does_not_have(text: str) -> None:
+    """Control characters are an error of the file, not a bug."""
+    Path("tfgen.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(errors.SettingsError, match=r"tfgen\.yaml is not"):
+        config.load(None, environ={})
 
 
 @pytest.mark.usefixtures("folder")
