@@ -42,7 +42,7 @@ def test_harmless_plan_passes(project: Path, capsys: pytest.CaptureFixture[str])
     assert _run("--plan", _write(project, JOINS)) == 0
     said = capsys.readouterr()
     assert said.out == "Service shop/web: members tcp-80: 1 -> 2 (+node-2)\n"
-    assert said.err == "the plan passed the guards\n"
+    assert said.err == "the plan passes the guards\n"
 
 
 def test_refused_plan(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,11 +78,11 @@ def _document(name: str, change: policy.Change) -> dict[str, Any]:
 
 
 def _summary(verdict: policy.Verdict, count: int) -> str:
-    size = f"{count} plans" if count > 1 else "the plan"
     if verdict.passes:
-        return f"{size} passed the guards"
+        return f"{count} plans pass the guards" if count > 1 else "the plan passes the guards"
+    size = f"{count} plans are" if count > 1 else "the plan is"
     reasons = len(verdict.refusals)
-    return f"{size} refused for {reasons} reason{'s' if reasons > 1 else ''}; nothing was applied"
+    return f"{size} refused for {reasons} reason{'s' if reasons > 1 else ''}"
 
 
 def _read(name: str) -> dict[str, Any]:
