@@ -3,7 +3,7 @@
 import functools
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -14,13 +14,12 @@ from lab import (
     config,
     database,
     errors,
+    first,
     graph,
     orphans,
     preflight,
     say,
-    topology,
 )
-from lab.cluster import kube, nodes
 from lab.graph import Task
 from lab.machines import cloud
 from lab.machines.site import Site
@@ -91,11 +90,11 @@ def tasks(settings: Settings, again: Sequence[str] = ()) -> Iterator[Task]:
     yield Task("certificates", lambda: certificates.make(settings))
     yield Task("database files", lambda: database.lay(settings, schemas.folder()))
     yield Task("bootstrap", lambda: database.bootstrap(settings), ("mariadb",))
-    yield Task("rabbitmq files", lambda: rabbitmq_files(settings))
+    yield Task("rabbitmq files", lambda: first.rabbitmq_files(settings))
     yield Task("data plane", lambda: data_plane(settings, supervisor))
-    yield Task("identity", lambda: identity(settings), ("keystone",))
-    yield Task("networks", lambda: networks(settings), ("identity", "neutron"))
-    yield Task("cluster nodes", lambda: cluster_nodes(settings), ("kube-apiserver",))
+    yield Task("identity", lambda: first.identity(settings), ("keystone",))
+    yield Task("networks", lambda: first.networks(settings), ("identity", "neutron"))
+    yield Task("cluster nodes", lambda: first.cluster_nodes(settings), ("kube-apiserver",))
     for service in table.services(settings).values():
         if not service.optional or service.name in again:
             begin = functools.partial(start, supervisor, service)
@@ -121,16 +120,6 @@ def start(supervisor: Supervisor, service: Service) -> str:
     return f"{service.name} is up" if started else ""
 
 
-def rabbitmq_files(settings: Settings) -> str:
-    """Write the cookie by which Erlang's nodes know one another."""
-    cookie = settings.state / "rabbitmq" / ".erlang.cookie"
-    if not cookie.exists():
-        cookie.parent.mkdir(parents=True, exist_ok=True)
-        cookie.write_text("labcookie")
-        cookie.chmod(0o400)
-    return ""
-
-
 def data_plane(settings: Settings, supervisor: Supervisor) -> str:
     """Namespaces, and the amphorae of an earlier run; made anew if half of it is gone."""
     site = Site(settings.home, settings.prefix)
@@ -141,52 +130,3 @@ def data_plane(settings: Settings, supervisor: Supervisor) -> str:
     cloud.down(site)
     cloud.up(site)
     return "data plane is there"
-
-
-def once(marker: Path, work: Callable[[], str]) -> tuple[str, bool]:
-    """Do a piece of work the first time only; its result, kept in the marker, and if it was now."""
-    is_new = not marker.exists()
-    if is_new:
-        marker.write_text(work())
-    return marker.read_text(), is_new
-
-
-def identity(settings: Settings) -> str:
-    """Users, projects and the catalog, the first time; clouds.yaml."""
-
-    def work() -> str:
-        from lab.seed import identity  # noqa: PLC0415 - openstacksdk takes half a second
-
-        return identity.make(settings)
-
-    marker = settings.state / "identity.done"
-    credential, is_new = once(marker, work)
-    text = config.render(settings, "clouds.yaml", application_credential=credential)
-    config.write(settings.etc / "clouds.yaml", text)
-    return "users, projects and catalog are there" if is_new else ""
-
-
-def networks(settings: Settings) -> str:
-    """Make the networks, the first time."""
-
-    def work() -> str:
-        from lab.seed import networks  # noqa: PLC0415 - as above
-
-        networks.make(settings)
-        return "done"
-
-    _, is_new = once(settings.state / "networks.done", work)
-    return "networks are there" if is_new else ""
-
-
-def cluster_nodes(settings: Settings) -> str:
-    """Make the cluster's nodes, the first time; what a person takes away stays away."""
-
-    def work() -> str:
-        client = kube.Client.of(settings)
-        for name, address in topology.NODES.items():
-            nodes.create(client, name, address, {})
-        return "done"
-
-    _, is_new = once(settings.state / "cluster-nodes.done", work)
-    return "the cluster has its nodes" if is_new else ""

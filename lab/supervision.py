@@ -58,9 +58,18 @@ def environment_text(service: Service) -> str:
     for path in service.reads:
         digest.update(path.read_bytes() if path.exists() else b"(none)")
     variables = {**service.environment, "TFGEN_LAB_READS": digest.hexdigest()[:16]}
-    # Inside the quotes, shlex (with which supervisor reads this) knows two escapes.
-    quoted = {k: v.replace("\\", "\\\\").replace('"', '\\"') for k, v in variables.items()}
-    return escape(",".join(f'{key}="{value}"' for key, value in sorted(quoted.items())))
+    return escape(",".join(f"{key}={quote(value)}" for key, value in sorted(variables.items())))
+
+
+def quote(value: str) -> str:
+    """Put a value in quotes as supervisor reads them: it knows both kinds, and no escapes.
+
+    Raises LabError for what has both.
+    """
+    for mark in ('"', "'"):
+        if mark not in value:
+            return mark + value + mark
+    raise errors.LabError(f"supervisor cannot be told a value with both kinds of quotes: {value}")
 
 
 def escape(text: str) -> str:

@@ -73,13 +73,13 @@ def name(item: dict[str, Any]) -> str:
 
 
 def addresses(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Give the nodes' internal IPv4 addresses, by name; a node without one is left out."""
-    return {
-        node: address["address"]
-        for node, item in sorted(nodes.items())
-        for address in item.get("status", {}).get("addresses", [])
-        if address["type"] == "InternalIP" and ":" not in address["address"]
-    }
+    """Give each node's first internal IPv4 address, by name; a node without one is left out."""
+    found: dict[str, str] = {}
+    for node, item in sorted(nodes.items()):
+        for address in item.get("status", {}).get("addresses", []):
+            if address["type"] == "InternalIP" and ":" not in address["address"]:
+                found.setdefault(node, address["address"])
+    return found
 
 
 def node_ports(services: dict[str, dict[str, Any]]) -> dict[str, list[str]]:

@@ -58,17 +58,22 @@ class Amphora:
         """Seconds since it was made."""
         return time.time() - (self.folder / "group.cfg").stat().st_mtime
 
-    def mend(self) -> int:
-        """Bring back what is missing of it after a restart; 1 if anything was, else 0."""
-        missing = not namespaces.exists(self.netns)
-        if missing:
+    def is_broken(self) -> bool:
+        """Whether its namespace or a haproxy is missing."""
+        return not namespaces.exists(self.netns) or bool(self._dead())
+
+    def mend(self) -> None:
+        """Bring back what is missing of it, as after a restart."""
+        if not namespaces.exists(self.netns):
             namespaces.add(self.netns)
             if plugged := self.plugged():
                 self.plug(plugged["vip"], plugged["net"])
-        dead = [lb for lb in self.load_balancers() if haproxy.master(self.folder, lb) is None]
-        for load_balancer in dead:
+        for load_balancer in self._dead():
             self.haproxy(load_balancer).start()
-        return int(missing or bool(dead))
+
+    def _dead(self) -> list[str]:
+        """Give the load balancers that should have a haproxy, and have none."""
+        return [lb for lb in self.load_balancers() if haproxy.master(self.folder, lb) is None]
 
     # What the agent inside an amphora does.
 

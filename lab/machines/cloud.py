@@ -1,8 +1,12 @@
 """The namespaces `cloud` and `internet`: router, firewall, and where the clients live."""
 
+import time
+
 from lab import topology
 from lab.machines import amphora, namespaces
 from lab.machines.site import Site
+
+PATIENCE_SECONDS = 2.0
 
 RULES = """
 table ip lab {
@@ -59,12 +63,32 @@ def up(site: Site) -> None:
     namespaces.run_in(site.cloud, "nft", "-f", "-", stdin=RULES)
     site.amphorae.mkdir(parents=True, exist_ok=True)
     site.syslog.mkdir(parents=True, exist_ok=True)
-    mend(site)
+    for machine in amphora.every(site):
+        machine.mend()
 
 
 def mend(site: Site) -> int:
-    """Bring back amphorae and haproxies that are missing; how many there were."""
-    return sum(machine.mend() for machine in amphora.every(site))
+    """Bring back amphorae and haproxies that are missing; how many there were.
+
+    What Octavia is just making or removing looks broken, too, so it must be broken for a while.
+    """
+    broken = {machine.id for machine in amphora.every(site) if machine.is_broken()}
+    strays = strays_in(site)
+    if not broken and not strays:
+        return 0
+    time.sleep(PATIENCE_SECONDS)
+    still = [m for m in amphora.every(site) if m.id in broken and m.is_broken()]
+    for machine in still:
+        machine.mend()
+    for netns in strays & strays_in(site):
+        namespaces.delete(netns)
+    return len(still)
+
+
+def strays_in(site: Site) -> set[str]:
+    """Give the namespaces of amphorae of which nothing else is left."""
+    known = {machine.netns for machine in amphora.every(site)}
+    return {*namespaces.named(f"{site.prefix}-amp-")} - known
 
 
 def down(site: Site) -> None:

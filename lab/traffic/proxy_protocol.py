@@ -76,6 +76,8 @@ async def read_binary(connection: socket.socket) -> str:
     size = ADDRESS_BYTES.get(family >> 4)
     if size is None:
         return "unknown"
+    if len(data) < 2 * size + 4:
+        raise ValueError("a PROXY header with too few bytes for its addresses")
     client = ipaddress.ip_address(data[:size])
     (port,) = struct.unpack_from("!H", data, 2 * size)
     return f"{client}:{port}"

@@ -1,0 +1,67 @@
+"""What is done the first time only, each with a mark in the state that it is done."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lab import config, topology
+from lab.cluster import kube, nodes
+from lab.settings import Settings
+
+
+def rabbitmq_files(settings: Settings) -> str:
+    """Write the cookie by which Erlang's nodes know one another."""
+    cookie = settings.state / "rabbitmq" / ".erlang.cookie"
+    if not cookie.exists():
+        cookie.parent.mkdir(parents=True, exist_ok=True)
+        cookie.write_text("labcookie")
+        cookie.chmod(0o400)
+    return ""
+
+
+def once(marker: Path, work: Callable[[], str]) -> tuple[str, bool]:
+    """Do a piece of work the first time only; its result, kept in the marker, and if it was now."""
+    is_new = not marker.exists()
+    if is_new:
+        config.write(marker, work())
+    return marker.read_text(), is_new
+
+
+def identity(settings: Settings) -> str:
+    """Users, projects and the catalog, the first time; clouds.yaml."""
+
+    def work() -> str:
+        from lab.seed import identity  # noqa: PLC0415 - openstacksdk takes half a second
+
+        return identity.make(settings)
+
+    marker = settings.state / "identity.done"
+    credential, is_new = once(marker, work)
+    text = config.render(settings, "clouds.yaml", application_credential=credential)
+    config.write(settings.etc / "clouds.yaml", text)
+    return "users, projects and catalog are there" if is_new else ""
+
+
+def networks(settings: Settings) -> str:
+    """Make the networks, the first time."""
+
+    def work() -> str:
+        from lab.seed import networks  # noqa: PLC0415 - as above
+
+        networks.make(settings)
+        return "done"
+
+    _, is_new = once(settings.state / "networks.done", work)
+    return "networks are there" if is_new else ""
+
+
+def cluster_nodes(settings: Settings) -> str:
+    """Make the cluster's nodes, the first time; what a person takes away stays away."""
+
+    def work() -> str:
+        client = kube.Client.of(settings)
+        for name, address in topology.NODES.items():
+            nodes.create(client, name, address, {})
+        return "done"
+
+    _, is_new = once(settings.state / "cluster-nodes.done", work)
+    return "the cluster has its nodes" if is_new else ""

@@ -1,0 +1,64 @@
+from typing import Any
+
+from lab.cluster import nodes, proxy
+
+
+def service(name: str, *ports: dict[str, Any], **spec: object) -> dict[str, Any]:
+    """A Service as the API server gives it."""
+    return {"metadata": {"namespace": "shop", "name": name}, "spec": {"ports": ports, **spec}}
+
+
+def test_node_ports_of_services() -> None:
+    """Every TCP node port is opened; a port without one, and UDP, are not."""
+    services = {
+        "shop/web": service("web", {"nodePort": 30080, "protocol": "TCP"}, {"nodePort": 30443}),
+        "shop/inner": service("inner", {"port": 80}),
+        "shop/dns": service("dns", {"nodePort": 30053, "protocol": "UDP"}),
+    }
+    expected = {"30080": ["service=shop/web"], "30443": ["service=shop/web"]}
+    assert proxy.node_ports(services) == expected
+
+
+def test_the_health_check_port() -> None:
+    """A Service with externalTrafficPolicy Local has a port more, with an answer of its own."""
+    found = proxy.node_ports({"shop/web": service("web", healthCheckNodePort=31999)})
+    assert found == {"31999": ["service=shop/web", "health"]}
+
+
+def test_a_headless_service_without_ports() -> None:
+    """`ports: null` is no error."""
+    item = {"metadata": {"namespace": "shop", "name": "db"}, "spec": {"ports": None}}
+    assert proxy.node_ports({"shop/db": item}) == {}
+
+
+def test_addresses_of_nodes() -> None:
+    """The first internal IPv4 address is the machine's; hostnames and IPv6 are not."""
+    item = {
+        "status": {
+            "addresses": [
+                {"type": "Hostname", "address": "node-1"},
+                {"type": "InternalIP", "address": "fd00::1"},
+                {"type": "InternalIP", "address": "10.0.0.11"},
+                {"type": "InternalIP", "address": "10.0.0.99"},
+            ]
+        }
+    }
+    assert proxy.addresses({"node-1": item, "node-2": {}}) == {"node-1": "10.0.0.11"}
+
+
+def test_events_are_followed() -> None:
+    """Objects come, change and go as the watch says."""
+    followed = proxy.Collection(client=None, path="", changed=lambda: None)  # type: ignore[arg-type]
+    web = service("web")
+    followed.take("ADDED", web)
+    followed.take("MODIFIED", web | {"spec": {}})
+    assert followed.objects == {"shop/web": web | {"spec": {}}}
+    followed.take("DELETED", web)
+    assert followed.objects == {}
+
+
+def test_a_nodes_server_has_the_same_id_every_time() -> None:
+    """ProviderID is stable, so that a node added again is the same server."""
+    assert nodes.provider_id("node-1") == nodes.provider_id("node-1")
+    assert nodes.provider_id("node-1") != nodes.provider_id("node-2")
+    assert nodes.provider_id("node-1").startswith("openstack:///")

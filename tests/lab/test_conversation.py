@@ -1,0 +1,177 @@
+import asyncio
+import contextlib
+import json
+import socket
+import ssl
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.traffic import conversation, proxy_protocol, server
+
+GET = b"GET /shop HTTP/1.1\r\nHost: shop\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
+V2 = proxy_protocol.SIGNATURE + struct.pack("!BBH", 0x21, 0x11, 12)
+SHORT = proxy_protocol.SIGNATURE + struct.pack("!BBH", 0x21, 0x11, 6) + b"\0" * 6
+V2_ADDRESSES = socket.inet_aton("203.0.113.9") + socket.inet_aton("10.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A node's certificate."""
+    return server.tls_context(tmp_path_factory.mktemp("node"))
+
+
+async def talk(
+    tls: ssl.SSLContext, say: Callable[[socket.socket], bytes], *flags: str, state: str = "up"
+) -> bytes:
+    """Connect to a node port, say something, and return what it answers."""
+    listener = server.listen("127.0.0.1", 0)
+    port = conversation.Port("node-1", 30080, flags, tls, lambda: state)
+    loop = asyncio.get_running_loop()
+
+    async def accept() -> None:
+        connection, _ = await loop.sock_accept(listener)
+        connection.settimeout(0)
+        await conversation.hold(port, connection)
+
+    def speak() -> bytes:
+        with socket.create_connection(listener.getsockname(), timeout=10) as connection:
+            return say(connection)
+
+    with listener:
+        _, answer = await asyncio.gather(accept(), asyncio.to_thread(speak))
+    return answer
+
+
+def send(*parts: bytes) -> Callable[[socket.socket], bytes]:
+    """Send parts, each a packet of its own, and read until the end: the last asks to close."""
+
+    def say(connection: socket.socket) -> bytes:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+        return receive(connection)
+
+    return say
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Everything until the other side closes; nothing if it resets, as one who hangs up does."""
+    with contextlib.suppress(ConnectionError):
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+    return b""
+
+
+def facts(answer: bytes) -> dict[str, Any]:
+    """The JSON of an answer."""
+    found: dict[str, Any] = json.loads(answer.partition(b"\r\n\r\n")[2])
+    return found
+
+
+def test_plain(tls: ssl.SSLContext) -> None:
+    """A node says who it is and what it was asked."""
+    answer = asyncio.run(talk(tls, send(GET), "service=shop/web"))
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    found = facts(answer)
+    assert (found["node"], found["port"], found["service"]) == ("node-1", 30080, "shop/web")
+    assert found["request"] == "GET /shop HTTP/1.1"
+    assert found["headers"]["Host"] == "shop"
+    assert found["proxy_protocol"] is None
+    assert found["client"].startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"PROXY TCP4 203.0.113.9 10.0.0.1 4711 80\r\n",
+        V2 + V2_ADDRESSES + struct.pack("!HH", 4711, 80),
+    ],
+    ids=["version 1", "version 2"],
+)
+@pytest.mark.parametrize("cut", [0, 3, 14])
+def test_proxy_header(tls: ssl.SSLContext, header: bytes, cut: int) -> None:
+    """The client of a PROXY header is believed, also if the header comes in two packets."""
+    answer = asyncio.run(talk(tls, send(header[:cut], header[cut:] + GET), "proxy"))
+    assert facts(answer)["client"] == "203.0.113.9:4711"
+
+
+def test_proxy_header_of_a_health_check(tls: ssl.SSLContext) -> None:
+    """A load balancer's own connection names no client."""
+    local = proxy_protocol.SIGNATURE + struct.pack("!BBH", 0x20, 0, 0)
+    assert facts(asyncio.run(talk(tls, send(local + GET))))["client"] == "local (a health check)"
+
+
+def test_a_port_that_wants_a_proxy_header(tls: ssl.SSLContext) -> None:
+    """Without the header there is no answer."""
+    assert asyncio.run(talk(tls, send(GET), "proxy")) == b""
+
+
+@pytest.mark.parametrize("header", [b"PROXY " + b"x" * 200, SHORT], ids=["endless", "short"])
+def test_a_damaged_proxy_header(tls: ssl.SSLContext, header: bytes) -> None:
+    """It ends the connection, and nothing else."""
+    assert asyncio.run(talk(tls, send(header))) == b""
+
+
+def test_tls(tls: ssl.SSLContext) -> None:
+    """A port speaks TLS to whom begins with it."""
+    client = ssl.create_default_context()
+    client.check_hostname = False
+    client.verify_mode = ssl.CERT_NONE
+
+    def say(connection: socket.socket) -> bytes:
+        with client.wrap_socket(connection) as encrypted:
+            encrypted.sendall(GET)
+            return receive(encrypted)
+
+    assert facts(asyncio.run(talk(tls, say, "tls")))["tls"] is True
+    assert asyncio.run(talk(tls, send(GET), "tls")) == b""
+
+
+def test_a_sick_node(tls: ssl.SSLContext) -> None:
+    """It answers, and says that it cannot."""
+    answer = asyncio.run(talk(tls, send(GET), state="sick"))
+    assert answer.startswith(b"HTTP/1.1 503 ")
+
+
+def test_the_page(tls: ssl.SSLContext) -> None:
+    """People get a page that says what it is, who answered, and escapes what they sent."""
+    request = b"GET /<script> HTTP/1.0\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"
+    page = asyncio.run(talk(tls, send(request))).decode()
+    assert "Sock" in page
+    assert "stand-in" in page
+    assert '<strong id="node">node-1</strong>' in page
+    assert '<dd id="client">203.0.113.9</dd>' in page
+    assert "/&lt;script&gt;" in page
+    assert "<script>" not in page
+
+
+def test_several_requests_on_a_connection(tls: ssl.SSLContext) -> None:
+    """HTTP/1.1 keeps the connection; bodies are read; HEAD has none."""
+    post = b"POST /1 HTTP/1.1\r\nContent-Length: 4\r\nAccept: application/json\r\n\r\nbody"
+    head = b"HEAD /2 HTTP/1.1\r\nAccept: application/json\r\n\r\n"
+    answer = asyncio.run(talk(tls, send(post, head, GET)))
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+    assert answer.count(b'"request"') == 2
+
+
+def test_the_health_check_port(tls: ssl.SSLContext) -> None:
+    """It answers as kube-proxy's does."""
+    found = facts(asyncio.run(talk(tls, send(GET), "health", "service=shop/web")))
+    assert found == {"service": {"namespace": "shop", "name": "web"}, "localEndpoints": 1}
+
+
+def test_what_is_no_http(tls: ssl.SSLContext) -> None:
+    """Other protocols get the end of the connection."""
+    assert asyncio.run(talk(tls, send(b"SSH-2.0-OpenSSH\r\n\r\n"))) == b""
+
+
+def test_the_certificate_is_kept(tmp_path: Path) -> None:
+    """A node is the same to its clients after a restart."""
+    server.tls_context(tmp_path)
+    before = (tmp_path / "node.crt").read_bytes()
+    server.tls_context(tmp_path)
+    assert (tmp_path / "node.crt").read_bytes() == before
