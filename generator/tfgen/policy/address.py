@@ -25,7 +25,7 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse to go on where a load balancer or floating IP is gone, or would be made twice."""
     gone = [each for each in judged.drift if each.removes and _lives(each, rules)]
     for resource in gone:
-        yield _missing(resource, f"the {resource.words} {_name(resource)} is gone from the cloud")
+        yield _missing(resource, f"{_name(resource)} is gone from the cloud")
     told = {each.address for each in gone}
     for resource in judged.resources:
         if _made_again(resource, rules) and resource.address not in told:
@@ -93,7 +93,9 @@ def _made_again(resource: plan.Resource, rules: Rules) -> bool:
 
 
 def _name(resource: plan.Resource) -> str:
-    return str(resource.before.get("address") or resource.before.get("vip_address") or "").strip()
+    """Name what is gone with the address that it answered on."""
+    address = resource.before.get("address") or resource.before.get("vip_address") or ""
+    return f"the {resource.words} {address}".strip()
 
 
 def _missing(resource: plan.Resource, what: str) -> verdict.Refusal:

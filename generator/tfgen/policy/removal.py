@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tfgen import model
+from tfgen import manifest, model
 from tfgen.policy import limits, plan, verdict
 from tfgen.policy.rules import Rules, about, by_owner, listing
 
@@ -42,7 +42,7 @@ def protected(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     going = (each for each in judged.resources if each.destroys or "forget" in each.actions)
     for group in by_owner(each for each in going if rules.entry(each)):
         entry = rules.entry(group[0])
-        if entry is None or not (entry.protect or entry.state == "held"):
+        if entry is None or not (entry.protect or entry.state is manifest.State.HELD):
             continue
         why = "protected (tfgen.io/protect)" if entry.protect else "held"
         yield verdict.Refusal(
