@@ -129,28 +129,47 @@ class FakeCluster:
     def answer(self, method: str, url: str, body: Json | None) -> Json:
         """Do what one request asks. Raises RefusalError."""
         parts = urlsplit(url)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        match method, parts.path.strip("/").split("/"):
-            case "GET", ["api", "v1", "services"]:
+        path = parts.path.strip("/").split("/")
+        if method != "GET":
+            return self._change(method, path, body or {})
+        return self._read(path, {name: each[0] for name, each in parse_qs(parts.query).items()})
+
+    def _read(self, path: list[str], query: dict[str, str]) -> Json:
+        match path:
+            case ["api", "v1", "services"]:
                 self._allow("list", "services")
                 return self._page("ServiceList", [*self.services.values()], query)
-            case "GET", ["api", "v1", "nodes"]:
+            case ["api", "v1", "nodes"]:
                 self._allow("list", "nodes")
                 return self._page("NodeList", self.nodes, query)
-            case "GET", ["api", "v1", "namespaces", name]:
+            case ["api", "v1", "namespaces", name]:
                 return self._namespace(name)
-            case "GET", ["api", "v1", "namespaces", namespace, "services"]:
+            case ["api", "v1", "namespaces", namespace, "services"]:
                 self._allow("list", "services")
                 return self._named(namespace, query["fieldSelector"])
+            case ["version"]:
+                return {"gitVersion": "v1.35.4"}
+            case _:
+                raise _not_found()
+
+    def _change(self, method: str, path: list[str], body: Json) -> Json:
+        match method, path:
             case "PATCH", ["api", "v1", "namespaces", namespace, "services", name, "status"]:
                 self._allow("patch", "services/status")
-                return self._patch(model.ServiceKey(namespace, name), body or {})
+                return self._patch(model.ServiceKey(namespace, name), body)
             case "POST", ["apis", "events.k8s.io", "v1", "namespaces", namespace, "events"]:
                 self._allow("create", "events")
-                return self._event(namespace, body or {})
+                return self._event(namespace, body)
+            case "POST", ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"]:
+                return self._review(body["spec"]["resourceAttributes"])
             case _:
-                text = "the server could not find the requested resource"
-                raise RefusalError(404, "NotFound", text)
+                raise _not_found()
+
+    def _review(self, asked: Json) -> Json:
+        """Say whether the user has one right; who may not do a thing may ask about it."""
+        what = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        allowed = f"{asked['verb']} {what}" not in self.forbidden
+        return {"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}
 
     def _allow(self, verb: str, resource: str) -> None:
         if f"{verb} {resource}" in self.forbidden:
@@ -230,6 +249,10 @@ _EVENT_FIELDS = (
     "reason",
     "type",
 )
+
+
+def _not_found() -> RefusalError:
+    return RefusalError(404, "NotFound", "the server could not find the requested resource")
 
 
 def merge(old: Any, patch: Any) -> Any:  # noqa: ANN401  JSON

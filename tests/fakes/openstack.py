@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 Object = dict[str, Any]
+_OCTAVIA_QUOTAS = ("load_balancer", "listener", "pool", "member", "health_monitor")
 _FIELDS = {"project_id", "id", "name", "router:external", "port_id"}
 
 
@@ -30,6 +31,11 @@ class FakeCloud:
     subnets: list[Object] = field(default_factory=list)
     floating_ips: list[Object] = field(default_factory=list)
     load_balancers: list[Object] = field(default_factory=list)
+    pools: list[Object] = field(default_factory=list)
+    trees: dict[str, Object] = field(default_factory=dict)
+    """Octavia's status tree of a load balancer, by its id."""
+    limits: dict[str, int] = field(default_factory=dict)
+    """Quotas by Octavia's and Neutron's names; without one: no limit."""
     providers: list[str] = field(default_factory=lambda: ["amphora", "octavia"])
     octavia_versions: list[str] = field(default_factory=lambda: ["v2.0", "v2.26", "v2.27"])
     services: list[str] = field(default_factory=lambda: ["network", "load-balancer"])
@@ -51,7 +57,28 @@ class FakeCloud:
             "/network/v2.0/subnets": ("subnets", self.subnets),
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
             "/load-balancer/v2/lbaas/loadbalancers": ("loadbalancers", self.load_balancers),
+            "/load-balancer/v2/lbaas/pools": ("pools", self.pools),
             "/load-balancer/v2/lbaas/providers": ("providers", providers),
+        }
+
+    def documents(self) -> Mapping[str, Object]:
+        """Give single objects by path."""
+        octavia = {name: self.limits.get(name, -1) for name in _OCTAVIA_QUOTAS}
+        used = {"floatingip": len(self.floating_ips), "port": len(self.load_balancers)}
+        neutron = {
+            name: {"limit": self.limits.get(name, -1), "used": used[name], "reserved": 0}
+            for name in used
+        }
+        trees = {
+            f"/load-balancer/v2/lbaas/loadbalancers/{name}/status": {
+                "statuses": {"loadbalancer": tree}
+            }
+            for name, tree in self.trees.items()
+        }
+        return {
+            f"/load-balancer/v2/lbaas/quotas/{self.project_id}": {"quota": octavia},
+            f"/network/v2.0/quotas/{self.project_id}/details": {"quota": neutron},
+            **trees,
         }
 
     def clouds_yaml(self, **auth: str) -> str:
@@ -154,14 +181,16 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, document, {}
         if path == "/load-balancer/v2":
             return 200, "v2", {}  # Octavia's own page is a bare word, not a document
-        if path not in self.cloud.lists() and not path.startswith("/network"):
+        lists, documents = self.cloud.lists(), self.cloud.documents()
+        known = path in lists or path in documents
+        if not known and not path.startswith("/network"):
             raise _FailureError(404)
         if self.headers.get("X-Auth-Token") not in self.cloud.tokens:
             raise _FailureError(401)
-        if path not in self.cloud.lists():
+        if not known:
             raise _FailureError(404)
         query = dict(parse_qsl(urlsplit(self.path).query))
-        return 200, _page(self.cloud, path, query), {}
+        return 200, documents.get(path) or _page(self.cloud, path, query), {}
 
 
 def _fail_as_told(cloud: FakeCloud, path: str) -> None:

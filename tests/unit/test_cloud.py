@@ -419,3 +419,35 @@ def test_no_cloud_at_all() -> None:
     with pytest.raises(errors.CloudError, match="no cloud is named") as raised:
         cloud.connect(settings(), {})
     assert "OS_CLOUD" in raised.value.remedy
+
+
+def test_quotas_are_counted(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """What the project has is counted against its limits, and what of it is the tree's."""
+    openstack.limits = {"load_balancer": 10, "member": 50, "floatingip": 5}
+    openstack.pools = [
+        {
+            "id": "p1",
+            "tags": TAGS,
+            "members": [{"id": "m1"}, {"id": "m2"}],
+            "healthmonitor_id": "h",
+        },
+        {"id": "p2", "tags": [], "members": [{"id": "c"}], "healthmonitor_id": None},
+    ]
+    with connect(tmp_path, openstack) as live:
+        quotas = {each.name: each for each in live.quotas("demo", "3f9c1a2b4d5e6f70")}
+    assert quotas["load balancers"] == cloud.Quota("load balancers", 10, used=3, ours=2)
+    assert quotas["members"] == cloud.Quota("members", 50, used=3, ours=2)
+    assert quotas["members"].left == 47
+    assert quotas["health monitors"] == cloud.Quota("health monitors", -1, used=1, ours=1)
+    assert quotas["pools"].left is None
+    assert quotas["floating IPs"] == cloud.Quota("floating IPs", 5, used=1, ours=1)
+    assert quotas["ports"] == cloud.Quota("ports", -1, used=3, ours=2)
+
+
+def test_status_tree(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """What hangs on a load balancer is given as Octavia says it; an unknown one is an error."""
+    openstack.trees["lb-1"] = {"id": "lb-1", "listeners": []}
+    with connect(tmp_path, openstack) as live:
+        assert live.status_tree("lb-1") == {"statuses": {"loadbalancer": openstack.trees["lb-1"]}}
+        with pytest.raises(errors.CloudError, match="status 404"):
+            live.status_tree("lb-9")

@@ -4,6 +4,7 @@ from tfgen.cloud.access import names
 from tfgen.cloud.confirm import Confirmation
 from tfgen.cloud.records import ExternalNetwork, FloatingIp, Identity, LoadBalancer, Subnet
 from tfgen.cloud.session import Cloud, connect
+from tfgen.cloud.usage import Quota
 
 __all__ = [
     "Cloud",
@@ -12,6 +13,7 @@ __all__ = [
     "FloatingIp",
     "Identity",
     "LoadBalancer",
+    "Quota",
     "Subnet",
     "connect",
     "names",

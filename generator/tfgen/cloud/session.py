@@ -10,7 +10,7 @@ from openstack import connection
 from openstack import exceptions as sdk
 
 from tfgen import config, errors, model
-from tfgen.cloud import access, confirm, failure, records
+from tfgen.cloud import access, confirm, failure, records, usage
 
 _NAMES = {"network": "Neutron", "load-balancer": "Octavia"}
 
@@ -185,6 +185,23 @@ class Cloud:
         """
         owner = (self._settings.cluster, self._settings.tree)
         return confirm.check(addresses, self.load_balancers(*owner), self.floating_ips(*owner))
+
+    def quotas(self, cluster: str, tree: str) -> tuple[usage.Quota, ...]:
+        """Give the project's quotas with what is used of them, and how much of that is the tree's.
+
+        Octavia has no count: all load balancers and pools of the project are listed.
+        """
+        owner = records.owner_tags(cluster, tree)
+        with self._asking("load-balancer"):
+            octavia = self._connection.load_balancer
+            project = str(self._connection.session.get_project_id())
+            balancers = list(octavia.load_balancers(project_id=project))
+            pools = list(octavia.pools(project_id=project))
+            counted = usage.of_octavia(octavia.get_quota(project), balancers, pools, owner)
+        with self._asking("network"):
+            details = self._connection.network.get_quota(project, details=True)
+        floating = len(self.floating_ips(cluster, tree))
+        return (*counted, *usage.of_neutron(details, floating_ips=floating, ports=counted[0].ours))
 
     def unsettled(self, cluster: str, tree: str) -> tuple[records.LoadBalancer, ...]:
         """List the load balancers in ERROR or PENDING_*: a plan does not show them."""

@@ -38,8 +38,26 @@ class Cluster:
         """List Services and Nodes of the whole cluster; complete, or an error."""
         services = self._list("services")
         nodes = self._list("nodes")
-        uid = self._identity()
+        uid = self.identity()
         return model.Listing(services, nodes, uid, source=f"cluster {self.server}")
+
+    def version(self) -> str:
+        """Give the API server's version, `v1.35.4`."""
+        return str(self.send(call.Call("get", "/version", "/version")).get("gitVersion") or "")
+
+    def identity(self) -> str:
+        """Give what tells this cluster from every other: the UID of namespace kube-system."""
+        path = f"/api/v1/namespaces/{_IDENTITY}"
+        try:
+            namespace = self.send(call.Call("get", "namespaces", path))
+        except call.ApiError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            raise self._nameless("there is no such namespace") from error
+        uid = (namespace.get("metadata") or {}).get("uid")
+        if not isinstance(uid, str) or not uid:
+            raise self._nameless("it has none")
+        return uid
 
     def service(self, key: model.ServiceKey) -> Mapping[str, Any] | None:
         """Give one Service as it is now, None where it is gone.
@@ -75,20 +93,6 @@ class Cluster:
             more = str((page.get("metadata") or {}).get("continue") or "")
             if not more:
                 return
-
-    def _identity(self) -> str:
-        """Give what tells this cluster from every other: the UID of namespace kube-system."""
-        path = f"/api/v1/namespaces/{_IDENTITY}"
-        try:
-            namespace = self.send(call.Call("get", "namespaces", path))
-        except call.ApiError as error:
-            if error.status != HTTPStatus.NOT_FOUND:
-                raise
-            raise self._nameless("there is no such namespace") from error
-        uid = (namespace.get("metadata") or {}).get("uid")
-        if not isinstance(uid, str) or not uid:
-            raise self._nameless("it has none")
-        return uid
 
     def _nameless(self, why: str) -> errors.ClusterError:
         return errors.ClusterError(
