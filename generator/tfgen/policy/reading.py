@@ -123,8 +123,10 @@ def _identity(address: str, kind_name: str) -> _Identity:
         label = root[1] if root and not match["owner"] else ""
     else:
         label = match["owner"] or ""
+    if not label:
+        return kind, None, ""
     namespace, _, name = label.partition("_")
-    return kind, model.ServiceKey(namespace, name) if label else None, match["port"] or ""
+    return kind, model.ServiceKey(namespace, name), match["port"] or ""
 
 
 def _secret(change: Mapping[str, Any]) -> frozenset[str]:
