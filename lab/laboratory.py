@@ -108,6 +108,23 @@ class Lab:
         words = client.command(self._site, *arguments, source=source)
         return subprocess.run(words, capture_output=True, text=True, check=False)
 
+    def run_in(self, place: str, *command: str) -> str:
+        """Run a program in the namespace `internet` or `cloud`; what it printed. CommandError."""
+        return commands.run(*self._inside(place), *command)
+
+    def start_in(self, place: str, *command: str) -> subprocess.Popen[str]:
+        """Start a program there, with its output to be read."""
+        words = [*self._inside(place), *command]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+    def _inside(self, place: str) -> list[str]:
+        return [
+            "ip",
+            "netns",
+            "exec",
+            {"internet": self._site.internet, "cloud": self._site.cloud}[place],
+        ]
+
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         """Run kubectl; what it printed. Raises CommandError."""
         environment = {"KUBECONFIG": str(self.kubeconfig)}

@@ -67,7 +67,10 @@ class Fleet:
 
     def state(self, name: str, state: str) -> None:
         """Make the machine `up`, `sick` (503), `closed` (refuses) or `gone` (no answer)."""
-        orders.send(self._site, "node", name, state)
+        try:
+            orders.send(self._site, "node", name, state)
+        except orders.OrderError as error:
+            raise errors.LabError(str(error)) from error
 
     def open(self, port: int, *flags: str) -> None:
         """Open a node port by hand; flags `proxy` and `tls`: nothing else is understood there."""
