@@ -9,7 +9,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint test golden e2e wheel docs docs-check check demo clean \
+.PHONY: help install lock format lint test golden e2e wheel docs check demo clean \
 	lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
 
 help: ## Show this list.
@@ -36,12 +36,14 @@ lint: $(READY) ## Check style, types, layers and generated pages.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy generator lab benchmarks tools
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.docs --check
 
 test: $(READY) ## Run the tests that need only Python and its packages (two minutes at most).
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
 	$(BIN)/pytest -q tests --update-golden || true
+	$(BIN)/python -m tools.docs
 	git --no-pager diff --stat -- tests/golden examples docs
 
 e2e: $(READY) lab-up ## Run the tests that need the laboratory and an engine.
