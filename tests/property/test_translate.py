@@ -1,0 +1,102 @@
+"""What holds of translation for every input."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import objects
+from tests.property import services
+from tfgen import model, render, translate
+
+LOOSE = objects.settings(claim={"classless": True, "selector": "!never,app notin (x)"})
+_service = services.mutated(services.rightful())
+_node = services.mutated(st.integers(1, 9).map(objects.node))
+
+
+def translated(
+    found: list[dict[str, Any]], nodes: list[dict[str, Any]], *, live: bool = False
+) -> model.Translation:
+    """Translate under a claim that takes much."""
+    listing = objects.listing(found, nodes, "uid" if live else "")
+    return translate.translate(listing, translate.Context(LOOSE, {}, live=live))
+
+
+@settings(max_examples=150)
+@given(st.lists(_service | services.anything, max_size=2), st.booleans())
+def test_any_service_gives_a_load_balancer_or_problems(
+    found: list[dict[str, Any]],
+    live: bool,  # noqa: FBT001  drawn
+) -> None:
+    """Never another exception; and whoever has a problem has no load balancer."""
+    made = translated(found, objects.nodes(), live=live)
+    assert made.held == {problem.service for problem in made.problems}
+    assert len(made.load_balancers) + len(made.unclaimed) <= len(found)
+    for load_balancer in made.load_balancers:
+        assert load_balancer.ports
+        assert all(port.allowed_cidrs for port in load_balancer.ports)
+        render.service_document(load_balancer)
+
+
+@settings(max_examples=150)
+@given(st.lists(_node | services.anything, max_size=2))
+def test_any_node_is_a_member_or_left_out(nodes: list[dict[str, Any]]) -> None:
+    """Never an exception; the facts that come of it can be written and read."""
+    made = translated([objects.service()], nodes)
+    groups = {
+        group.name: {member.name: {"address": member.address} for member in group.members}
+        for group in made.node_groups
+    }
+    facts = render.Facts(groups, {})
+    assert render.load_facts(render.dump_facts(facts)) == facts
+
+
+@settings(max_examples=60)
+@given(st.lists(_service | services.anything, max_size=2))
+def test_no_message_orders_a_terminal_about(found: list[dict[str, Any]]) -> None:
+    """Whatever stands in names and values."""
+    made = translated(found, objects.nodes())
+    for said in (*made.problems, *made.notices):
+        assert str(said).isprintable()
+
+
+@settings(max_examples=60)
+@given(services.fleets(), services.nodes, st.randoms())
+def test_order_has_no_meaning(
+    found: list[dict[str, Any]],
+    nodes: list[dict[str, Any]],
+    random: Any,  # noqa: ANN401  a Random
+) -> None:
+    """Services, Nodes and ports in any order make the same load balancers."""
+    turned = [
+        {
+            **service,
+            "spec": {**service["spec"], "ports": _shuffled(service["spec"]["ports"], random)},
+        }
+        for service in _shuffled(found, random)
+    ]
+    assert translated(turned, _shuffled(nodes, random)) == translated(found, nodes)
+
+
+def _shuffled(items: list[Any], random: Any) -> list[Any]:  # noqa: ANN401  a Random
+    return random.sample(items, len(items))
+
+
+@settings(max_examples=30)
+@given(services.fleets())
+def test_a_rightful_service_is_translated(found: list[dict[str, Any]]) -> None:
+    """What the strategies call right has no problem: else the other properties say little."""
+    made = translated(found, objects.nodes())
+    assert made.problems == ()
+    assert len(made.load_balancers) == len(found)
+
+
+_keys = st.tuples(services.names, services.names).map(lambda parts: model.ServiceKey(*parts))
+
+
+@given(_keys, _keys)
+def test_two_services_never_share_a_name(one: model.ServiceKey, two: model.ServiceKey) -> None:
+    """Label, address and file are injective: nothing is hashed or cut."""
+    assert (one.label == two.label) is (one == two)
+    assert (one.address == two.address) is (one == two)
+    assert model.ServiceKey.parse(str(one)) == one

@@ -1,0 +1,108 @@
+"""What holds of the output tree, whatever was rendered before."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import objects
+from tests.property import services
+from tfgen import manifest, tree
+
+EVERYTHING = {"allow_removals": 10**6, "accept_unclaimed": True}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the disk to its own pace: these tests render hundreds of times."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(os, "sync", lambda: None)
+
+
+_quickly = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_names = st.tuples(st.sampled_from(["shop", "blog"]), st.sampled_from("abcd"))
+_wrong = st.builds(
+    lambda service: {**service, "spec": {**service["spec"], "sessionAffinity": "x"}},
+    services.rightful(_names),
+)
+_fleets = st.lists(
+    st.one_of(services.rightful(_names), services.rightful(_names), _wrong),
+    max_size=6,
+    unique_by=lambda service: (service["metadata"]["namespace"], service["metadata"]["name"]),
+)
+_passes = st.lists(st.tuples(_fleets, services.nodes), min_size=1, max_size=4)
+_stacks = st.fixed_dictionaries(
+    {"by": st.sampled_from(["namespace", "cluster", "service"]), "max_services": st.integers(1, 3)}
+)
+
+
+@_quickly
+@given(_passes, _stacks)
+def test_the_tree_is_whole_after_every_rendering(
+    passes: list[tuple[list[Any], list[Any]]], stacks: dict[str, Any]
+) -> None:
+    """Manifest and files agree, every stack can be planned, and rendering again changes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = objects.Place(Path(folder), {"stacks": stacks})
+        for fleet, nodes in passes:
+            place.render(fleet, nodes, **EVERYTHING)
+            _check_whole(place, stacks["max_services"])
+            before = place.files()
+            again = place.render(fleet, nodes, **EVERYTHING)
+            assert again.changes == {}
+            assert place.files() == before
+
+
+def _check_whole(place: objects.Place, most: int) -> None:
+    files, known = place.files(), manifest.loads(place.text(manifest.FILE))
+    listed = {entry.file for entry in known.services.values()}
+    assert {path for path in files if "/lb_" in path} == listed
+    assert {path.split("/")[1] for path in files if path.startswith("stacks/")} == set(known.stacks)
+    for stack in known.stacks:
+        entries, facts = known.of_stack(stack), place.facts(stack)
+        assert len(entries) <= most
+        assert all(facts["node_groups"].get(entry.node_group) for entry in entries)
+        assert {name: set(ports) for name, ports in facts["node_ports"].items()} == {
+            entry.service.label: set(entry.ports) for entry in entries
+        }
+
+
+@_quickly
+@given(_passes, services.nodes)
+def test_no_service_ever_moves_or_changes_its_address(
+    passes: list[tuple[list[Any], list[Any]]], nodes: list[Any]
+) -> None:
+    """As long as it is in the tree, its stack and its creation-only values stay."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = objects.Place(Path(folder), {"stacks": {"max_services": 2}})
+        before: dict[str, Any] = {}
+        for number, (fleet, _) in enumerate(passes):
+            network = {"subnet_id": f"{number}" * 32, "floating_networks": [{"name": f"n{number}"}]}
+            place.settings = {**place.settings, "network": network}
+            place.render(fleet, nodes, **EVERYTHING)
+            after = place.manifest()["services"]
+            for name in before.keys() & after.keys():
+                assert _lasting(before[name]) == _lasting(after[name])
+            before = after
+
+
+def _lasting(entry: dict[str, Any]) -> dict[str, Any]:
+    frozen = {**entry["frozen"], "floating_network": ""}  # comes and goes with the floating IP
+    return {"stack": entry["stack"], "frozen": frozen}
+
+
+@_quickly
+@given(_fleets, services.nodes, services.nodes)
+def test_nodes_change_facts_alone(fleet: list[Any], before: list[Any], after: list[Any]) -> None:
+    """Whatever nodes come and go, no file that people review changes."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = objects.Place(Path(folder))
+        place.render(fleet, before, **EVERYTHING)
+        changes = place.decide(fleet, after, **EVERYTHING).changes
+        assert all(path.endswith("/facts.auto.tfvars.json") for path in changes)
+        facts = place.decide(fleet, after, lane=tree.Lane.FACTS, **EVERYTHING)
+        assert facts.changes == changes
