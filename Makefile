@@ -47,7 +47,8 @@ golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
 	git --no-pager diff --stat -- tests/golden examples docs
 
 e2e: $(READY) lab-up ## Run the tests that need the laboratory and an engine.
-	$(BIN)/pytest -q -m "lab or engine" --timeout 600
+	$(BIN)/pytest -q -m "(lab or engine) and not disruptive" -n 4 --dist worksteal --timeout 900
+	$(BIN)/pytest -q -m "disruptive" --timeout 900
 
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test

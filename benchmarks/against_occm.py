@@ -186,7 +186,7 @@ class Tfgen(_Base):
     def join(self) -> Measured:
         """Bring the node into the pools: the facts alone."""
         with _measure(self.lab) as measured:
-            self._tfgen("sync", "--yes")
+            self._tfgen("sync")
         _expect(self.joined(), "the node behind all pools")
         return measured()
 

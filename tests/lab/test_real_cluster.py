@@ -9,7 +9,7 @@ import pytest
 from lab import Lab, LabError, topology
 from tests.lab.balancers import balancer, part
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
 SERVICE = {
     "apiVersion": "v1",
     "kind": "Service",

@@ -18,7 +18,7 @@ from tests.lab.balancers import (
     part,
 )
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
 USUAL, OTHER = topology.CLIENTS
 SECOND = topology.NODES["node-2"]
 
