@@ -74,7 +74,6 @@ def test_an_address_is_found_and_confirmed(
     assert "provisioning status ERROR" in str(live.confirm([web]).problems[0])
 
 
-@pytest.mark.disruptive
 def test_one_list_call_each(site: Site, lab: Lab, live: cloud.Cloud) -> None:
     """The addresses of a tree cost one call of Octavia and one of Neutron."""
     with lab.count_calls() as calls:
