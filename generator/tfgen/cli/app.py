@@ -10,6 +10,7 @@ from tfgen import __version__, errors
 from tfgen.cli import (
     apply,
     config,
+    doctor,
     explain,
     guard,
     init,
@@ -57,6 +58,7 @@ app.command()(publish.publish)
 app.command()(run_command.run)
 app.command()(status.status)
 app.command()(explain.explain)
+app.command()(doctor.doctor)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tfgen import config, errors, inspection, terraform, workspace
+from tfgen import config, inspection, terraform, workspace
 from tfgen.reconcile import work
-from tfgen.terraform import state
+from tfgen.terraform import local
 
 _LOCAL = "local"
 
@@ -21,10 +21,15 @@ class States:
     """As `--engine` says; looked for only where a state is not a local file."""
     jobs: int = 4
 
+    @property
+    def is_local(self) -> bool:
+        """Whether states are files beside the stacks."""
+        return self.loaded.settings.backend.type == _LOCAL
+
     def of(self, stack: str) -> terraform.State:
         """Read one state; empty where there is none yet. Raises EngineError."""
-        if self.loaded.settings.backend.type == _LOCAL:
-            return self._local(stack)
+        if self.is_local:
+            return local.read(self.local_file(stack), stack)
         return self._engine_of(stack)
 
     def of_all(self, stacks: tuple[str, ...]) -> Mapping[str, inspection.InState]:
@@ -41,18 +46,6 @@ class States:
         name = str(settings.backend.config.get("path") or "terraform.tfstate")
         filled = name.replace("{cluster}", settings.cluster).replace("{stack}", stack)
         return workspace.Tree(self.loaded.out).stack(stack) / filled
-
-    def _local(self, stack: str) -> terraform.State:
-        path = self.local_file(stack)
-        try:
-            return state.loads(path.read_text())
-        except FileNotFoundError:
-            return terraform.State()
-        except (OSError, ValueError) as error:
-            raise errors.EngineError(
-                f"the state of stack {stack} cannot be read: {path}: {error}",
-                remedy="Restore it from the backup that lies beside it.",
-            ) from error
 
     def _engine_of(self, stack: str) -> terraform.State:
         engine = terraform.find(self.engine, self.environ)

@@ -176,6 +176,10 @@ class Stack:
         """Take back that an object is to be replaced."""
         self._done("untaint", self._short.untaint(address))
 
+    def try_lock(self) -> None:
+        """Take the state's lock and let it go. Raises CommandFailed where somebody holds it."""
+        self._done("lock", self._short.try_lock())
+
     @property
     def _lines(self) -> commands.Lines:
         return commands.Lines(self.engine.path)

@@ -86,8 +86,11 @@ def _state_pull(_how: How, _flags: Flags, _files: list[str]) -> int:
     return 0
 
 
-def _untaint(_how: How, _flags: Flags, files: list[str]) -> int:
+def _untaint(_how: How, flags: Flags, files: list[str]) -> int:
+    state.hold_lock()
     before = state.read()
+    if "allow-missing" in flags and files[0] not in before.objects:
+        return 0
     whole = replace(before.objects[files[0]], tainted=False)
     state.write(replace(before, objects={**before.objects, files[0]: whole}))
     return 0

@@ -1,0 +1,30 @@
+"""How many objects of each kind the output tree stands for, when all of it is applied: pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from tfgen import tree
+from tfgen.inspection import written
+
+
+def of(snapshot: tree.Snapshot) -> Mapping[str, int]:
+    """Count by the names that quotas have here."""
+    found: Counter[str] = Counter()
+    for entry in snapshot.manifest.services.values() if snapshot.manifest else ():
+        intent = written.read(snapshot.texts.get(entry.file, ""))
+        known = snapshot.facts(entry.stack)
+        nodes = len(known.node_groups.get(entry.node_group, {})) if known else 0
+        monitors = sum(port.get("monitor") != "null" for port in intent.ports.values())
+        ports = len(entry.ports)
+        found += Counter(
+            {
+                "load balancers": 1,
+                "ports": 1,
+                "floating IPs": 0 if entry.internal else 1,
+                "listeners": ports,
+                "pools": ports,
+                "members": ports * nodes,
+                "health monitors": monitors,
+            }
+        )
+    return found
