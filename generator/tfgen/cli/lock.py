@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tfgen import config, terraform
-from tfgen.cli import options, output, session
+from tfgen.cli import options, output, session, told
 from tfgen.reconcile import lock as reconcile
 
 Platform = Annotated[
@@ -60,13 +60,17 @@ def lock(  # noqa: PLR0913  flags are parameters
     environment = config.engine_environment(loaded.settings, os.environ)
     asked = reconcile.Options(tuple(platform or ()), mirror, upgrade)
     done = reconcile.lock(loaded, engine, environment, asked)
-    if done.why_only_here:
-        output.note(f"notice: hashes of this platform only: {done.why_only_here}")
+    if not done.registry:
+        output.note(
+            "notice: the registry cannot be reached from here, so there are hashes of this "
+            "platform only; for others: tfgen lock --platform OS_ARCH --mirror DIR"
+        )
     document = {
         "changed": done.changed,
         "stacks": list(done.stacks),
-        "this_platform_only": bool(done.why_only_here),
+        "registry": done.registry,
     }
     output.result(document, "", schema="tfgen.lock")
     state = "written to" if done.changed else "is the same in"
-    output.note(f"{loaded.out}: provider lock {state} the tree and its {len(done.stacks)} stacks")
+    size = told.count(len(done.stacks), "stack")
+    output.note(f"{loaded.out}: provider lock {state} the tree and its {size}")

@@ -1,7 +1,7 @@
 """tfgen sync: nodes and node ports follow the cluster; nothing else changes."""
 
 from tfgen import errors, policy, tree
-from tfgen.cli import apply, consent, engine, options, plan, session
+from tfgen.cli import apply, consent, engine, options, output, plan, session, told
 from tfgen.reconcile import plan as planning
 from tfgen.reconcile import render, scope
 from tfgen.reconcile import sync as reconcile
@@ -37,6 +37,8 @@ def sync(  # noqa: PLR0913  flags are parameters
     )
     rendering = render.render(session.listing(source, kubeconfig, context), loaded, asked)
     render.write(loaded, rendering)
+    if rendering.stacks:
+        output.note(f"facts of {told.count(len(rendering.stacks), 'stack')} written")
     known = rendering.desired.manifest
     only = scope.Scope(narrowed)
     only.names(known)

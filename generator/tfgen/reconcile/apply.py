@@ -44,6 +44,8 @@ class Applied:
 class Report:
     """What an applying pass did."""
 
+    names: tuple[str, ...] = ()
+    """All stacks that it was about."""
     stacks: Mapping[str, Applied] = field(default_factory=dict)
     failures: work.Failures = field(default_factory=dict)
     verdict: policy.Verdict = field(default_factory=policy.Verdict)
@@ -54,7 +56,8 @@ class Report:
     def code(self) -> errors.ExitCode:
         """Refused 3, some failed 5, all failed 1, interrupted 130."""
         refused = [errors.ExitCode.REFUSED] * bool(self.verdict.refusals)
-        return errors.worst(work.code(len(self.stacks), self.failures), *refused)
+        well = len(frozenset(self.names) - frozenset(self.failures))
+        return errors.worst(work.code(well, self.failures), *refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,13 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
     over, unsure = work.each(_tombstones(do, prepared.names, failures), do.jobs, partial(_over, do))
     for name in over:
         do.tree.remove_stack(name)
-    return Report(applied, failures | unsure, prepared.verdict, tuple(over))
+    return Report(
+        names=prepared.names,
+        stacks=applied,
+        failures={**failures, **unsure},
+        verdict=prepared.verdict,
+        removed=tuple(over),
+    )
 
 
 def _ready(do: work.Work, name: str) -> Ready | None:

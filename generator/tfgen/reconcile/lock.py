@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tfgen import config, render, terraform, tree, workspace
+from tfgen import config, errors, render, terraform, tree, workspace
 
 PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64")
 """Where people and pipelines run an engine; hashes for all of them, unless asked otherwise."""
@@ -30,8 +30,8 @@ class Locked:
 
     stacks: tuple[str, ...]
     changed: bool
-    why_only_here: str = ""
-    """Why there are hashes of this platform only; empty where all were found."""
+    registry: bool = True
+    """Whether it could be reached; if not, there are hashes of this platform only."""
 
 
 def lock(
@@ -40,7 +40,7 @@ def lock(
     environment: Mapping[str, str],
     options: Options,
 ) -> Locked:
-    """Make the lock in a folder of its own and write it to the tree. Raises CommandFailed."""
+    """Make the lock in a folder of its own and write it to the tree. Raises EngineError."""
     place = workspace.Tree(loaded.out)
     before = place.snapshot()
     names = before.manifest.stacks if before.manifest else ()
@@ -49,13 +49,13 @@ def lock(
     with tempfile.TemporaryDirectory(prefix="tfgen-lock-") as folder:
         stack = terraform.Stack(Path(folder), engine, environment)
         _prepare(stack, loaded.settings, "" if options.upgrade else old)
-        why = _fill(stack, options)
+        registry = _fill(stack, options)
         text = (stack.directory / tree.LOCK_FILE).read_text()
         shutil.rmtree(stack.directory / ".terraform", ignore_errors=True)
     changes = {path: text for path in paths if before.texts.get(path) != text}
     if changes:
         place.write(changes)
-    return Locked(names, bool(changes), why)
+    return Locked(names, bool(changes), registry)
 
 
 def _prepare(stack: terraform.Stack, settings: config.Settings, old: str) -> None:
@@ -67,13 +67,18 @@ def _prepare(stack: terraform.Stack, settings: config.Settings, old: str) -> Non
         (stack.directory / tree.LOCK_FILE).write_text(old)
 
 
-def _fill(stack: terraform.Stack, options: Options) -> str:
+def _fill(stack: terraform.Stack, options: Options) -> bool:
     """Have the engine record hashes; without a registry, those of this platform from `init`."""
     try:
         stack.providers_lock(options.platforms or PLATFORMS, options.mirror)
     except terraform.CommandFailed as failure:
         if options.platforms or options.mirror:
-            raise
+            raise errors.EngineError(
+                f"no hashes for all of {', '.join(options.platforms or PLATFORMS)}: "
+                + "; ".join(found.summary for found in failure.diagnostics),
+                remedy="Name a folder that holds the provider for them (--mirror DIR), fewer "
+                "platforms, or run it where the registry can be reached.",
+            ) from failure
         stack.init()
-        return failure.what
-    return ""
+        return False
+    return True

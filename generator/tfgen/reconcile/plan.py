@@ -140,6 +140,8 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
     do.watcher.stage(name, work.Stage.PLAN)
     asked = part.asked(stack.engine, refresh=options.refresh)
     planned = _planned(do, options, stack, state, asked)
+    if not planned.changes and part.wanted - {one.service for one in state.addresses(name)}:
+        state = stack.state()  # another run has finished the job while its lock was waited for
     do.watcher.stage(name, work.Stage.DONE)
     return StackPlan(
         stack=name,

@@ -102,20 +102,31 @@ def _apply(
 
 
 def _found(ends: Ends, plans: plan.Plans, report: apply.Report) -> status.Found:
-    """Give the addresses of all stacks that went well, each confirmed in the cloud."""
-    silent = {name: each.what for name, each in {**plans.failures, **report.failures}.items()}
+    """Give the addresses of all Services that went well, each confirmed in the cloud."""
     states = {name: each.addresses for name, each in plans.stacks.items()}
     states |= {name: each.addresses for name, each in report.stacks.items()}
-    heard = {name: found for name, found in states.items() if name not in silent}
-    claimed = [address for addresses in heard.values() for address in addresses]
+    troubled = _troubled(plans, report)
+    everything = (address for addresses in states.values() for address in addresses)
     with ends.connect() as sky:
-        confirmation = sky.confirm(claimed)
+        confirmation = sky.confirm(each for each in everything if each.service not in troubled)
+    doubts = {problem.service: str(problem) for problem in confirmation.problems}
     return status.Found(
         addresses=confirmation.confirmed,
-        doubts={problem.service: str(problem) for problem in confirmation.problems},
-        answered=frozenset(heard),
-        silent=silent,
+        doubts=doubts | troubled,
+        answered=frozenset(states),
+        silent={name: each.what for name, each in plans.failures.items()},
     )
+
+
+def _troubled(plans: plan.Plans, report: apply.Report) -> dict[model.ServiceKey, str]:
+    """Give the Services that a failed apply was to change; its neighbours stand as they stood."""
+    return {
+        change.service: failure.what
+        for name, failure in report.failures.items()
+        if name in plans.stacks
+        for change in plans.stacks[name].changes
+        if change.service
+    }
 
 
 def _publish(

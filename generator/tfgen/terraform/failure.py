@@ -1,6 +1,7 @@
 """A command of the engine that failed, with what the engine said about it."""
 
 import re
+import signal
 
 from tfgen import errors
 from tfgen.terraform import process
@@ -17,13 +18,18 @@ class CommandFailed(errors.EngineError):
         self, words: str, stack: str, diagnostics: tuple[Diagnostic, ...], *, remedy: str = ""
     ) -> None:
         found = [str(diagnostic) for diagnostic in diagnostics if diagnostic.error]
-        what = "; ".join(found[:_SHOWN]) or "it gave no reason"
+        what = "; ".join(found[:_SHOWN])
         more = f"\n(and {len(found) - _SHOWN} more errors)" if len(found) > _SHOWN else ""
         super().__init__(f"{words} of stack {stack} failed: {what}{more}", remedy=remedy)
         self.diagnostics = diagnostics
 
 
-def plain(finished: process.Finished) -> tuple[Diagnostic, ...]:
-    """Give what a command without JSON said, as one diagnostic."""
-    said = _COLOUR.sub("", finished.stderr or finished.stdout).strip()
-    return (Diagnostic("error", said),) if said else ()
+def said(diagnostics: tuple[Diagnostic, ...], finished: process.Finished) -> tuple[Diagnostic, ...]:
+    """Give what a command said: its diagnostics, else its words, else how it ended."""
+    if any(each.error for each in diagnostics):
+        return diagnostics
+    if finished.code < 0:
+        name = signal.Signals(-finished.code).name
+        return (Diagnostic("error", f"the engine was killed ({name})"),)
+    words = _COLOUR.sub("", finished.stderr or finished.stdout).strip()
+    return (Diagnostic("error", words or f"it ended with exit code {finished.code}"),)

@@ -18,7 +18,9 @@ def stamped(directory: Path, engine: Engine) -> bool:
 
 def stamp(directory: Path, engine: Engine) -> None:
     """Record that init was done for what the folder holds now."""
-    _stamp(directory).write_text(_wanted(directory, engine))
+    path = _stamp(directory)
+    path.parent.mkdir(exist_ok=True)  # without provider and module, init makes none
+    path.write_text(_wanted(directory, engine))
 
 
 def forget(directory: Path) -> None:

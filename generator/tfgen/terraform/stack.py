@@ -95,7 +95,7 @@ class Stack:
             raise failure.CommandFailed(
                 self._words("init"),
                 self.name,
-                said or failure.plain(finished),
+                failure.said(said, finished),
                 remedy=_INIT_REMEDY,
             )
         ready.stamp(self.directory, self.engine)
@@ -119,7 +119,7 @@ class Stack:
         if not self.plan_file.is_file():
             ready.forget(self.directory)
             raise failure.CommandFailed(
-                self._words("plan"), self.name, said or failure.plain(finished)
+                self._words("plan"), self.name, failure.said(said, finished)
             )
         if finished.code == _NO_CHANGES:
             self.plan_file.unlink(missing_ok=True)
@@ -151,9 +151,7 @@ class Stack:
             self.plan_file.unlink(missing_ok=True)
         if finished.code == 0:
             return said
-        raise failure.CommandFailed(
-            self._words("apply"), self.name, said or failure.plain(finished)
-        )
+        raise failure.CommandFailed(self._words("apply"), self.name, failure.said(said, finished))
 
     def output(self) -> Mapping[str, Any]:
         """Read the state's root outputs: name to {value, type, sensitive}."""
@@ -231,7 +229,7 @@ class Stack:
 
     def _done(self, command: str, finished: process.Finished) -> process.Finished:
         if finished.code != 0:
-            raise failure.CommandFailed(self._words(command), self.name, failure.plain(finished))
+            raise failure.CommandFailed(self._words(command), self.name, failure.said((), finished))
         return finished
 
     def _words(self, command: str) -> str:
