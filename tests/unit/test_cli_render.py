@@ -80,16 +80,14 @@ def test_a_diff_is_a_result(shell: Shell) -> None:
         == """\
 --- a/stacks/shop/facts.auto.tfvars.json
 +++ b/stacks/shop/facts.auto.tfvars.json
-@@ -3,7 +3,8 @@
-     "default": {
-       "node-1": {"address": "10.0.0.11"},
-       "node-2": {"address": "10.0.0.12"},
--      "node-3": {"address": "10.0.0.13"}
-+      "node-3": {"address": "10.0.0.13"},
-+      "node-4": {"address": "10.0.0.14"}
+@@ -4,6 +4,7 @@
+       "node-1": {"address": "10.0.0.11"}
+     , "node-2": {"address": "10.0.0.12"}
+     , "node-3": {"address": "10.0.0.13"}
++    , "node-4": {"address": "10.0.0.14"}
      }
-   },
-   "node_ports": {
+   }
+ , "node_ports": {
 """
     )
 
@@ -281,7 +279,7 @@ def test_notices_are_said(shell: Shell) -> None:
     (shell.folder / "tfgen.yaml").write_text(SETTINGS.replace("public", "other"))
     code, _, err = shell.render()
     assert code == 0
-    assert err.startswith("notice: Service shop/web: floating_network stays 'public'; 'other' hol")
+    assert err.startswith("notice: Service shop/web: keeps floating_network 'public', not 'other'")
 
 
 def test_many_stacks_are_counted_not_listed(shell: Shell) -> None:

@@ -14,14 +14,14 @@ TEXT = """\
 {
   "node_groups": {
     "default": {
-      "node-1": {"address": "10.0.0.11"},
-      "node-2": {"address": "10.0.0.12"}
+      "node-1": {"address": "10.0.0.11"}
+    , "node-2": {"address": "10.0.0.12"}
     }
-  },
-  "node_ports": {
+  }
+, "node_ports": {
     "shop_web": {
-      "tcp-80": 30080,
-      "udp-53": null
+      "tcp-80": 30080
+    , "udp-53": null
     }
   }
 }
@@ -40,7 +40,7 @@ def test_they_are_read_back_as_they_were_written() -> None:
 
 def test_a_stack_without_services_has_empty_maps() -> None:
     """A tombstone names no group, so that none can be missing."""
-    assert render.dump_facts(render.Facts()) == '{\n  "node_groups": {},\n  "node_ports": {}\n}\n'
+    assert render.dump_facts(render.Facts()) == '{\n  "node_groups": {}\n, "node_ports": {}\n}\n'
 
 
 def test_names_are_quoted() -> None:

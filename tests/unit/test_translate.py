@@ -425,16 +425,11 @@ def test_creation_only_values_are_kept_and_told() -> None:
     assert translation.load_balancers[0].frozen == old
     assert [str(notice) for notice in translation.notices] == [
         (
-            "Service shop/web: floating_network stays 'old-net'; 'public' holds for new load "
-            "balancers only (--allow-address-change shop/web takes it, and replaces "
+            "Service shop/web: keeps vip_subnet_id 'old-subnet', not "
+            f"'{objects.SUBNET}'; floating_network 'old-net', not 'public': new settings hold for "
+            "new load balancers only (--allow-address-change shop/web takes them, and replaces "
             "the load balancer)"
-        ),
-        (
-            f"Service shop/web: vip_subnet_id stays 'old-subnet'; '{objects.SUBNET}' holds for "
-            "new load balancers only (--allow-address-change shop/web takes it, and replaces the "
-            "load "
-            "balancer)"
-        ),
+        )
     ]
 
 

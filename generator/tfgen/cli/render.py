@@ -151,8 +151,11 @@ def render(  # noqa: PLR0913  flags are parameters
 
 def show(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool, diff: bool) -> None:
     """Say what a rendering did, or would do: changes on stdout, all else on stderr."""
-    for notice in rendering.desired.notices:
+    notices = rendering.desired.notices
+    for notice in notices[:_SCREENFUL]:
         output.note(f"notice: {notice}")
+    if len(notices) > _SCREENFUL:
+        output.note(f"... {len(notices) - _SCREENFUL} more notices (--format json has all)")
     for problem in rendering.desired.problems:
         output.note(f"held: {problem}")
     for line in _edits(rendering, whole=diff):

@@ -39,7 +39,7 @@ def node_ports(
 
 
 def dump_facts(facts: Facts) -> str:
-    """Write facts as text: sorted, and a node that joins is one line."""
+    """Write facts as text: sorted, and a node that joins is one more line."""
     groups = {
         name: {node: _inline(value) for node, value in sorted(group.items())}
         for name, group in sorted(facts.node_groups.items())
@@ -83,9 +83,12 @@ def _nest(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def _nested(values: Mapping[str, str], depth: int) -> str:
-    """Write an object whose values are text already, one line each; depth counts its braces."""
+    """Write an object whose values are text already, one line each; depth counts its braces.
+
+    Commas lead, so that an entry that comes last does not touch the line before it.
+    """
     if not values:
         return "{}"
     inner, outer = _INDENT * (depth + 1), _INDENT * depth
-    lines = ",\n".join(f"{inner}{_text(key)}: {value}" for key, value in values.items())
-    return f"{{\n{lines}\n{outer}}}"
+    lines = f"\n{outer}, ".join(f"{_text(key)}: {value}" for key, value in values.items())
+    return f"{{\n{inner}{lines}\n{outer}}}"

@@ -9,7 +9,7 @@ from tfgen.translate import values
 def settle(
     key: model.ServiceKey, wanted: model.Frozen, kept: model.Frozen | None, *, internal: bool
 ) -> tuple[model.Frozen, tuple[model.Notice, ...]]:
-    """Give what is kept, with a notice for each value that differs; for a new one what is wanted.
+    """Give what is kept, with a notice of what differs; for a new load balancer what is wanted.
 
     The floating network counts from the day on which a Service first has a floating IP.
     """
@@ -17,9 +17,9 @@ def settle(
         return wanted, ()
     if internal or not kept.floating_network:
         kept = replace(kept, floating_network=wanted.floating_network)
-    differing = [f.name for f in fields(kept) if getattr(kept, f.name) != getattr(wanted, f.name)]
-    notices = tuple(_notice(key, name, kept, wanted) for name in differing)
-    return kept, notices
+    names = [each.name for each in fields(kept)]
+    differing = [name for name in names if getattr(kept, name) != getattr(wanted, name)]
+    return kept, (_notice(key, differing, kept, wanted),) if differing else ()
 
 
 def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
@@ -43,10 +43,11 @@ def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) 
 
 
 def _notice(
-    key: model.ServiceKey, name: str, kept: model.Frozen, wanted: model.Frozen
+    key: model.ServiceKey, names: list[str], kept: model.Frozen, wanted: model.Frozen
 ) -> model.Notice:
+    pairs = (f"{name} {getattr(kept, name)!r}, not {getattr(wanted, name)!r}" for name in names)
     return model.Notice(
         f"Service {key}",
-        f"{name} stays {getattr(kept, name)!r}; {getattr(wanted, name)!r} holds for new load "
-        f"balancers only (--allow-address-change {key} takes it, and replaces the load balancer)",
+        f"keeps {'; '.join(pairs)}: new settings hold for new load balancers only "
+        f"(--allow-address-change {key} takes them, and replaces the load balancer)",
     )

@@ -1,0 +1,139 @@
+# Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
+# tfgen-digest: sha256:4211644e3b319d123fe84c36d3200c62b050a130a74af5361b0fc3bae0fd17fc
+
+variable "allowed_cidrs" {
+  description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.allowed_cidrs) > 0
+    error_message = "An empty list would admit everyone in silence; write 0.0.0.0/0 (or ::/0) where the world is meant."
+  }
+}
+
+variable "connection_limit" {
+  description = "Concurrent connections of the listener; -1 is no limit."
+  type        = number
+  default     = -1
+  nullable    = false
+}
+
+variable "description" {
+  description = "Description of listener and pool."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "loadbalancer_id" {
+  description = "Load balancer that the port belongs to."
+  type        = string
+  nullable    = false
+}
+
+variable "member_subnet_id" {
+  description = "Subnet from which members are reached; null leaves it to Octavia."
+  type        = string
+  default     = null
+}
+
+variable "monitor" {
+  description = "Health monitor of the pool, times in seconds; null is none."
+  type = object({
+    type             = string
+    delay            = number
+    timeout          = number
+    max_retries      = number
+    max_retries_down = number
+  })
+  default = null
+
+  validation {
+    condition     = var.monitor == null ? true : var.monitor.timeout < var.monitor.delay
+    error_message = "The monitor's timeout must be less than its delay."
+  }
+}
+
+variable "name" {
+  description = "Name of listener, pool and monitor."
+  type        = string
+  nullable    = false
+}
+
+variable "node_port" {
+  description = "Port on every member; null while it is not known: the pool then has no members."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.node_port == null ? true : var.node_port >= 1 && var.node_port <= 65535
+    error_message = "The node port must be in 1..65535."
+  }
+}
+
+variable "nodes" {
+  description = "Members by node name: address, weight (0..256), and drain, which takes no new connections."
+  type = map(object({
+    address = string
+    weight  = optional(number, 1)
+    drain   = optional(bool, false)
+  }))
+  nullable = false
+
+  validation {
+    condition     = length(var.nodes) > 0
+    error_message = "No nodes: an empty group would empty the pool."
+  }
+}
+
+variable "pool" {
+  description = "Protocol towards the members, algorithm, and type of session persistence (null is none)."
+  type = object({
+    protocol    = string
+    lb_method   = optional(string, "ROUND_ROBIN")
+    persistence = optional(string)
+  })
+  nullable = false
+}
+
+variable "port" {
+  description = "Port of the listener."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.port >= 1 && var.port <= 65535
+    error_message = "The port must be in 1..65535."
+  }
+}
+
+variable "protocol" {
+  description = "Protocol of the listener."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["TCP", "UDP", "SCTP", "HTTP", "HTTPS", "TERMINATED_HTTPS"], var.protocol)
+    error_message = "The protocol must be one of Octavia's: TCP, UDP, SCTP, HTTP, HTTPS, TERMINATED_HTTPS."
+  }
+}
+
+variable "tags" {
+  description = "Tags of listener and pool."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "timeouts" {
+  description = "Listener timeouts in milliseconds."
+  type = object({
+    client_data    = optional(number, 50000)
+    member_connect = optional(number, 5000)
+    member_data    = optional(number, 50000)
+    tcp_inspect    = optional(number, 0)
+  })
+  default  = {}
+  nullable = false
+}

@@ -1,0 +1,98 @@
+# Made by tfgen from Service web/office. Edits are lost: change what it was made from.
+# tfgen-digest: sha256:691d5d548d395d6cf78db9760d12e0b34963775f0d42d1cef20fcac2cee37f6f
+
+resource "openstack_lb_loadbalancer_v2" "lb_web_office" {
+  name                  = "demo_web_office"
+  description           = "Kubernetes Service web/office of cluster demo"
+  admin_state_up        = true
+  loadbalancer_provider = "amphora"
+  flavor_id             = null
+  availability_zone     = null
+  vip_network_id        = null
+  vip_subnet_id         = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
+  tags = [
+    "tfgen",
+    "tfgen_cluster=demo",
+    "tfgen_service=web_office",
+    "tfgen_tree=2e7f9b60a8d1c354",
+  ]
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  timeouts {
+    create = "20m"
+    update = "10m"
+    delete = "10m"
+  }
+}
+
+module "lb_web_office_tcp-443" {
+  source = "../../modules/octavia_port"
+
+  loadbalancer_id  = openstack_lb_loadbalancer_v2.lb_web_office.id
+  name             = "demo_web_office_tcp-443"
+  description      = "Kubernetes Service web/office of cluster demo"
+  protocol         = "TCP"
+  port             = 443
+  connection_limit = -1
+  allowed_cidrs = [
+    "192.0.2.0/24",
+    "203.0.113.64/28",
+  ]
+  timeouts = {
+    client_data    = 50000
+    member_connect = 5000
+    member_data    = 50000
+    tcp_inspect    = 0
+  }
+  pool = {
+    protocol    = "TCP"
+    lb_method   = "ROUND_ROBIN"
+    persistence = null
+  }
+
+  monitor = {
+    type             = "TCP"
+    delay            = 5
+    timeout          = 3
+    max_retries      = 1
+    max_retries_down = 3
+  }
+
+  member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
+  nodes            = var.node_groups["default"]
+  node_port        = try(var.node_ports["web_office"]["tcp-443"], null)
+  tags             = openstack_lb_loadbalancer_v2.lb_web_office.tags
+
+  depends_on = []
+}
+
+resource "openstack_networking_floatingip_v2" "lb_web_office" {
+  pool        = "public"
+  port_id     = openstack_lb_loadbalancer_v2.lb_web_office.vip_port_id
+  description = "Kubernetes Service web/office of cluster demo"
+  tags        = openstack_lb_loadbalancer_v2.lb_web_office.tags
+
+  lifecycle {
+    prevent_destroy = true
+    ignore_changes  = [pool]
+  }
+
+  timeouts {
+    create = "10m"
+    delete = "10m"
+  }
+}
+
+output "lb_web_office" {
+  description = "Where Service web/office answers."
+  value = {
+    namespace   = "web"
+    name        = "office"
+    id          = openstack_lb_loadbalancer_v2.lb_web_office.id
+    vip_address = openstack_lb_loadbalancer_v2.lb_web_office.vip_address
+    address     = openstack_networking_floatingip_v2.lb_web_office.address
+  }
+}
