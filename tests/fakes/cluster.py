@@ -56,6 +56,8 @@ class FakeCluster:
     """What every request is answered with, instead of JSON."""
     status: int | None = None
     """The status every request is answered with."""
+    cut: bool = False
+    """Answers end in the middle, and the connection with them."""
     before_patch: Callable[[], object] | None = None
     """Something that happens between a listing and a write, once."""
     after_conflict: Callable[[], object] | None = None
@@ -300,4 +302,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(text[: len(text) // 2] if self.cluster.cut else text)
+        self.close_connection = self.cluster.cut

@@ -178,6 +178,17 @@ def test_no_cluster_behind_the_address(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+def test_a_connection_that_breaks_is_tried_again_and_then_said(
+    fake: FakeCluster, tmp_path: Path
+) -> None:
+    """Half an answer is no listing."""
+    fill(fake, services=3, nodes=1)
+    fake.cut = True
+    error = failing(fake, tmp_path)
+    assert error.what.endswith("the connection broke before the answer was whole")
+    assert fake.requests == ["GET /api/v1/services?limit=500"] * 2
+
+
 def test_one_service_is_read_by_name(fake: FakeCluster, tmp_path: Path) -> None:
     """A write that met a conflict looks at the fresh object; one that is gone is None."""
     stored = fake.put(service("web"))
