@@ -10,18 +10,18 @@ from tfgen.kube import failure
 
 PLACE = failure.Place("https://h:6443", "kubeconfig k", "list services")
 POOL = HTTPSConnectionPool("h", 6443)
-CONNECTION = connection.HTTPSConnection("h", 6443)
+HTTPS = connection.HTTPSConnection("h", 6443)
 
 
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
         (
-            exceptions.NameResolutionError("h", CONNECTION, gaierror()),
+            exceptions.NameResolutionError("h", HTTPS, gaierror()),
             "its name cannot be resolved",
         ),
         (exceptions.ConnectTimeoutError(POOL, "x"), "no connection within 5 s"),
-        (exceptions.NewConnectionError(CONNECTION, "no route"), "no connection: no route"),
+        (exceptions.NewConnectionError(HTTPS, "no route"), "no connection: no route"),
         (exceptions.ReadTimeoutError(POOL, "/", "x"), "no answer within 60 s"),
         (exceptions.SSLError("certificate verify failed"), "TLS: certificate verify failed"),
         (exceptions.ProxyError("refused", OSError()), "proxy: ('refused', OSError())"),
