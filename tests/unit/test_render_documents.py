@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import hcl2
+import jinja2
 import pytest
 
 from tests.fakes import objects
 from tfgen import data, model, render, translate
+from tfgen.render import templates
 
 READABLE = hcl2.utils.SerializationOptions(strip_string_quotes=True)
 L = "loadbalancer.openstack.org/"
@@ -162,3 +164,9 @@ def test_templates_decide_nothing() -> None:
         text = template.read_text()
         assert "{%" not in text.replace("{%{", ""), template.name
         assert "|" not in text.replace("||", ""), template.name
+
+
+def test_a_value_that_a_template_lacks_is_an_error() -> None:
+    """Never an empty text in its place."""
+    with pytest.raises(jinja2.UndefinedError, match="'address' is undefined"):
+        templates.get("output").render({})

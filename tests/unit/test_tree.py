@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import objects
 from tfgen import errors, model, tree
+from tfgen.render import header
 
 WEB, API = "stacks/shop/lb_shop_web.tf", "stacks/shop/lb_shop_api.tf"
 FACTS = "stacks/shop/facts.auto.tfvars.json"
@@ -235,6 +236,33 @@ def test_a_tombstone_is_filled_again(place: objects.Place) -> None:
     assert place.manifest()["services"]["blog/new"]["stack"] == "blog"
 
 
+def in_group_edge(place: objects.Place) -> None:
+    """Make a tree whose held file names another node group, as an older setting left it."""
+    place.render(shop())
+    known = place.manifest()
+    known["services"]["shop/web"]["node_group"] = "edge"
+    place.file(MANIFEST).write_text(json.dumps(known))
+
+
+def test_a_group_that_a_held_file_names_is_never_dropped(place: objects.Place) -> None:
+    """The input does not make it any more: it stays as it was."""
+    in_group_edge(place)
+    facts = place.facts()
+    facts["node_groups"]["edge"] = {"node-9": {"address": "10.0.0.19"}}
+    place.file(FACTS).write_text(json.dumps(facts))
+    place.render(shop(**BAD), objects.nodes(4))
+    assert place.facts()["node_groups"]["edge"] == {"node-9": {"address": "10.0.0.19"}}
+    assert len(place.facts()["node_groups"]["default"]) == 4
+
+
+def test_a_group_that_nobody_knows_is_said(place: objects.Place) -> None:
+    """An empty group would empty the pools."""
+    in_group_edge(place)
+    told = refused(place, shop(**BAD))
+    assert told.what.startswith("node group 'edge' is named by a file, and neither the input nor")
+    assert told.remedy == "Restore facts.auto.tfvars.json from Git."
+
+
 # Protection.
 
 
@@ -320,6 +348,15 @@ def test_a_file_of_someone_else_is_neither_overwritten_nor_removed(place: object
     assert place.text(WEB) == "# mine\n"
     assert rendering.desired.problems[0].found == "not made by tfgen from this Service"
     assert place.manifest()["services"].keys() == {"shop/api"}
+
+
+@pytest.mark.parametrize("text", ["# mine\n", header.add("Service nowhere", "x\n")])
+def test_a_file_that_is_no_services_is_nobodys_business(place: objects.Place, text: str) -> None:
+    """Whatever its name, without a Service in our header it is not ours."""
+    place.render(shop())
+    place.file("stacks/shop/lb_mine.tf").write_text(text)
+    assert place.decide(shop()).desired.problems == ()
+    assert place.decide(shop()).changes == {}
 
 
 def test_a_hand_edit_of_a_common_file_is_kept_and_said(place: objects.Place) -> None:
