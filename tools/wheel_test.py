@@ -62,9 +62,7 @@ def contents(wheel: Path) -> None:
     """Compare the wheel's data with what Git has or would take, both ways. Raises Wrong."""
     with zipfile.ZipFile(wheel) as archive:
         packed = {name: archive.read(name) for name in archive.namelist() if "/_data/" in name}
-    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *PACKED)
-    files = [path for path in _run(ROOT, *listing).splitlines() if (ROOT / path).is_file()]
-    wanted = {f"tfgen/_data/{path}": (ROOT / path).read_bytes() for path in files}
+    wanted = {f"tfgen/_data/{path}": data for path, data in _project(*PACKED).items()}
     _same("the wheel", packed, wanted)
 
 
@@ -91,12 +89,18 @@ def render(command: Path, folder: Path) -> None:
     folder.mkdir()
     flags = ("--from", EXAMPLE / "input.yaml", "-c", EXAMPLE / "tfgen.yaml", "-o", "tree")
     _run(folder, command, "render", *flags)
-    _same("the rendered tree", _tree(folder / "tree"), _tree(EXAMPLE / "infra"))
+    files = (path for path in (folder / "tree").rglob("*") if path.is_file())
+    found = {str(path.relative_to(folder / "tree")): path.read_bytes() for path in files}
+    tree = EXAMPLE.relative_to(ROOT) / "infra"
+    wanted = _project(str(tree)).items()
+    _same("the rendered tree", found, {path[len(f"{tree}/") :]: data for path, data in wanted})
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+def _project(*folders: str) -> dict[str, bytes]:
+    """Read what Git has, or would take, below folders of the project."""
+    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders)
+    paths = _run(ROOT, *listing).splitlines()
+    return {path: (ROOT / path).read_bytes() for path in paths if (ROOT / path).is_file()}
 
 
 def _same(what: str, found: dict[str, bytes], wanted: dict[str, bytes]) -> None:
