@@ -1,8 +1,10 @@
 """The generated pages are what the code says, and what pages by hand point at is there."""
 
 import ast
+import functools
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,11 +32,16 @@ def _calls(page: Path) -> set[str]:
     return {call for code in found for call in _CALL.findall(_COMMENT.sub("", code or ""))}
 
 
+@functools.cache
+def _commands() -> Mapping[str, cli_page.Command]:
+    return cli_page.commands()
+
+
 def _exists(call: str) -> bool:
     """Whether a call names a command, and only flags that this command has."""
     if call.startswith(("tfgen COMMAND", "tfgen --")):
         return True
-    commands = cli_page.commands()
+    commands = _commands()
     name = max((name for name in commands if f"{call} ".startswith(f"{name} ")), default="")
     if not name:
         return False
