@@ -12,6 +12,8 @@ _KINDS = {
     "openstack_networking_floatingip_v2": "floating_ips",
 }
 
+_EMPTY: openstack.Object = {"statuses": {"loadbalancer": {"listeners": []}}}
+
 
 @dataclass
 class LinkedCloud(openstack.FakeCloud):
@@ -25,6 +27,15 @@ class LinkedCloud(openstack.FakeCloud):
         self.load_balancers = [lb for kind, lb in stands if kind == "load_balancers"]
         self.floating_ips = [ip for kind, ip in stands if kind == "floating_ips"]
         return super().lists()
+
+    def documents(self) -> Mapping[str, openstack.Object]:
+        """Give single objects; a status tree has nothing that the states have not."""
+        trees = {
+            f"/load-balancer/v2/lbaas/loadbalancers/{lb['id']}/status": _EMPTY
+            for kind, lb in self._standing()
+            if kind == "load_balancers"
+        }
+        return {**super().documents(), **trees}
 
     def _standing(self) -> Iterator[tuple[str, openstack.Object]]:
         for path in self.tree.glob("stacks/*/terraform.tfstate"):

@@ -8,7 +8,7 @@ from tests.fakes import rendered
 from tests.fakes import sky as fake_sky
 from tests.fakes import terraform as fake
 from tfgen import config, model, policy, terraform
-from tfgen.reconcile import apply, known, plan, scope, work
+from tfgen.reconcile import apply, known, plan, recover, scope, work
 
 
 @dataclass
@@ -19,6 +19,8 @@ class Workshop:
     settings: config.Settings = rendered.SETTINGS
     sky: fake_sky.FakeSky = field(default_factory=fake_sky.FakeSky)
     watcher: work.Watcher = field(default_factory=work.Nobody)
+    below: recover.Below = field(default_factory=recover.Below)
+    """What hangs on each load balancer."""
 
     def __post_init__(self) -> None:
         self.engine = fake.install(self.folder / "bin")
@@ -40,6 +42,7 @@ class Workshop:
             engine=terraform.find(str(self.engine.path), os.environ),
             environment=dict(os.environ),
             watcher=self.watcher,
+            below=lambda _balancer: self.below,
         )
 
     def plan(self, *services: str, **options: object) -> plan.Plans:

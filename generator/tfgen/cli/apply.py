@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tfgen import errors, model, policy
+from tfgen import model, policy
 from tfgen.cli import ask, consent, engine, options, output, progress, session, table, told
 from tfgen.reconcile import apply as reconcile
 from tfgen.reconcile import known, scope
@@ -137,16 +137,12 @@ def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int)
     parts = [f"{told.count(len(report.stacks), 'stack')} applied" if report.stacks else ""]
     parts += [f"{told.count(unchanged, 'Service')} unchanged" if unchanged else ""]
     text = ", ".join(part for part in parts if part) or "nothing was applied"
-    broken = [name for name, failure in report.failures.items() if _began(failure)]
+    broken = [name for name in report.failures if shown.began(name)]
     if not broken:
         return text
     done = ", ".join(f"stack {name} {told.count(shown.done(name), 'object')}" for name in broken)
     head = text if report.stacks else "no stack came to its end"
     return f"{head}; done before: {done}. {_OUTLOOK[shown.insisted]}"
-
-
-def _began(failure: errors.TfgenError) -> bool:
-    return failure.code is not errors.ExitCode.REFUSED
 
 
 _OUTLOOK = {

@@ -43,10 +43,13 @@ class Board:
         self._rows: dict[str, Row] = {}
         self._stages: dict[str, work.Stage] = {}
         self._done: Counter[str] = Counter()
+        self._began: set[str] = set()
 
     def stage(self, stack: str, stage: work.Stage) -> None:
         """Note that a stack enters a stage."""
         self._stages[stack] = stage
+        if stage is work.Stage.APPLY:
+            self._began.add(stack)
 
     def event(self, stack: str, event: terraform.Event, now: float) -> str | None:
         """Note an event; give the line that tells the end of an operation."""
@@ -88,6 +91,10 @@ class Board:
         """Tell how long a Service was worked on."""
         row = self._rows.get(name)
         return max(0.0, row.end - row.first) if row else 0.0
+
+    def began(self, stack: str) -> bool:
+        """Whether anything was done to a stack, or tried."""
+        return stack in self._began
 
     def done(self, stack: str) -> int:
         """Count the operations that a stack has behind it."""

@@ -75,6 +75,11 @@ class Progress:
         with self._lock:
             return self.board.seconds(name)
 
+    def began(self, stack: str) -> bool:
+        """Whether anything was done to a stack, or tried."""
+        with self._lock:
+            return self.board.began(stack)
+
     def done(self, stack: str) -> int:
         """Count the operations that a stack has behind it."""
         with self._lock:

@@ -48,5 +48,4 @@ def sync(  # noqa: PLR0913  flags are parameters
         plans, report = reconcile.sync(watched, wanted)
     plan.show(plans)
     apply.show(report, shown)
-    refused = [errors.ExitCode.REFUSED] * bool(plans.verdict.refusals)
-    session.finish(errors.worst(report.code, *refused))
+    session.finish(errors.worst(report.code, plans.code(exit_code=False, allow_held=True)))

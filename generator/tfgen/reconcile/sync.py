@@ -18,7 +18,7 @@ def sync(do: work.Work, options: plan.Options) -> tuple[plan.Plans, apply.Report
         saved.remove(do.stack(name))
     names = [each.stack for each in plans.saved if each.stack not in more]
     report = apply.apply(do, apply.prepare(do, names, options.allowed))
-    return plans, replace(report, failures={**plans.failures, **more, **report.failures})
+    return plans, replace(report, failures={**more, **report.failures})
 
 
 def _does_more(made: plan.StackPlan) -> bool:

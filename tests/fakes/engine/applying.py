@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.engine import saying, state
+from tests.fakes.engine import planning, saying, state
 from tests.fakes.engine.planning import Flags, How
 
 
@@ -23,7 +23,7 @@ def apply(how: How, _flags: Flags, files: list[str]) -> int:
     work = _Work(how, before)
     try:
         for entry in document["resource_changes"]:
-            if entry["change"]["actions"] != ["no-op"]:
+            if planning.happens(entry["change"]):
                 work.do(entry)
     finally:
         state.write(state.State(before.lineage, before.serial, work.objects))
@@ -58,7 +58,9 @@ class _Work:
             raise saying.Failure("Expected HTTP response code 201, got 500", address=address)
         self.objects.pop(address, None)
         if actions != ["delete"]:
-            values = state.made(address, entry["type"], entry["change"]["after"])
+            after = entry["change"]["after"]
+            imported = "importing" in entry["change"]
+            values = after if imported else state.made(address, entry["type"], after)
             self.objects[address] = state.Standing(entry["type"], values)
         saying.line("apply_complete", hook={**hook, "elapsed_seconds": int(self._how["seconds"])})
 

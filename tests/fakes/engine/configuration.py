@@ -71,6 +71,16 @@ def wanted() -> dict[str, Wanted]:
     return objects
 
 
+def imports() -> dict[str, str]:
+    """Give the ids that import blocks name, by address."""
+    pattern = re.compile(r'^import {\n  to = (.+)\n  id = "(.+)"\n}', re.MULTILINE)
+    return {
+        found[1]: found[2]
+        for path in Path.cwd().glob("*.tf")
+        for found in pattern.finditer(path.read_text())
+    }
+
+
 def _port(call: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the objects of one port, as the module makes them."""
     listener = ("name", "protocol", "port", "allowed_cidrs", "connection_limit", "tags")

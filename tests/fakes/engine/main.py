@@ -86,7 +86,9 @@ def _state_pull(_how: How, _flags: Flags, _files: list[str]) -> int:
     return 0
 
 
-def _untaint(_how: How, flags: Flags, files: list[str]) -> int:
+def _untaint(how: How, flags: Flags, files: list[str]) -> int:
+    if how["locked"]:
+        raise saying.Failure("Error acquiring the state lock")
     state.hold_lock()
     before = state.read()
     if "allow-missing" in flags and files[0] not in before.objects:

@@ -39,7 +39,7 @@ def plan(how: How, flags: Flags, _files: list[str]) -> int:
     Path(flags["out"]).write_text(json.dumps(document))
     for fault in faults:
         saying.diagnostic(fault)
-    does_something = any(entry["change"]["actions"] != ["no-op"] for entry in changes)
+    does_something = any(happens(entry["change"]) for entry in changes)
     return 1 if faults else 2 * does_something
 
 
@@ -51,19 +51,27 @@ def show(_how: How, _flags: Flags, files: list[str]) -> int:
     return 0
 
 
+def happens(change: dict[str, Any]) -> bool:
+    """Whether an apply would do anything about it."""
+    return change["actions"] != ["no-op"] or "importing" in change
+
+
 def _changes(
     before: state.State, flags: Flags, how: How
 ) -> tuple[list[dict[str, Any]], list[saying.Failure]]:
     """Give resource_changes, and what a lifecycle forbids."""
     lost = how["gone"] if flags.get("refresh") != "false" else ""
     have = {name: it for name, it in before.objects.items() if not (lost and lost in name)}
-    want = configuration.wanted()
+    want, taken = configuration.wanted(), configuration.imports()
     changes, faults = [], []
     for address in sorted(have.keys() | want.keys()):
         if not _covered(address, flags):
             continue
         asked, stands = want.get(address), have.get(address)
         change = _compare(address, stands, asked)
+        if address in taken and stands is None and asked:
+            after = {**state.made(address, asked.type, asked.values), "id": taken[address]}
+            change = {**_change(["no-op"], after, after), "importing": {"id": taken[address]}}
         if asked and asked.prevent_destroy and "delete" in change["actions"]:
             faults.append(saying.Failure("Instance cannot be destroyed", file=asked.file))
         kind = asked.type if asked else stands.type if stands else ""

@@ -1,0 +1,103 @@
+"""Which stacks and which part of each: values in, values out."""
+
+import pytest
+
+from tests.fakes import rendered
+from tfgen import cloud, errors, manifest, model, render, terraform
+from tfgen.reconcile import scope
+
+WEB, API = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "api")
+GONE = model.ServiceKey("shop", "gone")
+TERRAFORM = terraform.Engine("/bin/terraform", terraform.Product.TERRAFORM, "1.11.4")
+TOFU = terraform.Engine("/bin/tofu", terraform.Product.OPENTOFU, "1.12.6")
+
+
+def entry(key: model.ServiceKey) -> manifest.Entry:
+    """Give a manifest entry with port 80."""
+    return manifest.Entry(
+        service=key,
+        stack=key.namespace,
+        digest="",
+        ports=("tcp-80",),
+        node_group="default",
+        internal=False,
+        protect=False,
+        frozen=model.Frozen(),
+    )
+
+
+ENTRIES = (entry(API), entry(WEB))
+STATE = terraform.State(
+    lineage="l",
+    instances=(
+        terraform.Instance("openstack_lb_loadbalancer_v2.lb_shop_gone", "", "1"),
+        terraform.Instance("module.lb_shop_web_tcp-81.openstack_lb_pool_v2.this", "", "2"),
+    ),
+)
+
+
+def test_everything() -> None:
+    """All of a stack is planned without a target, and counts what only the state has."""
+    part = scope.Part(ENTRIES, STATE)
+    assert part.present == {WEB, API, GONE}
+    assert part.asked(TERRAFORM, refresh=True) == terraform.Asked()
+    assert part.asked(TERRAFORM, refresh=False) == terraform.Asked(refresh=False)
+
+
+def test_one_service() -> None:
+    """One Service is all its addresses, also those of ports that only the state has."""
+    asked = scope.Part(ENTRIES, STATE, frozenset({WEB})).asked(TERRAFORM, refresh=True)
+    assert asked.targets == (
+        "openstack_lb_loadbalancer_v2.lb_shop_web",
+        "openstack_networking_floatingip_v2.lb_shop_web",
+        "module.lb_shop_web_tcp-80",
+        "module.lb_shop_web_tcp-81",
+    )
+    assert asked.excludes == ()
+
+
+def test_all_but_one() -> None:
+    """A Service that is left out is excluded where the engine can; else the others are targets."""
+    part = scope.Part(ENTRIES, STATE, left_out={WEB: "in ERROR"})
+    assert part.wanted == {API, GONE}
+    excluded = part.asked(TOFU, refresh=True)
+    assert excluded.targets == ()
+    assert excluded.excludes[0] == "openstack_lb_loadbalancer_v2.lb_shop_web"
+    targets = part.asked(TERRAFORM, refresh=True).targets
+    assert "openstack_lb_loadbalancer_v2.lb_shop_api" in targets
+    assert "openstack_lb_loadbalancer_v2.lb_shop_gone" in targets
+    assert not any("web" in target for target in targets)
+
+
+def test_a_service_that_goes_can_be_named() -> None:
+    """A Service without a file is found by the stack in which it stood."""
+    known = manifest.Manifest("demo", "3f9c1a2b", "namespace", stacks=("blog", "shop"))
+    only = scope.Scope(services=frozenset({GONE}), homes={GONE: "shop"})
+    assert only.names(known) == ("shop",)
+    with pytest.raises(errors.TreeError, match="no Service shop/gone"):
+        scope.Scope(services=frozenset({GONE})).names(known)
+
+
+def balancer(status: str) -> cloud.LoadBalancer:
+    """Give the load balancer of shop/web in a status."""
+    return cloud.LoadBalancer(
+        "n", "lb-1", ("tfgen_service=shop_web",), status, "ONLINE", "10.0.0.9", "p"
+    )
+
+
+def test_who_is_kept_out() -> None:
+    """A load balancer in ERROR is kept out; one being built only where the state waits for it."""
+    assert list(scope.failed([balancer("ERROR"), balancer("ACTIVE")])) == [WEB]
+    tainted = [terraform.Instance("x", "", "lb-1", tainted=True)]
+    assert list(scope.unfinished([balancer("PENDING_CREATE")], tainted)) == [WEB]
+    assert scope.unfinished([balancer("PENDING_UPDATE")], []) == {}
+    assert scope.unfinished([balancer("ACTIVE")], tainted) == {}
+
+
+def test_rendered_tree_agrees() -> None:
+    """The addresses asked for are those that rendering writes."""
+    text = render.service_document(rendered.load_balancer("shop/web", 80))
+    part = scope.Part((entry(WEB), entry(API)), terraform.State(), frozenset({WEB}))
+    for target in part.asked(TERRAFORM, refresh=True).targets:
+        kind, _, name = target.rpartition(".")
+        assert (f'"{kind}" "{name}"' if kind != "module" else f'module "{name}"') in text
