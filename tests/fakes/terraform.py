@@ -39,6 +39,8 @@ class Behaviour:
     """Bytes of noise on stderr, of every command."""
     hang: bool = False
     """A plan never ends by itself."""
+    locked: bool = False
+    """Somebody else holds the state's lock."""
     deaf: bool = False
     """An apply finishes what it is at when it is interrupted."""
 
