@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 from supervisor import xmlrpc as transport
 
 from lab import commands, config, errors
@@ -22,6 +23,7 @@ from lab.settings import Settings
 
 RUNNING = {"RUNNING", "STARTING"}
 NOT_WAITING = False
+LONGEST_STOP_SECONDS = 60
 SERVERS = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
@@ -42,6 +44,7 @@ def configuration(settings: Settings, services: Iterable[Service]) -> str:
             "name": service.name,
             "command": escape(shlex.join(service.command)),
             "environment": environment_text(service),
+            "stop_signal": service.stop_signal,
             "stop_seconds": service.stop_seconds,
         }
         for service in services
@@ -197,11 +200,14 @@ class Supervisor:
         return state.pid
 
     def shutdown(self) -> None:
-        """Stop all processes and supervisord."""
+        """Stop all processes and supervisord, and wait until it has ended."""
+        pid = self.pid()
+        if pid is None:
+            return
+        process = psutil.Process(pid)
         with contextlib.suppress(OSError, xmlrpc.client.Error), self._calls() as calls:
             calls.shutdown()
-        while self.pid() is not None:
-            time.sleep(0.05)
+        psutil.wait_procs([process], timeout=LONGEST_STOP_SECONDS)
 
 
 def to_state(info: dict[str, Any]) -> State:

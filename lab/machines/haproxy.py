@@ -47,7 +47,7 @@ class Haproxy:
         home.mkdir(exist_ok=True)
         new = home / "haproxy.cfg.new"
         new.write_text(text)
-        self._inside("haproxy", "-c", "-q", *self._files("haproxy.cfg.new"))
+        self._inside("haproxy", "-c", *self._files("haproxy.cfg.new"))
         new.rename(home / "haproxy.cfg")
 
     def start(self) -> None:

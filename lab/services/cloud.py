@@ -42,6 +42,8 @@ def api(
         reads=(web, settings.etc / f"{name}.conf", *sources("ext/lab_wsgi.py")),
         ready=lambda: probe.http_get(ports.number(settings.port, port), path),
         after=after,
+        # At TERM gunicorn waits for clients that keep their connections.
+        stop_signal="QUIT",
     )
 
 

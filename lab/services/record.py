@@ -25,6 +25,8 @@ class Service:
     # Files it reads when it starts: if one changes, the next `up` starts it anew.
     reads: tuple[Path, ...] = ()
     after: tuple[str, ...] = ()
+    # TERM is the orderly end; some take their time for it, and need not.
+    stop_signal: str = "TERM"
     stop_seconds: int = 20
     # Seconds it may take to be ready on a busy machine.
     patience: float = 90

@@ -1,0 +1,139 @@
+"""What is particular to our amphorae: the haproxies behind Octavia's own configuration."""
+
+import base64
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab import Lab, commands, topology
+from lab.machines import amphora, haproxy
+from lab.machines.amphora import Amphora
+from lab.machines.site import Site
+from tests.lab.balancers import PLAIN, Balancer, balancer, members, part
+
+pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
+
+CONFIG = """
+global
+    user nobody
+    stats socket /var/lib/octavia/{lb}.sock mode 0666 level user
+    server-state-file /var/lib/octavia/{lb}/servers-state
+    maxconn {maxconn}
+defaults
+    mode http
+    timeout client 1s
+    timeout server 1s
+    timeout connect 1s
+frontend one
+    bind 127.0.0.1:80
+    http-request return status 200
+"""
+
+
+@pytest.fixture(scope="module")
+def web(lab: Lab) -> Iterator[Balancer]:
+    """A load balancer with one HTTP listener."""
+    lab.nodes.open(PLAIN)
+    listener = part("web", "HTTP", 80, {"protocol": "HTTP", "members": members(PLAIN)})
+    try:
+        with balancer(lab, "lab-amphora", [listener]) as made:
+            made.answers(80)
+            yield made
+    finally:
+        lab.nodes.close(PLAIN)
+
+
+@pytest.fixture
+def machine(lab: Lab) -> Iterator[Amphora]:
+    """An amphora that Octavia does not know."""
+    made = Amphora(Site(lab.settings.home, lab.settings.prefix), str(uuid.uuid4()))
+    made.create()
+    yield made
+    made.destroy()
+
+
+def test_up_brings_back_a_haproxy(web: Balancer) -> None:
+    """A haproxy that is killed stays dead until `up`; then there is traffic as before."""
+    site = Site(web.lab.settings.home, web.lab.settings.prefix)
+    (folder,) = [m.folder for m in amphora.every(site) if web.id in m.load_balancers()]
+    pid = haproxy.master(folder, web.id)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    web.lab.until(lambda: web.code() != 200, what="silence")
+    web.lab.up()
+    web.answers(80)
+
+
+def test_a_reload_just_after_the_start(machine: Amphora) -> None:
+    """A master that has only just started loses the signal; the reload is done all the same."""
+    process = machine.haproxy("lb-1")
+    for number in range(5):
+        process.take_config(CONFIG.format(lb="lb-1", maxconn=100 + number))
+        if number == 0:
+            process.start()
+        process.reload()
+        assert f"Maxconn: {100 + number}\n" in (process.ask("show info") or "")
+
+
+def test_a_configuration_that_is_wrong(machine: Amphora) -> None:
+    """It is refused with what haproxy says, and the old one stays."""
+    process = machine.haproxy("lb-1")
+    process.take_config(CONFIG.format(lb="lb-1", maxconn=100))
+    with pytest.raises(commands.CommandError, match="unknown keyword 'nonsense'"):
+        process.take_config(CONFIG.format(lb="lb-1", maxconn=200) + "    nonsense\n")
+    assert "maxconn 100\n" in (machine.folder / "lb-1" / "haproxy.cfg").read_text()
+
+
+def test_a_certificate_of_barbican(web: Balancer, tmp_path: Path) -> None:
+    """TERMINATED_HTTPS: the load balancer has the certificate, the nodes get HTTP."""
+    key, crt, p12 = (tmp_path / name for name in ("key", "crt", "p12"))
+    new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9")
+    commands.run("openssl", *new, "-subj", "/CN=shop.example", "-keyout", key, "-out", crt)
+    bundle = ("-export", "-inkey", key, "-in", crt, "-passout", "pass:", "-out", p12)
+    commands.run("openssl", "pkcs12", *bundle)
+    secret = web.cloud.key_manager.create_secret(
+        name="lab-shop",
+        payload=base64.b64encode(p12.read_bytes()).decode(),
+        payload_content_type="application/octet-stream",
+        payload_content_encoding="base64",
+    )
+    web.api.create_listener(
+        name="tls",
+        protocol="TERMINATED_HTTPS",
+        protocol_port=443,
+        loadbalancer_id=web.id,
+        default_pool_id=web.pool("web").id,
+        default_tls_container_ref=secret.secret_ref,
+        insert_headers={"X-Forwarded-Proto": "true"},
+    )
+    web.settle()
+    names = ("--cacert", str(crt), "--resolve", f"shop.example:443:{web.floating_ip}")
+    answer = web.lab.get("https://shop.example/", topology.CLIENTS[1], options=names)
+    assert answer.headers["x-forwarded-proto"] == "https"
+    assert answer.facts["tls"] is False
+
+
+def test_an_amphora_that_takes_its_time(lab: Lab) -> None:
+    """How long amphorae boot can be changed while the laboratory runs."""
+    lab.faults.build_seconds(4)
+    try:
+        cloud = lab.openstack()
+        subnet = cloud.network.find_subnet(topology.DEMO_SUBNET, ignore_missing=False)
+        made = cloud.load_balancer.create_load_balancer(name="slow", vip_subnet_id=subnet.id)
+        with pytest.raises(Exception, match="not in"):
+            lab.until(lambda: is_active(lab, made.id), seconds=3)
+        lab.wait_active(made.id)
+    finally:
+        lab.faults.build_seconds(0)
+    cloud.load_balancer.delete_load_balancer(made.id)
+    lab.wait_gone(made.id)
+
+
+def is_active(lab: Lab, load_balancer: str) -> bool:
+    """Whether a load balancer is ready."""
+    found = lab.openstack().load_balancer.get_load_balancer(load_balancer)
+    return bool(found.provisioning_status == "ACTIVE")
