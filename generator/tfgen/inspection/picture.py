@@ -23,9 +23,11 @@ def _lines(trace: Trace, port: Port) -> Iterator[str]:
     yield from _pool(port)
     yield from _members(port)
     yield _DOWN
+    yield "kube-proxy of that node"
+    yield _DOWN
     target = f"port {port.target}" if port.target else "the target port"
-    pods = f"the pods with {trace.pods}" if trace.pods else "the pods behind the Service"
-    yield f"kube-proxy of that node, which sends it to {target} of {pods}, on any node"
+    pods = f"a pod with {trace.pods}" if trace.pods else "a pod of the Service"
+    yield f"{target} of {pods}, on any node"
 
 
 def _client(port: Port) -> Iterator[str]:
