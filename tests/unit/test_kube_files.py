@@ -4,7 +4,6 @@ import io
 import json
 import sys
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -264,11 +263,9 @@ def test_a_file_above_a_sane_size_is_refused(
     assert "-o json" in error.remedy
 
 
-def test_ten_thousand_services_in_json_are_a_matter_of_tenths_of_a_second(tmp_path: Path) -> None:
-    """Reading is a small part of a rendering; the bound is loose for slow machines."""
+def test_ten_thousand_services_are_read_whole(tmp_path: Path) -> None:
+    """A large cluster's listing comes back complete (how fast: benchmarks/render.py)."""
     ports = [{"port": 80 + n, "nodePort": 30000 + n, "protocol": "TCP"} for n in range(2)]
     many = [service(f"web-{n}", f"ns-{n % 50}", spec={"ports": ports}) for n in range(10_000)]
     source = write(tmp_path / "in.json", listed(*many))
-    start = perf_counter()
     assert len(files.read(source).services) == 10_000
-    assert perf_counter() - start < 2

@@ -195,7 +195,6 @@ _ROWS = (
     _output(TFGEN + "tree", "The tree that publishes it."),
     _output(TFGEN + "stack", "The stack that holds its state."),
     _output(TFGEN + "digest", "Digest of the Service's rendered file."),
-    _output(TFGEN + "commit", "Commit of the last change to that file."),
     _planned(OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
     _planned(OCCM + "class", "Load balancer class of the settings.", ""),
     _planned(OCCM + "floating-network-id", "External network of the floating IP."),
