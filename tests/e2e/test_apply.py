@@ -1,0 +1,178 @@
+"""What may happen to an apply on a real cloud: nothing is lost, and the next run finishes it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.sites import Site
+
+pytestmark = pytest.mark.lab
+
+_PATIENCE = 180
+"""Seconds in which a step of an apply must come."""
+
+
+class Running:
+    """A `tfgen run` under way, whose lines can be waited for."""
+
+    def __init__(self, site: Site) -> None:
+        self._log = site.folder / "run.log"
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tfgen", "run", "--yes"],
+                cwd=site.folder,
+                env=site.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        """What it printed so far."""
+        return self._log.read_text()
+
+    def engines(self) -> list[int]:
+        """Give the engines that it started and that still run."""
+        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(pid) for path in children for pid in path.read_text().split()]
+
+    def wait_for(self, seen: Callable[[], bool]) -> None:
+        """Wait until something is so; the run must not end before."""
+        end = time.monotonic() + _PATIENCE
+        while not seen():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, self.said
+            time.sleep(0.1)
+
+    def ended(self) -> int:
+        """Wait for its end and give its exit code."""
+        return self.process.wait(_PATIENCE)
+
+
+@pytest.fixture
+def served(site: Site) -> Site:
+    """A site with one Service of two ports, nothing of it rendered yet."""
+    site.init()
+    ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
+    site.apply(site.service("web", ports=ports))
+    return site
+
+
+def _whole(site: Site) -> None:
+    """Check that the Service stands once, with both ports, and is published."""
+    [balancer] = site.load_balancers()
+    [floating] = site.floating_ips()
+    connection = site.lab.openstack()
+    octavia = connection.load_balancer
+    listeners = list(octavia.listeners(load_balancer_id=balancer.id))
+    assert sorted(each.protocol_port for each in listeners) == [80, 81]
+    assert all(each.default_pool_id for each in listeners)
+    assert [each.id for each in connection.network.ips(port_id=balancer.vip_port_id)] == [
+        floating.id
+    ]
+    assert site.external_ip("web") == floating.floating_ip_address
+    site.tfgen("plan", "--exit-code", code=0)
+
+
+def test_an_interrupt_while_the_load_balancer_is_built(served: Site) -> None:
+    """After Ctrl-C the state knows the load balancer; the next run goes on with the same one."""
+    run = Running(served)
+    run.wait_for(lambda: bool(served.load_balancers()))
+    run.process.send_signal(signal.SIGINT)
+
+    assert run.ended() == 130
+    assert "the next tfgen run" in run.said
+    [begun] = served.load_balancers()
+    served.lab.wait_active(begun.id)
+
+    served.tfgen("run", "--yes")
+
+    assert [each.id for each in served.load_balancers()] == [begun.id]
+    _whole(served)
+
+
+def test_an_engine_that_is_killed(served: Site) -> None:
+    """After a kill -9 objects stand that no state knows; the next run takes them in."""
+    run = Running(served)
+    run.wait_for(lambda: "creating load balancer ... done" in run.said)
+    octavia = served.lab.openstack().load_balancer
+    [balancer] = served.load_balancers()
+    run.wait_for(lambda: bool(list(octavia.listeners(load_balancer_id=balancer.id))))
+    for engine in run.engines():
+        os.kill(engine, signal.SIGKILL)
+
+    assert run.ended() == 1
+    assert "the engine was killed (SIGKILL)" in run.said
+    [orphan] = octavia.listeners(load_balancer_id=balancer.id)
+
+    done = served.tfgen("run", "--yes")
+
+    assert "into the state" in done.stderr
+    assert orphan.id in {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+    _whole(served)
+
+
+def test_a_tfgen_that_is_killed(served: Site) -> None:
+    """After a kill -9 of tfgen itself its engine goes on and saves its state; nothing is lost."""
+    run = Running(served)
+    run.wait_for(lambda: "creating load balancer ... done" in run.said)
+    run.process.kill()
+    run.ended()
+
+    served.tfgen("run", "--yes")
+
+    _whole(served)
+
+
+def test_a_load_balancer_in_error_holds_nobody_else(site: Site) -> None:
+    """A Service whose load balancer is in ERROR is kept out of the plan; its neighbour moves on."""
+    site.init()
+    site.apply(site.service("bad"), site.service("good"))
+    site.tfgen("run", "--yes")
+    [bad] = [each for each in site.load_balancers() if each.name.endswith("_bad")]
+    site.lab.faults.load_balancer(bad.id, "ERROR")
+    ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
+    site.apply(site.service("bad", ports=ports), site.service("good", ports=ports))
+
+    held = site.tfgen("run", "--yes", code=4)
+
+    assert f"failover {bad.id}" in held.stderr
+    octavia = site.lab.openstack().load_balancer
+    [good] = [each for each in site.load_balancers() if each.name.endswith("_good")]
+    assert len(list(octavia.listeners(load_balancer_id=good.id))) == 2
+    assert len(list(octavia.listeners(load_balancer_id=bad.id))) == 1
+
+    site.lab.faults.load_balancer(bad.id, "ACTIVE")
+    site.tfgen("run", "--yes")
+    assert len(list(octavia.listeners(load_balancer_id=bad.id))) == 2
+
+
+def test_a_lost_state_is_never_begun_anew(site: Site) -> None:
+    """Where the state is gone and the load balancer is not, nothing is made until someone agrees.
+
+    Agreed to, the load balancer that stands is taken in: there is never a second one.
+    """
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    [before] = site.load_balancers()
+    address = site.external_ip("web")
+    for state in site.tree.glob("stacks/*/terraform.tfstate*"):
+        state.unlink()
+
+    refused = site.tfgen("run", "--yes", code=3)
+
+    assert "--new-state" in refused.stderr
+    assert [each.id for each in site.load_balancers()] == [before.id]
+
+    site.tfgen("run", "--yes", "--new-state")
+
+    assert [each.id for each in site.load_balancers()] == [before.id]
+    assert [each.floating_ip_address for each in site.floating_ips()] == [address]
+    site.tfgen("plan", "--exit-code", code=0)
