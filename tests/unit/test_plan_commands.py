@@ -152,6 +152,17 @@ def test_a_guard_refuses(place: Place, capsys: Printed) -> None:
     assert "apply" not in place.engine.commands()
 
 
+def test_an_address_that_is_gone_is_not_made_anew_in_silence(place: Place, capsys: Printed) -> None:
+    """Where the cluster knows an address that neither state nor cloud has, a person decides."""
+    place.tfgen("run", "--yes")
+    for state in place.tree.glob("stacks/*/terraform.tfstate*"):
+        state.unlink()
+    assert place.tfgen("run", "--yes") == 3
+    assert "--new-state" in capsys.readouterr().err
+    assert place.engine.commands().count("apply") == 1
+    assert place.tfgen("run", "--yes", "--new-state") == 0
+
+
 def test_a_failure_names_the_service(place: Place, capsys: Printed) -> None:
     """What the engine reports is told for the Service and the object it belongs to."""
     place.service("blog/www")

@@ -109,7 +109,7 @@ def judge(
         manifest=do.manifest,
         settings=do.loaded.settings,
         allowed=allowed,
-        known_addresses=do.sky.services,
+        known_addresses=do.sky.services | do.published,
     )
 
 

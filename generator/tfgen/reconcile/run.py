@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tfgen import config, errors, manifest, model, status, tree
+from tfgen.kube import write
 from tfgen.reconcile import apply, plan, publish, render, scope, work
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def run(
     rendering = render.render(listing, loaded, asked.render)
     render.write(loaded, rendering)
     talk.rendered(rendering)
-    do = ends.start(rendering.desired.manifest)
+    known = rendering.desired.manifest
+    do = replace(ends.start(known), published=_published(listing, known.tree))
     options = replace(asked.plan, only=_with_gone(asked.plan.only, rendering))
     with ends.watched(do) as watched:
         plans = plan.plan(watched, options)
@@ -77,6 +79,12 @@ def run(
         talk.published(written)
         codes.append(written.code)
     return errors.worst(*codes)
+
+
+def _published(listing: model.Listing, tree_id: str) -> frozenset[model.ServiceKey]:
+    """Give the Services that carry an address of this tree: one made anew would be another."""
+    ours = (each for each in listing.services if status.tree(each) == tree_id)
+    return frozenset(write.key(each) for each in ours if status.published(each))
 
 
 def _with_gone(only: scope.Scope, rendering: render.Rendering) -> scope.Scope:

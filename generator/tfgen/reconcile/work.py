@@ -101,6 +101,8 @@ class Work:
     watcher: Watcher = field(default_factory=Nobody)
     limits: terraform.Limits = field(default_factory=terraform.Limits)
     jobs: int = 4
+    published: frozenset[model.ServiceKey] = frozenset()
+    """Services that the cluster says have an address of ours, where it was asked."""
     below: "Callable[[cloud.LoadBalancer], recover.Below]" = _nothing
     """Look at what hangs on one load balancer."""
 
