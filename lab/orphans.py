@@ -78,16 +78,25 @@ def is_watched(process: Process, supervisor: int | None) -> bool:
 
 
 def every() -> list[Process]:
-    """All processes of all laboratories on this machine, but those that run this command."""
+    """List the processes of all laboratories on this machine, but those that run this command."""
     me = psutil.Process()
     ours = {me.pid, *(parent.pid for parent in me.parents())}
     found = []
     for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error, OSError):
             variables = process.environ()
-            if HOME_VARIABLE in variables and process.pid not in ours:
+            if HOME_VARIABLE in variables and process.pid not in ours and sees_our_files(process):
                 found.append(to_process(process, variables))
     return found
+
+
+def sees_our_files(process: psutil.Process) -> bool:
+    """Whether a process has our root folder: in a container's, a path means something else.
+
+    Raises OSError if it ends meanwhile or is not ours to look at.
+    """
+    theirs, ours = Path(f"/proc/{process.pid}/root").stat(), Path("/").stat()
+    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
 
 
 def to_process(process: psutil.Process, variables: dict[str, str]) -> Process:
