@@ -101,6 +101,14 @@ def test_a_deleted_service_keeps_its_row(world: World) -> None:
     assert "shop/web gone: its Service asks for no load balancer any more" in said.out
 
 
+def test_half_of_it_applied(world: World) -> None:
+    """Ports that the cloud does not have yet are counted from the one listing."""
+    world.cloud.load_balancers[0]["listeners"] = []
+    assert "shop/web not applied: the cloud has 0 of its ports, the tree 1" in (
+        world.run("status").out
+    )
+
+
 def test_a_file_that_was_not_applied_since(world: World) -> None:
     """A file that has changed since its address was published is not applied, and only that."""
     world.service("web", loadBalancerSourceRanges=["192.0.2.0/24"])

@@ -57,7 +57,9 @@ def explain(  # noqa: PLR0913  flags are parameters
     if target is None:
         raise typer.BadParameter("give a Service, an address or an id", param_hint="TARGET")
     from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen.kube import live  # noqa: PLC0415  as above
 
+    live.prepare()
     loaded = session.load(config_file, out, output_format)
     sides = reconcile.Sides(
         cluster=lambda: session.listing(source, kubeconfig, context),

@@ -63,7 +63,9 @@ def status(  # noqa: PLR0913  flags are parameters
     Examples: `tfgen status` · `tfgen status --problems` · `tfgen status -n shop --format json`
     """
     from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen.kube import live  # noqa: PLC0415  as above
 
+    live.prepare()
     loaded = session.load(config_file, out, output_format)
     reader = states.States(loaded, os.environ, engine, jobs)
     sides = survey.Sides(

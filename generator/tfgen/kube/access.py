@@ -45,15 +45,24 @@ class Connection:
         return headers
 
 
+def library() -> tuple[Any, Any, Any]:
+    """Load the library: its config, client and client.rest.
+
+    It takes a quarter of a second, which commands that read files do not pay. Who asks cluster and
+    cloud at once loads it first: two threads must not load libraries that share parts.
+    """
+    names = ("kubernetes.config", "kubernetes.client", "kubernetes.client.rest")
+    config, client, rest = map(importlib.import_module, names)
+    return config, client, rest
+
+
 def connect(kubeconfig: Path | None, context: str | None) -> Connection:
     """Prepare talking to a cluster. Raises ClusterError where it cannot be told which, or as whom.
 
     Without `kubeconfig`: the files of KUBECONFIG, ~/.kube/config, the pod's service account.
     """
-    # Loading the library takes a quarter of a second, which commands that read files do not pay.
-    config = importlib.import_module("kubernetes.config")
-    rest = importlib.import_module("kubernetes.client.rest")
-    configuration = importlib.import_module("kubernetes.client").Configuration()
+    config, client, rest = library()
+    configuration = client.Configuration()
     configuration.retries = _RETRIES
     paths = _paths(kubeconfig)
     origin = _origin(paths, context)

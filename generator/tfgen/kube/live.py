@@ -15,6 +15,11 @@ ATTEMPTS = 3
 _IDENTITY = "kube-system"
 
 
+def prepare() -> None:
+    """Load the library, before anything is asked at the same time as something else."""
+    access.library()
+
+
 class Cluster:
     """A connection to one API server. Making it asks nothing.
 

@@ -69,6 +69,7 @@ def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balanc
         operating=balancer.operating_status,
         vip_address=balancer.vip_address,
         floating_ip=floating_ip,
+        listeners=balancer.listeners,
     )
 
 
