@@ -1,1 +1,1 @@
-"""The program behind tests/fakes/terraform.py: plain Python, so that it starts in a moment."""
+"""The program behind tests/fakes/terraform.py: few imports, so that it starts in a moment."""

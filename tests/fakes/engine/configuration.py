@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.fakes.engine import saying
 
@@ -15,8 +14,7 @@ MEMBERS, MONITOR = "openstack_lb_members_v2", "openstack_lb_monitor_v2"
 _ARGUMENT = re.compile(r"^  (\w+)\s+= (.+?)(?=\n  \w|\n\n|\n?\Z)", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One top-level block."""
 
     labels: tuple[str, ...]
@@ -28,8 +26,7 @@ class Block:
         return {found[1]: _value(found[2]) for found in _ARGUMENT.finditer(self.body)}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One object that the configuration asks for."""
 
     type: str

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes.engine import applying, configuration, planning, saying, state
@@ -93,8 +92,8 @@ def _untaint(how: How, flags: Flags, files: list[str]) -> int:
     before = state.read()
     if "allow-missing" in flags and files[0] not in before.objects:
         return 0
-    whole = replace(before.objects[files[0]], tainted=False)
-    state.write(replace(before, objects={**before.objects, files[0]: whole}))
+    whole = before.objects[files[0]]._replace(tainted=False)
+    state.write(before._replace(objects={**before.objects, files[0]: whole}))
     return 0
 
 

@@ -4,10 +4,9 @@ import atexit
 import json
 import os
 import re
-import uuid
-from dataclasses import dataclass, replace
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.fakes.engine import configuration, saying
 
@@ -16,8 +15,7 @@ LOAD_BALANCER = "openstack_lb_loadbalancer_v2"
 FLOATING_IP = "openstack_networking_floatingip_v2"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One object of the state."""
 
     type: str
@@ -25,8 +23,7 @@ class Standing:
     tainted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A whole state."""
 
     lineage: str
@@ -53,7 +50,7 @@ def write(state: State) -> None:
     """Write the state with the next serial, if it differs from the one that stands."""
     if FILE.exists() and read().objects == state.objects:
         return
-    new = replace(state, lineage=state.lineage or str(uuid.uuid4()), serial=state.serial + 1)
+    new = state._replace(lineage=state.lineage or os.urandom(8).hex(), serial=state.serial + 1)
     document = {
         "version": 4,
         "terraform_version": "1.11.4",
@@ -76,11 +73,11 @@ def hold_lock() -> None:
 
 def made(address: str, kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Give an object as the cloud would have it: same address, same id."""
-    number = uuid.uuid5(uuid.NAMESPACE_URL, address)
-    first, second = number.bytes[:2]
+    number = zlib.crc32(address.encode())
+    first, second = number >> 8 & 255, number & 255
     extra = {LOAD_BALANCER: {"vip_address": f"10.0.{first}.{second}"}}
     extra[FLOATING_IP] = {"address": f"172.24.{first}.{second}"}
-    return {**values, "id": str(number), **extra.get(kind, {})}
+    return {**values, "id": f"id-{number:08x}", **extra.get(kind, {})}
 
 
 def _address(resource: dict[str, Any], instance: dict[str, Any]) -> str:
