@@ -20,6 +20,8 @@ class LinkedCloud(openstack.FakeCloud):
     """A fake cloud that looks at states whenever it is asked."""
 
     tree: Path = field(default_factory=Path)
+    in_error: str = ""
+    """Name of a load balancer that is in ERROR."""
 
     def lists(self) -> Mapping[str, tuple[str, list[openstack.Object]]]:
         """Give the collections, after a look at the states."""
@@ -51,7 +53,7 @@ class LinkedCloud(openstack.FakeCloud):
             **values,
             "tags": list(values["tags"]),
             "project_id": self.project_id,
-            "provisioning_status": "ACTIVE",
+            "provisioning_status": "ERROR" if values.get("name") == self.in_error else "ACTIVE",
             "operating_status": "ONLINE",
             "vip_port_id": port,
             "port_id": port,

@@ -35,6 +35,8 @@ class Behaviour:
     """Planning fails with this summary."""
     init_error: str = ""
     """Init fails with this summary."""
+    no_registry: bool = False
+    """The registry cannot be reached: only this platform's hashes are found."""
     stderr: int = 0
     """Bytes of noise on stderr, of every command."""
     hang: bool = False

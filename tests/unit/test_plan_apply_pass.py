@@ -155,6 +155,32 @@ def test_a_stack_without_services_stays_while_it_has_a_state(shop: Workshop) -> 
     assert objects(shop, "shop") == 6
 
 
+def test_a_stale_plan_that_cannot_be_made_again(shop: Workshop) -> None:
+    """Where planning again fails, or is forbidden, nothing is applied."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("shop/web", 80, 81))
+    shop.plan()
+    state = shop.tree.stack("shop") / "terraform.tfstate"
+    moved = state.read_text().replace('"serial": 1', '"serial": 5')
+    state.write_text(moved.replace("11111111-1111", "99999999-1111"))
+    report = shop.apply("shop")
+    assert "Instance cannot be destroyed" in str(report.failures["shop"])
+    assert report.code is errors.ExitCode.ERROR
+
+
+def test_a_stale_plan_that_has_nothing_left_to_do(shop: Workshop) -> None:
+    """Where somebody else has applied the same meanwhile, there is nothing to apply."""
+    nodes = {**rendered.NODES, "node-3": "10.0.0.13"}
+    web = rendered.load_balancer("shop/web")
+    shop.apply()
+    shop.tree.facts("shop", nodes, [web])
+    shop.plan()
+    shop.tree.facts("shop", rendered.NODES, [web])
+    report = shop.apply("shop")
+    assert (report.stacks, report.failures) == ({}, {})
+    assert not list(shop.tree.root.rglob("*.tfplan*"))
+
+
 def test_a_plan_that_is_replaced_while_it_is_read(shop: Workshop) -> None:
     """What was shown is what runs: another plan in its place is refused."""
     do = shop.work

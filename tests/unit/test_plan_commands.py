@@ -225,6 +225,56 @@ def test_lock_is_the_same_everywhere(place: Place, capsys: Printed) -> None:
     assert "is the same in the tree and its 2 stacks" in capsys.readouterr().err
 
 
+def test_lock_without_a_registry(place: Place, capsys: Printed) -> None:
+    """Where no registry can be reached, the hashes of this platform are better than none."""
+    place.tfgen("render")
+    place.engine.behave(fake.Behaviour(no_registry=True))
+    assert place.tfgen("lock") == 0
+    assert "hashes of this platform only" in capsys.readouterr().err
+    assert (place.tree / ".terraform.lock.hcl").read_text() == "# hashes of this platform\n"
+    assert place.tfgen("lock", "--platform", "darwin_arm64") == 1
+    assert "no hashes for all of darwin_arm64" in capsys.readouterr().err
+
+
+def test_lock_keeps_the_version_or_takes_a_newer_one(place: Place) -> None:
+    """What was locked is what the engine starts from, unless a newer version is asked for."""
+    place.tfgen("render")
+    lock = place.tree / ".terraform.lock.hcl"
+    lock.write_text("# hashes of an old version\n")
+    place.engine.behave(fake.Behaviour(no_registry=True))
+    place.tfgen("lock")
+    assert lock.read_text() == "# hashes of an old version\n"
+    place.tfgen("lock", "--upgrade")
+    assert lock.read_text() == "# hashes of this platform\n"
+
+
+def test_apply_shows_what_it_asks_about(
+    place: Place, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it asks, apply shows what the saved plans would do."""
+    place.tfgen("render")
+    place.tfgen("plan")
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    assert place.tfgen("apply") == 1
+    error = capsys.readouterr().err
+    assert "creates load balancer" in error
+    assert "the answer was 'no', not 'yes'" in error
+    assert "apply" not in place.engine.commands()
+
+
+def test_a_service_in_error_is_told(place: Place, capsys: Printed) -> None:
+    """A Service that is kept out of its plan is named with the way out, exit code 4."""
+    place.service("shop/api")
+    place.tfgen("run", "--yes")
+    place.cloud.in_error = "demo_shop_web"
+    assert place.tfgen("plan") == 4
+    error = capsys.readouterr().err
+    assert "held: Service shop/web was kept out of its stack's plan" in error
+    assert "openstack loadbalancer failover" in error
+    assert place.tfgen("plan", "--allow-held") == 0
+
+
 def test_local_states_in_ci(place: Place, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Local states are warned about where the next job will not find them."""
     place.tfgen("render")

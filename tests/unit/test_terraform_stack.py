@@ -154,6 +154,21 @@ def test_apply_fails(setup: Setup) -> None:
     assert 0 < len(stack.state().instances) < 10
 
 
+def test_killed(setup: Setup) -> None:
+    """An engine that somebody killed is told as such."""
+    stack, engine, _tree = setup
+    stack.init()
+    stack.plan(terraform.Asked(), ignore)
+    engine.behave(fake.Behaviour(seconds=30))
+
+    def kill(_event: terraform.Event) -> None:
+        found = next(Path(f"/proc/{os.getpid()}/task").glob("*/children")).read_text().split()
+        os.kill(int(found[-1]), signal.SIGKILL)
+
+    with pytest.raises(terraform.CommandFailed, match=r"the engine was killed \(SIGKILL\)"):
+        stack.apply(kill)
+
+
 def test_targets(setup: Setup) -> None:
     """A plan of one Service leaves the others alone."""
     stack, _engine, tree = setup

@@ -68,8 +68,8 @@ def _init(how: How, flags: Flags, _files: list[str]) -> int:
 
 
 def _providers_lock(how: How, flags: Flags, _files: list[str]) -> int:
-    if how["init_error"]:
-        raise saying.Failure(how["init_error"])
+    if how["no_registry"]:
+        raise saying.Failure("Could not retrieve providers for locking")
     _PROVIDER_LOCK.write_text(f"# hashes of {' '.join(flags.get('platform', []))}\n")
     return 0
 
