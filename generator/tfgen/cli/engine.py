@@ -1,8 +1,8 @@
 """What the commands that drive the engine share: their flags, and what a pass needs."""
 
+import contextlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -51,16 +51,26 @@ class How:
     parallelism: int = 10
 
 
-def start(loaded: config.Loaded, known: manifest.Manifest, how: How) -> work.Work:
+def connect(loaded: config.Loaded) -> "cloud.Cloud":
+    """Choose the cloud. Raises CloudError."""
+    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+
+    return cloud.connect(loaded.settings, os.environ)
+
+
+def start(
+    loaded: config.Loaded,
+    known: manifest.Manifest,
+    how: How,
+    sky: "cloud.Cloud | None" = None,
+) -> work.Work:
     """Find the engine and ask the cloud; nothing is planned yet.
 
     Raises EngineError, CloudError, and Refused where it is not the cloud of the settings.
     """
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
-
     found = terraform.find(how.engine, os.environ)
-    with cloud.connect(loaded.settings, os.environ) as sky:
-        seen = work.look(sky, loaded.settings)
+    with contextlib.nullcontext(sky) if sky else connect(loaded) as asked:
+        seen = work.look(asked, loaded.settings)
     do = work.Work(
         loaded=loaded,
         manifest=known,
@@ -69,18 +79,16 @@ def start(loaded: config.Loaded, known: manifest.Manifest, how: How) -> work.Wor
         environment=config.engine_environment(loaded.settings, os.environ),
         limits=terraform.Limits(parallelism=how.parallelism),
         jobs=how.jobs,
-        below=partial(_below, loaded.settings),
+        below=partial(_below, loaded),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
     return do
 
 
-def _below(settings: config.Settings, balancer: "cloud.LoadBalancer") -> recover.Below:
+def _below(loaded: config.Loaded, balancer: "cloud.LoadBalancer") -> recover.Below:
     """Look at what hangs on a load balancer: its status tree, and its VIP port's floating IP."""
-    from tfgen import cloud  # noqa: PLC0415  as in start
-
-    with cloud.connect(settings, os.environ) as sky:
+    with connect(loaded) as sky:
         floating = sky.floating_ips_at(balancer.vip_port_id)
         return recover.Below(
             listeners=children.read(sky.status_tree(balancer.id)),
@@ -88,7 +96,7 @@ def _below(settings: config.Settings, balancer: "cloud.LoadBalancer") -> recover
         )
 
 
-@contextmanager
+@contextlib.contextmanager
 def watched(do: work.Work) -> Iterator[tuple[work.Work, progress.Progress]]:
     """Run one pass with progress shown and signals handed on to the engines."""
     with do.interruption.listening(), progress.Progress(do.interruption) as watcher:

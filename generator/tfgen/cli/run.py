@@ -1,6 +1,5 @@
 """tfgen run: the whole main line in one command."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from tfgen.reconcile import apply, plan, publish, render, scope, work
 from tfgen.reconcile import run as reconcile
 
 if TYPE_CHECKING:
-    from tfgen import cloud
     from tfgen.kube import live
 
 
@@ -77,13 +75,13 @@ def run(  # noqa: PLR0913  flags are parameters
     listing = session.listing(source, kubeconfig, context)
     cluster = None if source is not None else _cluster(kubeconfig, context)
     talk = _Talk(loaded, yes=yes)
-    ends = reconcile.Ends(
-        start=partial(engine.start, loaded, how=how),
-        watched=talk.watched,
-        connect=partial(_connect, loaded),
-        cluster=cluster,
-    )
-    with output.together("tfgen.run"):
+    with engine.connect(loaded) as sky, output.together("tfgen.run"):
+        ends = reconcile.Ends(
+            start=partial(engine.start, loaded, how=how, sky=sky),
+            watched=talk.watched,
+            confirm=sky.confirm,
+            cluster=cluster,
+        )
         code = reconcile.run(loaded, listing, asked, ends, talk)
     session.finish(code)
 
@@ -92,12 +90,6 @@ def _cluster(kubeconfig: Path | None, context: str | None) -> "live.Cluster":
     from tfgen.kube import live  # noqa: PLC0415  as in session.listing
 
     return live.Cluster(kubeconfig, context)
-
-
-def _connect(loaded: config.Loaded) -> "cloud.Cloud":
-    from tfgen import cloud  # noqa: PLC0415  as in engine.start
-
-    return cloud.connect(loaded.settings, os.environ)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The whole main line: render, plan, guard, apply, publish; told to whoever watches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -38,7 +38,8 @@ class Ends:
     """Find the engine, ask the cloud."""
     watched: Callable[[work.Work], AbstractContextManager[work.Work]]
     """Show progress and hand on signals while a pass runs."""
-    connect: "Callable[[], AbstractContextManager[cloud.Cloud]]"
+    confirm: "Callable[[Iterable[model.Address]], cloud.Confirmation]"
+    """Read back whether addresses are really there."""
     cluster: "live.Cluster | None" = None
     """Where to publish; None: nowhere, for the input came from files."""
 
@@ -115,8 +116,7 @@ def _found(ends: Ends, plans: plan.Plans, report: apply.Report) -> status.Found:
     states |= {name: each.addresses for name, each in report.stacks.items()}
     troubled = _troubled(plans, report)
     everything = (address for addresses in states.values() for address in addresses)
-    with ends.connect() as sky:
-        confirmation = sky.confirm(each for each in everything if each.service not in troubled)
+    confirmation = ends.confirm(each for each in everything if each.service not in troubled)
     doubts = {problem.service: str(problem) for problem in confirmation.problems}
     return status.Found(
         addresses=confirmation.confirmed,
