@@ -357,7 +357,7 @@ def test_a_broken_state(world: World) -> None:
     (world.folder / "infra/stacks/shop/terraform.tfstate").write_text("{")
     found = look("states", 1)
     assert found[0].startswith("error: the state of stack shop cannot be read: ")
-    assert found[1] == "ok: 0 of 1 local states can be read"
+    assert found[1] == "ok: 0 of 1 local state can be read"
 
 
 def test_a_locked_state(world: World) -> None:
@@ -366,7 +366,7 @@ def test_a_locked_state(world: World) -> None:
     file.write_text("")
     who = {"Who": "ci@runner", "Operation": "OperationTypeApply", "Created": "2026-01-01"}
     file.with_name(".terraform.tfstate.lock.info").write_text(json.dumps(who))
-    assert look("states", 0) == ["ok: 1 of 1 local states can be read"]
+    assert look("states", 0) == ["ok: 1 of 1 local state can be read"]
     with subprocess.Popen(
         [sys.executable, "-c", _HOLDER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
@@ -393,7 +393,7 @@ def test_remote_states(world: World) -> None:
     """States elsewhere are asked for by the engine, from a folder that is not the tree's."""
     change(world, ("network:", REMOTE))
     world.rendered()
-    assert look("states", 0) == ["ok: backend http: 1 of 1 states were asked for"]
+    assert look("states", 0) == ["ok: backend http: 1 of 1 state asked for"]
     assert not (world.folder / "infra/stacks/shop/.terraform").exists()
 
 
@@ -418,4 +418,4 @@ def test_text(world: World) -> None:
     said = world.run("doctor")
     assert "\nrendering warning: the tree is behind" in said.out
     assert "\n  -> Run: tfgen render --diff\n" in said.out
-    assert said.err.endswith(" ok, 2 warning\n")
+    assert said.err.endswith(" ok, 2 warnings\n")

@@ -52,8 +52,7 @@ def show(findings: tuple[reconcile.Finding, ...]) -> None:
         output.result(document, "", schema="tfgen.doctor")
         return
     table.show(_HEAD, [_cells(each) for each in findings])
-    for line in _remedies(findings):
-        output.stdout.print(line)
+    output.result({}, "\n".join(_remedies(findings)))
     output.note(_summary(findings))
 
 
@@ -72,7 +71,13 @@ def _remedies(findings: tuple[reconcile.Finding, ...]) -> Iterator[str]:
 
 def _summary(findings: tuple[reconcile.Finding, ...]) -> str:
     counts = Counter(each.level for each in findings)
-    return ", ".join(f"{counts[level]} {level}" for level in reconcile.Level if counts[level])
+    return ", ".join(_counted(counts[level], level) for level in reconcile.Level if counts[level])
+
+
+def _counted(number: int, level: reconcile.Level) -> str:
+    """Count findings: nobody says two oks, nor that two were skippeds."""
+    plural = number > 1 and level in {reconcile.Level.WARNING, reconcile.Level.ERROR}
+    return f"{number} {level}{'s' * plural}"
 
 
 @contextmanager

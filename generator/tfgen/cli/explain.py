@@ -77,10 +77,9 @@ def show(explanation: reconcile.Explanation) -> None:
         output.result(_document(explanation), "", schema="tfgen.explain")
     elif explanation.whole is None:
         words = explanation.not_ours
-        output.stdout.print(f"Service {explanation.service} is none of ours: {words}")
+        output.result({}, f"Service {explanation.service} is none of ours: {words}")
     else:
-        for line in _lines(explanation.whole):
-            output.stdout.print(line)
+        output.result({}, "\n".join(_lines(explanation.whole)))
 
 
 def _lines(found: trace.Trace) -> Iterator[str]:

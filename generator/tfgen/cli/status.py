@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from tfgen import inspection
+from tfgen import config, inspection
 from tfgen.cli import options, output, session, table
 from tfgen.reconcile import states, survey
 from tfgen.reconcile import status as reconcile
@@ -90,8 +90,7 @@ def show(overview: reconcile.Overview, *, problems: bool) -> None:
         return
     if rows:
         table.show(_HEAD, [_cells(row) for row in rows])
-    for line in _details(rows):
-        output.stdout.print(line)
+    output.result({}, "\n".join(_details(rows)))
     for note in overview.notes:
         output.note(note)
     output.note(_summary(overview))
@@ -136,7 +135,8 @@ def _summary(overview: reconcile.Overview) -> str:
     counts = Counter(row.state for row in overview.rows)
     said = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     number = len(overview.rows)
-    size = f"{overview.found.loaded.out}: {number} Service{'s' * (number != 1)}"
+    place = config.display(overview.found.loaded.out)
+    size = f"{place}: {number} Service{'s' * (number != 1)}"
     return f"{size}: {said}" if said else size
 
 

@@ -15,11 +15,11 @@ Cell = str | Text
 def show(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Print a table on standard output."""
     if not output.stdout.is_terminal:
-        output.stdout.print(plain(head, rows))
+        output.result({}, plain(head, rows))
         return
     table = Table(*head, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(_safe(cell) for cell in row))
     output.stdout.print(table)
 
 
@@ -36,6 +36,12 @@ def columns(lines: Sequence[Sequence[str]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
+
+
+def _safe(cell: Cell) -> Text:
+    """Take out what a terminal would obey, and keep the style."""
+    style = cell.style if isinstance(cell, Text) else ""
+    return Text(output.plain(_text(cell)), style=style)
 
 
 def _text(cell: Cell) -> str:

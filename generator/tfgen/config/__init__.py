@@ -2,7 +2,7 @@
 
 from tfgen.config.complete import require_complete
 from tfgen.config.environment import CLOUD_FILES, engine_environment, same
-from tfgen.config.loading import FILE, Loaded, load
+from tfgen.config.loading import FILE, Loaded, display, load
 from tfgen.config.settings import (
     DNS_LABEL,
     TFGEN_CLASS,
@@ -46,6 +46,7 @@ __all__ = [
     "Settings",
     "Stacks",
     "Timeouts",
+    "display",
     "engine_environment",
     "load",
     "require_complete",

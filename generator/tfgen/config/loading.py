@@ -39,7 +39,7 @@ def load(
     like settings (`out`, `guards.stop`). Raises SettingsError with everything that is wrong.
     """
     found = _find(path)
-    name = _display(found)
+    name = display(found)
     document = source.read(text(found, name), name)
     folded = layers.fold(document.data, environ, flags)
     checked = _Check(name, document, folded)
@@ -80,7 +80,8 @@ def _find(path: Path | None) -> Path:
     )
 
 
-def _display(path: Path) -> str:
+def display(path: Path) -> str:
+    """Write a path as people would type it: from here, where it is below."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 

@@ -69,10 +69,10 @@ def _resolve(records: evidence.Records, known: inspection.Known, target: str) ->
     key = others.get(target) or _by_id(records, target)
     if key:
         return key
-    near = ", ".join(found.nearest)
+    near, place = ", ".join(found.nearest), config.display(records.found.loaded.out)
     raise errors.InputError(
-        f"nothing of {records.found.loaded.out} is called {target!r}: expected NAMESPACE/NAME of a "
-        "Service, an IP address, an id in the cloud, a file or an address in the state",
+        f"nothing of {place} is called {target!r}: expected NAMESPACE/NAME of a Service, an IP "
+        "address, an id in the cloud, a file or an address in the state",
         remedy=f"Nearest: {near}." if near else "`tfgen status` lists what there is.",
     )
 

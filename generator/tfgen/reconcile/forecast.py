@@ -58,9 +58,11 @@ def _behind(snapshot: tree.Snapshot, desired: tree.Desired) -> Iterator[str]:
         if not path.endswith(f"/{facts.FILE}"):
             others += 1
         elif (stack := path.split("/")[1]) in known:
-            yield f"stack {stack}: {_moved(snapshot, stack, text)} (tfgen sync)"
+            moved = _moved(snapshot, stack, text) or "its facts would be written in another form"
+            yield f"stack {stack}: {moved} (tfgen sync)"
     if others and known:
-        yield f"{others} files that Services share would change (tfgen render)"
+        size = "1 file" if others == 1 else f"{others} files"
+        yield f"{size} that Services share would change (tfgen render)"
 
 
 def _moved(snapshot: tree.Snapshot, stack: str, text: str) -> str:

@@ -18,7 +18,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
     """Load the settings, and see that nothing is left to be filled in."""
     loaded = patient.loaded
     config.require_complete(loaded)
-    yield finding.ok(f"{loaded.path}: cluster {loaded.settings.cluster}")
+    yield finding.ok(f"{config.display(loaded.path)}: cluster {loaded.settings.cluster}")
 
 
 CHECKS = (

@@ -102,7 +102,7 @@ def rendering(patient: Patient) -> Iterator[Finding]:
         return
     if found.stale:
         yield finding.warning(
-            f"the tree is behind: {len(found.changes)} files would change",
+            f"the tree is behind: {finding.count(len(found.changes), 'file')} would change",
             "Run: tfgen render --diff",
         )
     else:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfgen import errors, manifest, model, tree
+from tfgen import config, errors, manifest, model, tree
 from tfgen.reconcile import states
 from tfgen.reconcile.doctor import finding, tools
 from tfgen.reconcile.doctor.finding import Finding
@@ -23,18 +23,19 @@ _ASKED = 3
 def output_tree(patient: Patient) -> Iterator[Finding]:
     """Look at the tree by itself: whether it is the settings', whole, and not edited by hand."""
     snapshot, root = patient.snapshot, patient.loaded.out
+    place = config.display(root)
     identity.check(snapshot, _NOBODY, patient.settings, tree.Options())
     if snapshot.manifest is None:
-        yield finding.ok(f"{root}: nothing rendered yet")
+        yield finding.ok(f"{place}: nothing rendered yet")
         return
     found = [*_intents(snapshot, snapshot.manifest), *_others(snapshot, snapshot.manifest)]
     found += _facts(snapshot, snapshot.manifest)
     yield from found
     if root.exists() and not os.access(root, os.W_OK):
-        yield finding.error(f"{root} cannot be written to", "Give this user the right to.")
+        yield finding.error(f"{place} cannot be written to", "Give this user the right to.")
     services, stacks = len(snapshot.manifest.services), len(snapshot.manifest.stacks)
-    size = f"{services} Services in {stacks} stacks"
-    yield finding.ok(f"{root}: {size}" if found else f"{root}: {size}, as it was rendered")
+    size = f"{finding.count(services, 'Service')} in {finding.count(stacks, 'stack')}"
+    yield finding.ok(f"{place}: {size}" if found else f"{place}: {size}, as it was rendered")
 
 
 def _intents(snapshot: tree.Snapshot, known: manifest.Manifest) -> Iterator[Finding]:
@@ -105,7 +106,7 @@ def _local(reader: states.States, stacks: tuple[str, ...]) -> Iterator[Finding]:
         readable += 1
         if who := local.holder(reader.local_file(stack)):
             yield _held(stack, who)
-    yield finding.ok(f"{readable} of {len(stacks)} local states can be read")
+    yield finding.ok(f"{readable} of {finding.count(len(stacks), 'local state')} can be read")
 
 
 def _held(stack: str, who: str) -> Finding:
@@ -122,7 +123,9 @@ def _remote(patient: Patient, stacks: tuple[str, ...]) -> Iterator[Finding]:
         with tempfile.TemporaryDirectory(prefix="tfgen-doctor-") as folder:
             yield from _one(patient, name, Path(folder))
     kind = patient.settings.backend.type
-    yield finding.ok(f"backend {kind}: {len(asked)} of {len(stacks)} states were asked for")
+    yield finding.ok(
+        f"backend {kind}: {len(asked)} of {finding.count(len(stacks), 'state')} asked for"
+    )
 
 
 def _one(patient: Patient, name: str, directory: Path) -> Iterator[Finding]:

@@ -40,3 +40,8 @@ def warning(found: str, remedy: str) -> Finding:
 def error(found: str, remedy: str) -> Finding:
     """Say what is wrong, and what to do."""
     return Finding(Level.ERROR, found, remedy)
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number of things: `1 stack`, `2 stacks`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
