@@ -1,6 +1,7 @@
 """The engine adapter and the real engine; its built-in provider needs neither cloud nor network."""
 
 import os
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -47,15 +48,18 @@ output "lb_shop_web" {
 """
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> terraform.Stack:
-    """A stack of two objects for whatever engine this machine has."""
+ENGINES = [name for name in ("terraform", "tofu") if shutil.which(name)]
+
+
+@pytest.fixture(params=ENGINES or ["terraform"])
+def stack(tmp_path: Path, request: pytest.FixtureRequest) -> terraform.Stack:
+    """A stack of two objects, for each engine that this machine has."""
     directory = tmp_path / "stacks" / "shop"
     directory.mkdir(parents=True)
     (directory / "main.tf").write_text(CONFIGURATION)
     facts(directory, seconds=0)
     environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-    made = terraform.Stack(directory, terraform.find(None, os.environ), environment)
+    made = terraform.Stack(directory, terraform.find(request.param, os.environ), environment)
     made.init()
     return made
 
@@ -167,7 +171,8 @@ def test_interrupted_in_the_middle(stack: terraform.Stack) -> None:
 def test_effect_without_facts(stack: terraform.Stack) -> None:
     """Two plans that do the same have the same effect, though their files differ."""
     effects, plans = set(), set()
-    for _ in range(2):
+    for seconds in range(2):
+        facts(stack.directory, seconds)
         planned = stack.plan(terraform.Asked(), ignore)
         effects.add(terraform.digest.effect_digest(planned.document))
         plans.add(stack.plan_file.read_bytes())

@@ -9,10 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-import orjson
-
 from tfgen import errors
-from tfgen.terraform import commands, process
+from tfgen.terraform import answer, commands, process
 from tfgen.terraform.interruption import Interruption
 
 Version: TypeAlias = tuple[int, int, int]
@@ -97,8 +95,8 @@ def _asked(path: str, environ: Mapping[str, str]) -> Engine:
     """Ask a binary what it is. Only Terraform's answer says whether a newer one is out."""
     finished = commands.Short(path, partial(_ask, environ)).version()
     try:
-        answer = orjson.loads(finished.stdout)
-        version = answer["terraform_version"]
+        said = answer.document(finished.stdout)
+        version = said["terraform_version"]
         _numbers(version)
     except (ValueError, KeyError, TypeError) as error:
         raise errors.EngineError(
@@ -106,7 +104,7 @@ def _asked(path: str, environ: Mapping[str, str]) -> Engine:
             f"{(finished.stdout + finished.stderr).strip()[:500] or 'no output'}",
             remedy="Name another engine with --engine terraform|tofu|PATH.",
         ) from error
-    product = Product.TERRAFORM if "terraform_outdated" in answer else Product.OPENTOFU
+    product = Product.TERRAFORM if "terraform_outdated" in said else Product.OPENTOFU
     return Engine(path, product, version)
 
 

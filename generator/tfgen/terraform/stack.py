@@ -6,10 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import orjson
-
 from tfgen import errors
-from tfgen.terraform import commands, content, events, failure, plugins, process, ready, state
+from tfgen.terraform import (
+    answer,
+    commands,
+    content,
+    events,
+    failure,
+    plugins,
+    process,
+    ready,
+    state,
+)
 from tfgen.terraform.engine import Engine
 from tfgen.terraform.interruption import Interruption
 
@@ -161,7 +169,7 @@ class Stack:
         """Read the whole state. Raises CommandFailed where the backend does not answer."""
         finished = self._done("state pull", self._short.state_pull())
         try:
-            return state.loads(finished.stdout)
+            return state.loads(answer.text(finished.stdout))
         except ValueError as error:
             raise errors.EngineError(f"the state of stack {self.name}: {error}") from error
 
@@ -224,8 +232,7 @@ class Stack:
         )
 
     def _json(self, command: str, finished: process.Finished) -> Mapping[str, Any]:
-        document = orjson.loads(self._done(command, finished).stdout)
-        return document if isinstance(document, dict) else {}
+        return answer.document(self._done(command, finished).stdout)
 
     def _done(self, command: str, finished: process.Finished) -> process.Finished:
         if finished.code != 0:
