@@ -271,6 +271,12 @@ def test_quotas(world: World) -> None:
     assert found[2] == "ok: members 0 of 100"
 
 
+@pytest.mark.usefixtures("world")
+def test_no_limits() -> None:
+    """Where nothing is limited that is said."""
+    assert look("quotas", 0) == ["ok: no limits"]
+
+
 def test_what_stands_is_not_needed_again(world: World) -> None:
     """A load balancer that is there counts as used, and not as needed."""
     world.deployed("web")

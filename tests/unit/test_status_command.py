@@ -138,6 +138,25 @@ def test_nodes_that_moved_are_said_by_stack(world: World) -> None:
     assert "stack shop: nodes join node-3 (tfgen sync)" in said.err
 
 
+def test_node_ports_that_changed_are_said(world: World) -> None:
+    """A reinstalled Service has other node ports: a matter of facts."""
+    port = {"port": 80, "protocol": "TCP", "nodePort": 31111}
+    world.service("web", ports=[port])
+    world.published("web")
+    said = world.run("status")
+    assert "stack shop: node ports change of shop/web (tfgen sync)" in said.err
+
+
+def test_a_new_port_is_no_matter_of_facts(world: World) -> None:
+    """A port that the tree does not have yet is rendered, not synced."""
+    ports = [{"port": 80, "nodePort": 30080}, {"port": 443, "nodePort": 30443}]
+    world.service("web", ports=ports)
+    world.published("web")
+    said = world.run("status")
+    assert "port tcp-443 is new" in said.out
+    assert "tfgen sync" not in said.err
+
+
 def test_cluster_away(world: World) -> None:
     """Without the cluster, tree and cloud are compared, and nothing is called in sync."""
     world.cluster.status = 503

@@ -28,8 +28,11 @@ def find(target: str, known: Known, others: Mapping[str, model.ServiceKey]) -> F
     key = ends.get(wanted) or _by_address(target, known)
     if key:
         return Found(key)
-    near = difflib.get_close_matches(wanted, ends, n=_NEAREST, cutoff=_CLOSE)
-    return Found(None, tuple(dict.fromkeys(_named(end, ends[end]) for end in near)))
+    near = difflib.get_close_matches(wanted, ends, n=len(ends) or 1, cutoff=_CLOSE)
+    nearest: dict[model.ServiceKey, str] = {}
+    for end in near:
+        nearest.setdefault(ends[end], _named(end, ends[end]))
+    return Found(None, tuple(nearest.values())[:_NEAREST])
 
 
 def _named(end: str, key: model.ServiceKey) -> str:

@@ -111,7 +111,8 @@ def _protect(sources: Sources) -> Value:
 
 
 def _selector(sources: Sources) -> Value:
-    return sources.setting("members.node_selector", sources.settings.members.node_selector)
+    selector = sources.settings.members.node_selector
+    return sources.setting("members.node_selector", selector or "none: all nodes that count")
 
 
 def _frozen(sources: Sources) -> Iterator[Value]:

@@ -57,8 +57,7 @@ def _behind(snapshot: tree.Snapshot, desired: tree.Desired) -> Iterator[str]:
             continue
         if not path.endswith(f"/{facts.FILE}"):
             others += 1
-        elif (stack := path.split("/")[1]) in known:
-            moved = _moved(snapshot, stack, text) or "its facts would be written in another form"
+        elif (stack := path.split("/")[1]) in known and (moved := _moved(snapshot, stack, text)):
             yield f"stack {stack}: {moved} (tfgen sync)"
     if others and known:
         size = "1 file" if others == 1 else f"{others} files"
@@ -66,6 +65,7 @@ def _behind(snapshot: tree.Snapshot, desired: tree.Desired) -> Iterator[str]:
 
 
 def _moved(snapshot: tree.Snapshot, stack: str, text: str) -> str:
+    """Say what is new of nodes and node ports; what a new Service or port adds is intent."""
     before, after = snapshot.facts(stack) or facts.Facts(), facts.load_facts(text)
     old, new = _nodes(before), _nodes(after)
     parts = (
@@ -86,9 +86,12 @@ def _nodes(known: facts.Facts) -> dict[str, object]:
 
 
 def _changed(before: facts.NodePorts, after: facts.NodePorts) -> list[str]:
-    """Give the Services whose node ports differ."""
-    labels = sorted(label for label in after if before.get(label) != after[label])
-    return [label.replace("_", "/") for label in labels]
+    """Give the Services with another node port for a port that they had; a new port is intent."""
+    return [
+        label.replace("_", "/")
+        for label, ports in sorted(before.items())
+        if any(port != after.get(label, ports).get(key, port) for key, port in ports.items())
+    ]
 
 
 _SHOWN = 5

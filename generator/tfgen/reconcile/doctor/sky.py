@@ -1,11 +1,15 @@
 """Checks of the cloud: who we are, what it offers, what of it is left."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from tfgen import config
 from tfgen.reconcile.doctor import finding, needed
-from tfgen.reconcile.doctor.finding import Finding
+from tfgen.reconcile.doctor.finding import Finding, Level
 from tfgen.reconcile.doctor.patient import Patient
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
 
 _ALMOST = 90
 """Percent of a quota from which on it is said."""
@@ -59,7 +63,7 @@ def subnets(patient: Patient) -> Iterator[Finding]:
 def _there(key: str, identity: str, known: Mapping[str, str], kind: str) -> Iterator[Finding]:
     if not identity:
         return
-    by_id = {config_id.replace("-", ""): name for config_id, name in known.items()}
+    by_id = {one.replace("-", ""): name for one, name in known.items()}
     name = by_id.get(identity.replace("-", "").lower())
     if name is None:
         listed = ", ".join(f"{name} ({one})" for one, name in sorted(known.items())[:5])
@@ -109,20 +113,30 @@ def quotas(patient: Patient) -> Iterator[Finding]:
     """Compare what is left of the quotas with what the tree still needs."""
     settings = patient.settings
     wanted = needed.of(patient.snapshot)
-    limited = []
-    for quota in patient.sky.quotas(settings.cluster, settings.tree):
-        more = max(0, wanted.get(quota.name, 0) - quota.ours)
-        if quota.left is None:
-            continue
-        text = f"{quota.name} {quota.used} of {quota.limit}"
-        if more > quota.left:
-            yield finding.error(
-                f"{text}: the tree needs {more} more, and {max(0, quota.left)} are left",
-                "Ask for a higher quota, or remove what is not needed.",
-            )
-        elif quota.used + more >= quota.limit * _ALMOST / 100:
-            also = f", and the tree needs {more} more" if more else ""
-            yield finding.warning(f"{text} in use{also}", "Ask for a higher quota in time.")
-        else:
-            limited.append(text)
-    yield finding.ok(", ".join(limited) or "no limit that is near")
+    found = [
+        _headroom(quota, max(0, wanted.get(quota.name, 0) - quota.ours))
+        for quota in patient.sky.quotas(settings.cluster, settings.tree)
+    ]
+    limited = [each for each in found if each]
+    wrong = [each for each in limited if each.level is not Level.OK]
+    yield from wrong
+    fine = [each.found for each in limited if each not in wrong]
+    if fine or not wrong:
+        yield finding.ok(", ".join(fine) or "no limits")
+
+
+def _headroom(quota: "cloud.Quota", more: int) -> Finding | None:
+    """Judge one quota by how many more the tree needs; None where it has no limit."""
+    left = quota.left
+    if left is None:
+        return None
+    text = f"{quota.name} {quota.used} of {quota.limit}"
+    if more > left:
+        return finding.error(
+            f"{text}: the tree needs {more} more, and {max(0, left)} are left",
+            "Ask for a higher quota, or remove what is not needed.",
+        )
+    if quota.used + more >= quota.limit * _ALMOST / 100:
+        also = f", and the tree needs {more} more" if more else ""
+        return finding.warning(f"{text} in use{also}", "Ask for a higher quota in time.")
+    return finding.ok(text)

@@ -56,6 +56,12 @@ def _origin(directory: Path) -> str:
     for path in providers.rglob("*"):
         if path.is_symlink():
             inside = len(path.relative_to(providers).parts)
-            return f"from mirror {path.resolve().parents[inside - 1]}"
+            return f"from mirror {_short(path.resolve().parents[inside - 1])}"
     hosts = [path.name for path in providers.iterdir() if path.is_dir()]
     return f"from {', '.join(hosts) or 'nowhere'} (registry or packed mirror)"
+
+
+def _short(path: Path) -> str:
+    """Write a path below the home directory as people do."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
