@@ -285,10 +285,8 @@ def test_another_tree_publishes_it() -> None:
 def test_states_tell_of_ports() -> None:
     """Where states were read, ports that are missing or left in them are named."""
     listener = "module.lb_shop_web_{}.openstack_lb_listener_v2.this"
-    state = InState(
-        frozenset({listener.format("tcp-8080")}),
-        tainted=frozenset({"openstack_lb_loadbalancer_v2.lb_shop_web"}),
-    )
+    root = "openstack_lb_loadbalancer_v2.lb_shop_web"
+    state = InState.of([root, listener.format("tcp-8080"), "null_resource.mine"], tainted=[root])
     texts = [str(each) for each in World(states={"shop": state}).row().differences]
     assert len(texts) == 3
     assert "tainted" in texts[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from tfgen import manifest, policy, status
+from tfgen import manifest, status
 from tfgen.inspection import written
 from tfgen.inspection.subject import Subject
 from tfgen.status import marks
@@ -146,16 +146,14 @@ def _in_state(subject: Subject) -> Iterator[Difference]:
     """Compare the tree with its state, where that was asked for."""
     if subject.state is None or subject.entry is None:
         return
-    found = map(policy.named, subject.state.addresses)
-    ports = {one.port for one in found if one.service == subject.key and one.port}
+    ports, wanted = subject.state.ports.get(subject.key, frozenset()), set(subject.entry.ports)
     remedy = "tfgen plan, then tfgen apply"
-    for key in sorted(set(subject.entry.ports) - ports):
+    for key in sorted(wanted - ports):
         yield Difference(Kind.NOT_APPLIED, f"{key} is not in the state", remedy)
-    for key in sorted(ports - set(subject.entry.ports)):
+    for key in sorted(ports - wanted):
         yield Difference(Kind.NOT_APPLIED, f"{key} is still in the state", remedy)
-    for address in sorted(subject.state.tainted):
-        if policy.named(address).service == subject.key:
-            yield Difference(Kind.FAILED, f"{address} is tainted: its creation failed", remedy)
+    for address in subject.state.tainted.get(subject.key, ()):
+        yield Difference(Kind.FAILED, f"{address} is tainted: its creation failed", remedy)
 
 
 def _working(subject: Subject) -> Iterator[Difference]:

@@ -1,10 +1,10 @@
 """One Service as tree, cluster and cloud know it, gathered from what was read of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tfgen import manifest, model, status, tree
+from tfgen import manifest, model, policy, status, tree
 from tfgen.inspection import written
 from tfgen.render import facts
 
@@ -27,10 +27,27 @@ class Balancer:
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """What a state holds of one stack."""
+    """What a state holds of one stack, by Service."""
 
-    addresses: frozenset[str]
-    tainted: frozenset[str] = frozenset()
+    ports: Mapping[model.ServiceKey, frozenset[str]]
+    tainted: Mapping[model.ServiceKey, tuple[str, ...]] = field(default_factory=dict)
+    """Addresses of what its engine would replace."""
+
+    @classmethod
+    def of(cls, addresses: Iterable[str], tainted: Iterable[str] = ()) -> "InState":
+        """Read addresses; those that are no Service's are passed over."""
+        ports: dict[model.ServiceKey, set[str]] = {}
+        bad: dict[model.ServiceKey, list[str]] = {}
+        for found in map(policy.named, addresses):
+            if found.service:
+                ports.setdefault(found.service, set()).update({found.port} - {""})
+        for found in map(policy.named, sorted(tainted)):
+            if found.service:
+                bad.setdefault(found.service, []).append(found.address)
+        return cls(
+            {key: frozenset(each) for key, each in ports.items()},
+            {key: tuple(each) for key, each in bad.items()},
+        )
 
 
 @dataclass(frozen=True)

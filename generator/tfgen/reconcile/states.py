@@ -56,7 +56,5 @@ class States:
 
 
 def _held(whole: terraform.State) -> inspection.InState:
-    return inspection.InState(
-        addresses=frozenset(instance.address for instance in whole.instances),
-        tainted=frozenset(instance.address for instance in whole.instances if instance.tainted),
-    )
+    addresses = (instance.address for instance in whole.instances)
+    return inspection.InState.of(addresses, (each.address for each in whole.tainted))
