@@ -142,12 +142,7 @@ def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int)
         return text
     done = ", ".join(f"stack {name} {told.count(shown.done(name), 'object')}" for name in broken)
     head = text if report.stacks else "no stack came to its end"
-    return f"{head}; done before: {done}. {_OUTLOOK[shown.insisted]}"
-
-
-_OUTLOOK = {
-    False: "States are saved and unlocked; the next tfgen run (or plan and apply) finishes the "
-    "job.",
-    True: "The engine was made to end at once: its state may lag behind the cloud. The next tfgen "
-    "run (or plan and apply) looks for what is missing and finishes the job.",
-}
+    return (
+        f"{head}; done before: {done}. What is done is in the states, or is found in the cloud: "
+        "the next tfgen run (or plan and apply) finishes the job."
+    )

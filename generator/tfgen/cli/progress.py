@@ -85,11 +85,6 @@ class Progress:
         with self._lock:
             return self.board.done(stack)
 
-    @property
-    def insisted(self) -> bool:
-        """Whether engines were made to end at once."""
-        return len(self._interruption.after(0)) > 1
-
     def _tick(self) -> None:
         while not self._over.wait(_TICK):
             self._tell_interrupts()
