@@ -222,8 +222,10 @@ def test_vanished_where_its_address_was_published() -> None:
 def test_half_applied() -> None:
     """Ports and floating IP that the cloud does not have yet are named."""
     world = World(balancers=(balancer(listeners=0, floating_ip=""),))
-    texts = [difference.text for difference in world.row().differences]
-    assert texts == ["the cloud has 0 of its ports, the tree 1", "it has no floating IP yet"]
+    [difference] = world.row().differences
+    assert difference.text == (
+        "the cloud has 0 of its ports, the tree 1; it has no floating IP yet"
+    )
 
 
 def test_became_internal() -> None:
@@ -265,6 +267,11 @@ def test_unhealthy_members() -> None:
     world = World(balancers=(balancer(operating="DEGRADED"),))
     assert world.kinds() == [Kind.UNHEALTHY]
     assert "tfgen explain shop/web" in world.text()
+
+
+def test_who_is_gone_needs_no_members() -> None:
+    """The members of a Service that is gone answer no more, and that is as it should be."""
+    assert World(wanted=None, balancers=(balancer(operating="ERROR"),)).kinds() == [Kind.GONE]
 
 
 def test_not_published() -> None:

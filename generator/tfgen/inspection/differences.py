@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from tfgen import manifest, status
 from tfgen.inspection import written
-from tfgen.inspection.subject import Subject
+from tfgen.inspection.subject import Balancer, Subject
 from tfgen.status import marks
 
 _NOW = "1970-01-01T00:00:00Z"
@@ -116,22 +116,26 @@ def _absent(subject: Subject) -> Difference:
 
 
 def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]:
-    balancer, remedy = subject.balancer, "tfgen plan, then tfgen apply"
+    balancer = subject.balancer
     if balancer is None:
         return
+    text = "; ".join(_lacking(entry, balancer))
+    digest = _published_digest(subject)
+    if not text and digest and digest != entry.digest:
+        text = "its file has changed since it was last applied and published"
+    if text:
+        yield Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
+
+
+def _lacking(entry: manifest.Entry, balancer: Balancer) -> Iterator[str]:
+    """Say what the listings of the cloud show to be otherwise than the tree has it."""
     ports = len(entry.ports)
     if balancer.listeners not in {None, ports}:
-        text = f"the cloud has {balancer.listeners} of its ports, the tree {ports}"
-        yield Difference(Kind.NOT_APPLIED, text, remedy)
+        yield f"the cloud has {balancer.listeners} of its ports, the tree {ports}"
     if not entry.internal and not balancer.floating_ip:
-        yield Difference(Kind.NOT_APPLIED, "it has no floating IP yet", remedy)
+        yield "it has no floating IP yet"
     if entry.internal and balancer.floating_ip:
-        text = f"it is internal by now, and floating IP {balancer.floating_ip} is still bound"
-        yield Difference(Kind.NOT_APPLIED, text, remedy)
-    digest = _published_digest(subject)
-    if digest and digest != entry.digest:
-        text = "its file has changed since it was last applied and published"
-        yield Difference(Kind.NOT_APPLIED, text, remedy)
+        yield f"it is internal by now, and floating IP {balancer.floating_ip} is still bound"
 
 
 def _published_digest(subject: Subject) -> str:
@@ -166,7 +170,7 @@ def _working(subject: Subject) -> Iterator[Difference]:
         yield Difference(Kind.FAILED, text, f"openstack loadbalancer failover {balancer.id}")
     elif balancer.provisioning != "ACTIVE":
         yield Difference(Kind.BUSY, f"Octavia is at work on it: {balancer.provisioning}")
-    elif balancer.operating not in _HEALTHY:
+    elif subject.entry and not subject.gone and balancer.operating not in _HEALTHY:
         text = f"operating status {balancer.operating}"
         yield Difference(Kind.UNHEALTHY, text, f"tfgen explain {subject.key} shows its members")
 
