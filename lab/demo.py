@@ -66,7 +66,7 @@ class Demo:
         page = self.folder / "page.html"
         page.write_text(text)
         say.out("\n".join(_readable(text)))
-        say.out(f"(the whole page: {page})")
+        say.out(f"(the whole page: {_shown(page)})")
 
 
 def run() -> None:
@@ -94,9 +94,14 @@ def run() -> None:
     demo.step("kubectl", "get", "service", _SERVICE, "-n", _NAMESPACE)
     demo.page()
     say.out(
-        f"\nDone in {time.monotonic() - began:.0f} s. What a reviewer sees: {demo.folder}/infra"
+        f"\nDone in {time.monotonic() - began:.0f} s. What a reviewer sees: {_shown(demo.folder)}/infra"
     )
     say.out('To go on by hand: eval "$(.venv/bin/python -m lab env)"; to stop: make lab-down')
+
+
+def _shown(path: Path) -> Path:
+    """Give a path as one would type it here."""
+    return Path(os.path.relpath(path))
 
 
 def _readable(page: str) -> Iterator[str]:
