@@ -78,24 +78,12 @@ def run() -> None:
     demo.folder.mkdir(parents=True, exist_ok=True)
     demo.step("kubectl", "apply", "-f", "-", stdin=_services())
     if not (demo.folder / "tfgen.yaml").exists():
-        demo.step(
-            "tfgen",
-            "init",
-            "--cluster",
-            "demo",
-            "--cloud",
-            "demo",
-            "--subnet",
-            "demo-subnet",
-            "--floating-network",
-            "public",
-        )
+        networks = ("--subnet", "demo-subnet", "--floating-network", "public")
+        demo.step("tfgen", "init", "--cluster", "demo", "--cloud", "demo", *networks)
     demo.step("tfgen", "run", "--yes", *_engine(lab))
     demo.step("kubectl", "get", "service", _SERVICE, "-n", _NAMESPACE)
     demo.page()
-    say.out(
-        f"\nDone in {time.monotonic() - began:.0f} s. What a reviewer sees: {_shown(demo.folder)}/infra"
-    )
+    say.out(f"\nDone in {time.monotonic() - began:.0f} s. To review: {_shown(demo.folder)}/infra")
     say.out('To go on by hand: eval "$(.venv/bin/python -m lab env)"; to stop: make lab-down')
 
 
