@@ -34,12 +34,14 @@ def literal(value: Any, depth: int = 1) -> str:  # noqa: ANN401  any value that 
     a value that HCL has no form for.
     """
     scalar = _SCALARS.get(type(value))
-    if scalar:
-        return scalar(value)
-    if isinstance(value, Mapping):
-        return _object(value, depth)
+    return scalar(value) if scalar else _composite(value, depth)
+
+
+def _composite(value: Any, depth: int) -> str:  # noqa: ANN401  any value that HCL has a form for
     if isinstance(value, (list, tuple)):
         return _tuple(value, depth)
+    if isinstance(value, Mapping):
+        return _object(value, depth)
     if isinstance(value, str):
         return _quoted(str(value))
     raise TypeError(f"{value!r} ({type(value).__name__}) has no HCL form")
@@ -100,7 +102,7 @@ def _finite(value: float) -> str:
 
 
 _SCALARS: Mapping[type, Callable[[Any], str]] = {
-    Expr: str,
+    Expr: lambda value: value,
     str: _quoted,
     NoneType: lambda _: "null",
     bool: lambda value: "true" if value else "false",

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from tests.fakes import objects
-from tfgen import data, model, render, translate
+from tfgen import data, hcl, model, render, translate
 from tfgen.render import templates
 
 READABLE = hcl2.utils.SerializationOptions(strip_string_quotes=True)
@@ -166,7 +166,20 @@ def test_templates_decide_nothing() -> None:
         assert "|" not in text.replace("||", ""), template.name
 
 
+def test_rendering_is_jinja2s_own() -> None:
+    """The quicker context changes nothing."""
+    values = {"type": "s3", "arguments": {"key": "a${b}"}}
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(data.folder("templates")),
+        finalize=hcl.literal,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  it is HCL
+    )
+    wanted = environment.get_template("backend.tf.j2").render(values)
+    assert templates.render("backend", values) == wanted
+
+
 def test_a_value_that_a_template_lacks_is_an_error() -> None:
     """Never an empty text in its place."""
     with pytest.raises(jinja2.UndefinedError, match="'address' is undefined"):
-        templates.get("output").render({})
+        templates.render("output", {})

@@ -200,7 +200,7 @@ def test_files_that_stay_are_not_written(place: objects.Place) -> None:
 
 @pytest.mark.usefixtures("_quick")
 def test_a_large_tree_is_written_the_same_way(place: objects.Place) -> None:
-    """Beyond a few files the disk is synced once, not once a file."""
+    """Beyond a few files the disk is left to its own pace."""
     names = [f"s{number}" for number in range(100)]
     place.render(shop(*names))
     assert len(place.manifest()["services"]) == 100

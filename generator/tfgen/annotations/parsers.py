@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 MILLISECONDS_A_DAY = 86_400_000
 _EXPECTED_CIDRS = "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"
@@ -66,6 +67,7 @@ def canonical_cidrs(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({_cidr(text) for text in texts}))
 
 
+@lru_cache(maxsize=65_536)
 def _cidr(text: str) -> str:
     trimmed = text.strip()
     if not _CIDR.fullmatch(trimmed):

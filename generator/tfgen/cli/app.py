@@ -1,5 +1,6 @@
 """The program: its commands, and the one place where an error becomes a message and a code."""
 
+import gc
 import itertools
 import os
 import sys
@@ -65,6 +66,8 @@ app.add_typer(config.app, name="config")
 
 def main() -> None:
     """Run the program; every way out ends here with an exit code of `errors.ExitCode`."""
+    gc.freeze()  # what is imported stays: no use in looking through it again and again
+    gc.set_threshold(50_000)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,11 +1,15 @@
 """The files of the output tree: one a Service, a few a stack, the modules."""
 
+from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from tfgen import config, data, hcl, model
 from tfgen.render import header, templates
 
 _MODULES = ("octavia_port",)
+_KEPT = 4096
+"""Texts of each kind that are kept, for the ports that share them."""
 
 
 def service_document(load_balancer: model.LoadBalancer) -> str:
@@ -86,9 +90,9 @@ class _LoadBalancer:
             protocol=port.listener_protocol,
             port=port.port,
             connection_limit=port.connection_limit,
-            allowed_cidrs=port.allowed_cidrs,
+            allowed_cidrs=_cidrs(port.allowed_cidrs),
             timeouts=_timeouts(port.timeouts),
-            pool=_pool(port),
+            pool=_pool(port.pool_protocol, port.lb_method, port.persistence),
             monitor=_monitor(port.monitor),
             member_subnet_id=lb.member_subnet_id or None,
             node_group=lb.node_group,
@@ -110,50 +114,50 @@ class _LoadBalancer:
         )
 
     def output(self) -> str:
-        service, internal = self._lb.service, self._lb.internal
-        floating = f"openstack_networking_floatingip_v2.{self._address}.address"
-        value = {
-            "namespace": service.namespace,
-            "name": service.name,
-            "id": hcl.Expr(f"{self._refer}.id"),
-            "vip_address": hcl.Expr(f"{self._refer}.vip_address"),
-            "address": hcl.Expr(f"{self._refer}.vip_address" if internal else floating),
-        }
-        description = f"Where Service {service} answers."
-        return _render("output", address=self._address, description=description, value=value)
+        service, vip_address = self._lb.service, hcl.Expr(f"{self._refer}.vip_address")
+        floating_ip = hcl.Expr(f"openstack_networking_floatingip_v2.{self._address}.address")
+        return _render(
+            "output",
+            address=self._address,
+            description=f"Where Service {service} answers.",
+            namespace=service.namespace,
+            name=service.name,
+            id=hcl.Expr(f"{self._refer}.id"),
+            vip_address=vip_address,
+            public_address=vip_address if self._lb.internal else floating_ip,
+        )
 
 
 def _render(template: str, /, **values: Any) -> str:  # noqa: ANN401  whatever HCL has a form for
-    return templates.get(template).render(values)
+    return templates.render(template, values)
 
 
-def _timeouts(timeouts: model.Timeouts) -> dict[str, int]:
-    return {
-        "client_data": timeouts.client_data,
-        "member_connect": timeouts.member_connect,
-        "member_data": timeouts.member_data,
-        "tcp_inspect": timeouts.tcp_inspect,
-    }
+# What many ports have in common is written once.
 
 
-def _pool(port: model.Port) -> dict[str, str | None]:
-    return {
-        "protocol": port.pool_protocol,
-        "lb_method": port.lb_method,
-        "persistence": port.persistence,
-    }
+@lru_cache(maxsize=_KEPT)
+def _cidrs(cidrs: tuple[str, ...]) -> hcl.Expr:
+    return hcl.Expr(hcl.literal(cidrs))
 
 
-def _monitor(monitor: model.Monitor | None) -> dict[str, str | int] | None:
-    if monitor is None:
-        return None
-    return {
-        "type": monitor.type,
-        "delay": monitor.delay,
-        "timeout": monitor.timeout,
-        "max_retries": monitor.max_retries,
-        "max_retries_down": monitor.max_retries_down,
-    }
+@lru_cache(maxsize=_KEPT)
+def _timeouts(timeouts: model.Timeouts) -> hcl.Expr:
+    return hcl.Expr(hcl.literal(_fields(timeouts)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _pool(protocol: str, lb_method: str, persistence: str | None) -> hcl.Expr:
+    pool = {"protocol": protocol, "lb_method": lb_method, "persistence": persistence}
+    return hcl.Expr(hcl.literal(pool))
+
+
+@lru_cache(maxsize=_KEPT)
+def _monitor(monitor: model.Monitor | None) -> hcl.Expr:
+    return hcl.Expr(hcl.literal(_fields(monitor) if monitor else None))
+
+
+def _fields(record: model.Timeouts | model.Monitor) -> dict[str, str | int]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _backend(stack: str, settings: config.Settings) -> str:

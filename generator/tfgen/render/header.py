@@ -27,7 +27,8 @@ class Parts:
 
 def body_digest(body: str) -> str:
     """Give the sha256 of a body; line ends do not count, for Git may change them."""
-    return hashlib.sha256(body.replace("\r\n", "\n").encode()).hexdigest()
+    normal = body.replace("\r\n", "\n") if "\r" in body else body
+    return hashlib.sha256(normal.encode()).hexdigest()
 
 
 def add(origin: str, body: str) -> str:
@@ -40,7 +41,7 @@ def add(origin: str, body: str) -> str:
 
 def strip(text: str) -> Parts | None:
     """Take a file apart; None where it does not carry our header, so is not ours."""
-    normal = text.replace("\r\n", "\n")
+    normal = text.replace("\r\n", "\n") if "\r" in text else text
     match = _HEADER.match(normal)
     if not match:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from tfgen import model
@@ -106,6 +107,7 @@ def _no_node_port(reader: values.Reader, path: str) -> None:
     )
 
 
+@lru_cache
 def _monitors(
     monitor: model.Monitor | None,
 ) -> Mapping[model.Protocol, model.Monitor | None]:

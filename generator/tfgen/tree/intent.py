@@ -131,7 +131,9 @@ def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) 
     if stray and stray != path:
         return  # it is held for its stray file: a second one would be a second load balancer
     document = render.service_document(lb)
-    edit = None if now.options.overwrite_edited else edits.problem(now.snapshot, key, path)
+    same = document == now.snapshot.texts.get(path)
+    free = same or now.options.overwrite_edited
+    edit = None if free else edits.problem(now.snapshot, key, path)
     if edit:
         now.edits[path] = document
         _hold(now, key, edit)
