@@ -70,6 +70,14 @@ def test_changes_name_port_value_before_and_after() -> None:
     )
 
 
+def test_ports_that_change_alike_are_one_line() -> None:
+    """What changes for several ports in the same way is said once."""
+    before = rendered.load_balancer("shop/web", 80, 443)
+    assert written.changes(intent(before), intent(allowing(before, "192.0.2.0/24"))) == (
+        "tcp-443, tcp-80 allowed_cidrs: 0.0.0.0/0 -> 192.0.2.0/24",
+    )
+
+
 def test_many_changes_are_counted() -> None:
     """Of many changes the first are said and the others counted."""
     before = rendered.load_balancer("shop/web")

@@ -60,8 +60,11 @@ def _changes(before: Intent, after: Intent) -> Iterator[str]:
         yield f"port {key} is new"
     for key in sorted(before.ports.keys() - after.ports.keys()):
         yield f"port {key} goes"
+    same: dict[str, list[str]] = {}
     for key in sorted(before.ports.keys() & after.ports.keys()):
-        yield from _between(f"{key} ", before.ports[key], after.ports[key])
+        for change in _between("", before.ports[key], after.ports[key]):
+            same.setdefault(change, []).append(key)
+    yield from (f"{', '.join(keys)} {change}" for change, keys in same.items())
     yield from _between("load balancer ", before.balancer, after.balancer)
     yield from _between("floating IP ", before.floating_ip, after.floating_ip)
 
