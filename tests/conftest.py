@@ -13,6 +13,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tfgen.cli import output
+
 REAL = ("lab", "engine")
 """Markers of tests that need the real environment."""
 _FOREIGN = ("OS_", "TFGEN_", "TF_", "KUBE", "AWS_")
@@ -51,6 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether expected trees are to be rewritten."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def _as_a_new_process() -> None:
+    """Let no test inherit the form of output that another one chose."""
+    output.use_format("text")
 
 
 @pytest.fixture(autouse=True)
