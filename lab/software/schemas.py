@@ -58,6 +58,7 @@ def install(settings: Settings, log: Path) -> None:
         [
             "mariadb-install-db",
             "--no-defaults",
+            "--force",  # also where the machine's own name leads to no address
             "--user=root",
             f"--datadir={data}",
             "--auth-root-authentication-method=normal",
