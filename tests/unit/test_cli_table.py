@@ -26,6 +26,7 @@ def test_only_a_terminal_gets_a_drawn_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Into a pipe go plain columns; a terminal gets lines and colour."""
+    output.use_format("text")
     table.show(HEAD, ROWS)
     assert capsys.readouterr().out == table.plain(HEAD, ROWS) + "\n"
     screen = io.StringIO()

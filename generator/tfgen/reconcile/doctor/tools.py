@@ -17,7 +17,7 @@ _VERSION = re.compile(r'^\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 _PROVIDER = "terraform-provider-openstack/openstack"
 
 
-def tfgen(_patient: Patient) -> Iterator[Finding]:
+def versions(_patient: Patient) -> Iterator[Finding]:
     """Say which tfgen this is."""
     yield finding.ok(f"tfgen {__version__}, Python {platform.python_version()}")
 
