@@ -22,7 +22,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
 
 
 CHECKS = (
-    Check("versions", tools.versions),
+    Check("version", tools.version),
     Check("settings", _settings),
     Check("engine", tools.engine, seconds=40),
     Check("tree", files.output_tree, needs=("settings",)),

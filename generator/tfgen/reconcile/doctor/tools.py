@@ -17,9 +17,9 @@ _VERSION = re.compile(r'^\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 _PROVIDER = "terraform-provider-openstack/openstack"
 
 
-def versions(_patient: Patient) -> Iterator[Finding]:
+def version(_patient: Patient) -> Iterator[Finding]:
     """Say which tfgen this is."""
-    yield finding.ok(f"tfgen {__version__}, Python {platform.python_version()}")
+    yield finding.ok(f"{__version__}, with Python {platform.python_version()}")
 
 
 def engine(patient: Patient) -> Iterator[Finding]:
