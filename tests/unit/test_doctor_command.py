@@ -1,5 +1,6 @@
 """tfgen doctor: each thing that can be wrong is found, with the remedy, and changes nothing."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.fakes import terraform
 from tests.fakes import world as fake
 from tests.fakes.world import World
+from tfgen.cli import output
 from tfgen.reconcile import doctor
 from tfgen.reconcile.doctor.check import examine
 from tfgen.reconcile.doctor.patient import Patient
@@ -425,3 +428,12 @@ def test_text(world: World) -> None:
     assert "\nrendering warning: the tree is behind" in said.out
     assert "\n  -> Run: tfgen render --diff\n" in said.out
     assert said.err.endswith(" ok, 2 warnings\n")
+
+
+def test_progress_on_a_terminal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal the checks that are still under way are shown, and then wiped out."""
+    screen = io.StringIO()
+    monkeypatch.setattr(output, "stderr", Console(file=screen, force_terminal=True, width=200))
+    said = world.run("doctor")
+    assert said.out.startswith("CHECK ")
+    assert "checking" in screen.getvalue()

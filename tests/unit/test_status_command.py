@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import terraform
 from tests.fakes import world as fake
 from tests.fakes.world import World
 
@@ -238,6 +239,21 @@ def test_states_are_read_where_asked(world: World) -> None:
     """--state says of a rendered port that the state does not have it."""
     said = world.run("status", "--state")
     assert "tcp-80 is not in the state" in said.out
+
+
+def test_states_elsewhere_are_read_by_the_engine(world: World) -> None:
+    """A backend that is no folder is asked by the engine, each stack in its own folder."""
+    engine = terraform.install(world.folder / "bin")
+    remote = "backend: {type: http, config: {address: 'http://127.0.0.1:1/{stack}'}}\n"
+    (world.folder / "tfgen.yaml").write_text(fake.SETTINGS + remote)
+    world.rendered()
+    said = world.run("status", "--state", "--engine", str(engine.path))
+    assert "tcp-80 is not in the state" in said.out
+    assert engine.commands() == ["version", "init", "state"]
+    engine.behave(terraform.Behaviour(product="opentofu", version="1.5.0"))
+    said = world.run("status", "--state", "--engine", str(engine.path))
+    assert "states away: " in said.err
+    assert "expected at least 1.10.0" in said.err
 
 
 def test_an_unreadable_state_is_said(world: World) -> None:
