@@ -1,10 +1,13 @@
 """Each example is rendered, and is what a newcomer finds in its folder."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from lab import Lab
 from tests.golden import trees
 from tfgen import cli, manifest
 from tfgen.kube import files
@@ -54,6 +57,21 @@ def test_the_shop_leaves_its_inner_services_alone() -> None:
         assert list(map(str, known.services)) == ["sock-shop/front-end"]
         text = (tree / "stacks/sock-shop/lb_sock-shop_front-end.tf").read_text()
         assert '"198.51.100.0/24",' in text
+
+
+@pytest.mark.engine
+@each_example
+def test_an_example_is_valid(example: Path, tmp_path: Path) -> None:
+    """The engine and the provider's own schema accept every stack, without a cloud."""
+    shutil.copytree(example / "infra", tmp_path / "infra")
+    environment = {**os.environ, **Lab.here().environment()}
+    for stack in sorted((tmp_path / "infra/stacks").iterdir()):
+        for words in (["init", "-backend=false", "-input=false"], ["validate"]):
+            command = ["terraform", *words, "-no-color"]
+            done = subprocess.run(
+                command, cwd=stack, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.engine

@@ -92,6 +92,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
     ),
     (PROBE + "max-retries", "7", "max_retries      = 7", "11", "a whole number from 1 to 10"),
     (PROBE + "max-retries-down", "8", "max_retries_down = 8", "", "a whole number from 1 to 10"),
+    (
+        T + "source-ranges",
+        "192.0.2.9/24",
+        'allowed_cidrs = [\n    "192.0.2.0/24",\n  ]',
+        "everyone",
+        "CIDRs such as 192.0.2.0/24 or 2001:db8::/32",
+    ),
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]

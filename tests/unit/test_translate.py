@@ -138,6 +138,20 @@ def test_the_field_wins_over_the_annotation() -> None:
     assert problems(annotations={key: "ten"}, **field)[0].startswith(f'annotation {key} is "ten"')
 
 
+def test_a_node_port_service_says_it_by_our_annotation() -> None:
+    """Kubernetes takes neither the field nor the other annotation on it."""
+    ours, other = "tfgen.io/source-ranges", "service.beta.kubernetes.io/load-balancer-source-ranges"
+    found = {"tfgen.io/expose": "true", ours: "192.0.2.0/24", other: "10.0.0.0/8"}
+    made = load_balancer(type="NodePort", loadBalancerClass=..., annotations=found)
+    assert made.ports[0].allowed_cidrs == ("192.0.2.0/24",)
+
+
+def test_an_ipv6_range_in_an_annotation_is_named() -> None:
+    """The problem names where it stands."""
+    (told,) = problems(annotations={"tfgen.io/source-ranges": "2001:db8::/32"})
+    assert told.startswith('annotation tfgen.io/source-ranges is "2001:db8::/32"; expected IPv4')
+
+
 def test_an_internal_service_has_no_floating_ip() -> None:
     """Neither the network nor a floating network in the settings is needed."""
     key = "service.beta.kubernetes.io/openstack-internal-load-balancer"

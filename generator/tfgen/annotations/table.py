@@ -12,6 +12,8 @@ OCCM = "loadbalancer.openstack.org/"
 TFGEN = "tfgen.io/"
 INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+NODE_PORT_RANGES = TFGEN + "source-ranges"
+"""Kubernetes refuses both the field and the annotation on a Service of type NodePort."""
 
 
 class Kind(StrEnum):
@@ -181,6 +183,14 @@ _ROWS = (
         _RETRIES,
         "1 to 10",
         "monitor.max_retries_down",
+    ),
+    _row(
+        NODE_PORT_RANGES,
+        "Who may connect, for a Service of type NodePort: the field is for LoadBalancer alone.",
+        parsers.cidrs,
+        "CIDRs, divided by commas or spaces",
+        since="2.12",
+        lacking="ovn",
     ),
     _row(TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
     _row(

@@ -11,6 +11,7 @@ from tfgen.translate.nodes import DEFAULT_GROUP
 
 _OCCM = table.OCCM
 _WORLD = ("0.0.0.0/0",)
+_RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
 _AMPHORA = frozenset({"amphora", "amphorav2", "octavia"})
 """Names of the provider that runs HAProxy: no SOURCE_IP_PORT there (Octavia's feature matrix)."""
 _METHODS = "Choose ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP."
@@ -161,15 +162,15 @@ def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | 
 
 
 def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read who may connect: the field, else the annotation, else everyone (said in full).
+    """Read who may connect: the field, else an annotation, else everyone (said in full).
 
-    As in Kubernetes the field wins; the annotation is checked even then.
+    As in Kubernetes the field wins; annotations are checked even then.
     """
-    annotated: tuple[str, ...] = reader.get(table.SOURCE_RANGES, default=())
-    field, found = "spec.loadBalancerSourceRanges", _ranges(reader, spec)
-    if not found:
-        field, found = f"annotation {table.SOURCE_RANGES}", annotated
-    foreign = [cidr for cidr in found if ":" in cidr]
+    found = {"spec.loadBalancerSourceRanges": _ranges(reader, spec)} | {
+        f"annotation {key}": reader.get(key, default=()) for key in _RANGES
+    }
+    field = next((field for field, cidrs in found.items() if cidrs), "")
+    foreign = [cidr for cidr in found.get(field, ()) if ":" in cidr]
     if foreign:
         reader.wrong(
             field,
@@ -177,7 +178,7 @@ def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
             "IPv4 CIDRs, for the address is IPv4",
             "Remove what is IPv6.",
         )
-    return found or _WORLD
+    return found.get(field, _WORLD)
 
 
 def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
