@@ -139,6 +139,26 @@ def test_nodes_that_moved_are_said_by_stack(world: World) -> None:
     assert "stack shop: nodes join node-3 (tfgen sync)" in said.err
 
 
+def test_nodes_that_left_or_moved_are_said(world: World) -> None:
+    """Of many nodes the first are named and the others counted."""
+    names = [f"node-{number}" for number in range(1, 10)]
+    world.nodes(*names)
+    world.rendered()
+    world.nodes(*names[:8])
+    world.cluster.nodes[0]["status"]["addresses"][0]["address"] = "10.0.9.9"
+    said = world.run("status").err
+    assert "stack shop: nodes leave node-9; nodes move node-1 (tfgen sync)" in said
+    world.cluster.nodes += [fake.node(f"new-{number}", 100 + number) for number in range(7)]
+    assert "nodes join new-0, new-1, new-2, new-3, new-4 and 2 more;" in world.run("status").err
+
+
+def test_shared_files_that_differ_are_counted(world: World) -> None:
+    """A file that all Services share is a matter of the next rendering."""
+    (world.folder / "infra/stacks/shop/versions.tf").unlink()
+    said = world.run("status").err
+    assert "1 file that Services share would change (tfgen render)" in said
+
+
 def test_node_ports_that_changed_are_said(world: World) -> None:
     """A reinstalled Service has other node ports: a matter of facts."""
     port = {"port": 80, "protocol": "TCP", "nodePort": 31111}
