@@ -646,6 +646,36 @@ def test_a_stack_filter_writes_that_stack_alone(place: objects.Place) -> None:
     assert rendering.desired.problems == ()
 
 
+def test_a_stack_filter_that_names_none_is_said(place: objects.Place) -> None:
+    """The message lists those that there are."""
+    place.render(shop())
+    told = refused(place, shop(), stacks=frozenset({"shpo"}))
+    assert str(told) == "--stack shpo: the tree has no such stack\nIt has: shop."
+
+
+# Files of an older tfgen.
+
+
+def test_a_common_file_that_is_written_no_more_goes(place: objects.Place) -> None:
+    """Beside its successor it would count twice; edited ones, and those of people, stay."""
+    place.render(shop())
+    old = header.add("tfgen.yaml", "# what an older tfgen wrote\n")
+    module = header.add("its module octavia_port", "# older\n")
+    kept = {
+        "stacks/shop/mine.tf": "# mine\n",
+        "stacks/shop/edited.tf": old + "# edited\n",
+        "stacks/shop/recovery.tf": header.add("a failed apply", "import {}\n"),
+        "modules/older_module/main.tf": module,
+    }
+    gone = {"stacks/shop/old.tf": old, "modules/octavia_port/old.tf": module}
+    for path, text in (kept | gone).items():
+        place.file(path).parent.mkdir(exist_ok=True)
+        place.file(path).write_text(text)
+    before = place.files()
+    place.render(shop())
+    assert before.keys() - place.files().keys() == gone.keys()
+
+
 # Creation-only values.
 
 

@@ -1,24 +1,10 @@
 """What the tree should hold, given what it holds, what the cluster says, and what is allowed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from tfgen import config, errors, manifest, model, render
-from tfgen.render import header
-from tfgen.tree import edits, facts, identity, intent, removals
-from tfgen.tree.snapshot import LOCK_FILE, Desired, Lane, Options, Snapshot, facts_path
-
-_GITIGNORE = """\
-.terraform/
-*.tfplan
-*.tfplan.json
-*.tfstate
-*.tfstate.*
-.terraform.tfstate.lock.info
-*.tfgen-new
-crash.log
-recovery.tf
-"""
+from tfgen.tree import common, facts, identity, intent, removals
+from tfgen.tree.snapshot import Desired, Lane, Options, Snapshot, facts_path
 
 
 def desired(
@@ -39,9 +25,10 @@ def desired(
         intent.decide(now, translation)
         after = _manifest(now, listing)
     chosen = _chosen(now, after)
+    _check_stacks(options, after)
     notices = list(translation.notices)
     if options.lane is not Lane.FACTS:
-        notices += _common_files(now, chosen)
+        notices += common.add(now, chosen)
     limits = removals.limits(settings, options.allow_removals)
     source = facts.source(snapshot, listing, translation, limits)
     known = {} if options.lane is Lane.INTENT else facts.of_stacks(source, chosen)
@@ -49,7 +36,7 @@ def desired(
     return Desired(
         manifest=after,
         files=dict(sorted(now.files.items())),
-        removed=tuple(now.before[key].file for key in now.gone),
+        removed=tuple(sorted(now.removed)),
         problems=tuple(sorted(p for found in now.problems.values() for p in found)),
         notices=tuple(sorted(notices)),
         gone=tuple(now.gone),
@@ -69,6 +56,16 @@ def _check_chosen(now: intent.Intent, translation: model.Translation) -> None:
             f"--service {unknown[0]}: no such Service asks for a load balancer, in the input or "
             "in the tree",
             remedy="Give NAMESPACE/NAME of a Service of type LoadBalancer, or of an exposed one.",
+        )
+
+
+def _check_stacks(options: Options, after: manifest.Manifest) -> None:
+    """Raise InputError where --stack names no stack."""
+    unknown = sorted(options.stacks.difference(after.stacks))
+    if unknown:
+        raise errors.InputError(
+            f"--stack {unknown[0]}: the tree has no such stack",
+            remedy=f"It has: {', '.join(after.stacks) or 'none yet'}.",
         )
 
 
@@ -108,29 +105,3 @@ def _chosen(now: intent.Intent, after: manifest.Manifest) -> dict[str, list[mani
         for stack, found in _by_stack(after).items()
         if (not services or stack in homes) and (not names or stack in names)
     }
-
-
-def _common_files(now: intent.Intent, names: Iterable[str]) -> list[model.Notice]:
-    """Add what is the same for all; a file that was edited by hand is kept, and said."""
-    documents = {".gitignore": header.add("tfgen.yaml", _GITIGNORE), **render.module_documents()}
-    for stack in names:
-        documents |= render.stack_documents(stack, now.settings)
-    notices = []
-    for path, text in documents.items():
-        if edits.kept(now.snapshot, path) and not now.options.overwrite_edited:
-            now.edits[path] = text
-            why = "edited by hand, and kept (--overwrite-edited)"
-            notices.append(model.Notice(f"File {path}", why))
-        else:
-            now.files[path] = text
-    now.files.update(_locks(now.snapshot, names))
-    return notices
-
-
-def _locks(snapshot: Snapshot, names: Iterable[str]) -> dict[str, str]:
-    """Start stacks that have no provider lock with the one of the tree."""
-    lock = snapshot.texts.get(LOCK_FILE)
-    if lock is None:
-        return {}
-    paths = (f"stacks/{name}/{LOCK_FILE}" for name in names)
-    return {path: lock for path in paths if path not in snapshot.texts}

@@ -24,6 +24,8 @@ class Intent:
         default_factory=lambda: defaultdict(list)
     )
     gone: list[model.ServiceKey] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    """Files that go, by path."""
     never_rendered: list[model.ServiceKey] = field(default_factory=list)
 
     @property
@@ -80,6 +82,7 @@ def _gone(now: Intent, translation: model.Translation) -> None:
             _hold(now, key, why)
         elif now.wants(key):
             now.gone.append(key)
+            now.removed.append(now.before[key].file)
         else:
             now.entries[key] = now.before[key]
 
