@@ -26,9 +26,16 @@ _PLANNED = {"tfgen review", "tfgen run --watch"}
 _HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
 
 
+_PRINTED = re.compile(r"<!-- (\w+) output -->.*?<!-- end of \1 output -->", re.DOTALL)
+"""What a command printed: quoted as it came, not for anybody to type."""
+
+
 def _calls(page: Path) -> set[str]:
     """Give every call of tfgen that a page shows as code."""
-    found = (match["block"] or match["span"] for match in _CODE.finditer(page.read_text()))
+    found = (
+        match["block"] or match["span"]
+        for match in _CODE.finditer(_PRINTED.sub("", page.read_text()))
+    )
     return {call for code in found for call in _CALL.findall(_COMMENT.sub("", code or ""))}
 
 
