@@ -20,7 +20,6 @@ from typing import Any
 
 import orjson
 
-_RUNS = 3
 _SETTINGS = """\
 cluster: demo
 tree: 3f9c1a2b4d5e6f70
@@ -111,6 +110,7 @@ def main() -> None:
     parser.add_argument("--services", type=int, default=10_000)
     parser.add_argument("--ports", type=int, default=2)
     parser.add_argument("--nodes", type=int, default=100)
+    parser.add_argument("--runs", type=int, default=3, help="the best of so many counts")
     parser.add_argument("--measure", metavar="FOLDER", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
@@ -119,13 +119,13 @@ def main() -> None:
     fleet = Fleet(asked.services, asked.ports, asked.nodes)
     print(f"{fleet.services} Services x {fleet.ports} ports x {fleet.nodes} nodes\n")
     with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as folder:
-        print("\n".join(_table(*_runs(fleet, Path(folder)))))
+        print("\n".join(_table(*_runs(fleet, Path(folder), asked.runs))))
 
 
-def _runs(fleet: Fleet, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _runs(fleet: Fleet, folder: Path, runs: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Render anew in several folders, and again after one change; give the best of each."""
     first, again = [], []
-    for number in range(_RUNS):
+    for number in range(runs):
         place = folder / str(number)
         place.mkdir()
         (place / "tfgen.yaml").write_text(_SETTINGS)
