@@ -42,13 +42,13 @@ def rights() -> Iterator[str]:
     if os.geteuid() != 0:
         yield "root: the data plane makes network namespaces (take root, or a machine of your own)"
     elif shutil.which("ip") and not may_make_namespaces():
-        yield "the right to make network namespaces (CAP_SYS_ADMIN): `ip netns add` is refused"
+        yield "the right to make namespaces (`unshare --net --mount` is refused: no CAP_SYS_ADMIN?)"
 
 
 def may_make_namespaces() -> bool:
-    """Whether a network namespace can be made (and thrown away again)."""
+    """Whether a namespace can be made and entered as `ip netns exec` does, and thrown away."""
     try:
-        commands.run("unshare", "--net", "true")
+        commands.run("unshare", "--net", "--mount", "--propagation", "slave", "true")
     except (commands.CommandError, FileNotFoundError):
         return False
     return True

@@ -9,7 +9,9 @@ from lab.machines.site import Site
 from lab.settings import Settings
 from lab.supervision import Supervisor
 
-# What the others write to, so it goes last.
+# What goes first: who makes work for the others, so that work under way can be finished.
+FIRST = ("occm", "node-ports", "octavia", "octavia-worker", "agent")
+# What goes last: what the others write to.
 LAST = ("mariadb", "etcd")
 
 
@@ -36,10 +38,12 @@ def down(settings: Settings, reporter: say.Reporter, *, wipe: bool) -> None:
 
 
 def stop_services(settings: Settings) -> None:
-    """Stop what is supervised, the databases last."""
+    """Stop what is supervised, in the order of who needs whom."""
     supervisor = Supervisor(settings)
-    running = [name for name, state in supervisor.states().items() if state.running]
-    supervisor.stop(*(name for name in running if name not in LAST))
+    running = {name for name, state in supervisor.states().items() if state.running}
+    supervisor.stop(*running.intersection(FIRST))
+    supervisor.stop(*running.difference(FIRST, LAST))
+    supervisor.stop(*running.intersection(LAST))
     supervisor.shutdown()
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import signal
 from typing import Annotated
 
 import typer
@@ -79,6 +78,5 @@ def build(kits: Kits = None) -> None:
 
 def main() -> None:
     """Run the command line."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     with base.boundary():
         app()

@@ -1,6 +1,7 @@
 """What all commands share: the settings, and the one place where errors become words."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 
@@ -32,6 +33,9 @@ def boundary() -> Iterator[None]:
         yield
     except (errors.LabError, commands.CommandError) as error:
         sys.stderr.write(f"lab: {error}\n")
+        sys.exit(FAILED)
+    except BrokenPipeError:  # who reads our output has seen enough: `lab logs ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.stderr.write("lab: interrupted; `python -m lab up` goes on where this was\n")

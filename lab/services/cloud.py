@@ -95,12 +95,14 @@ def octavia_worker(settings: Settings) -> Service:
         reads=(*confs, *sources("ext/lab_octavia.py", "ext/lab_worker.py", "machines/*.py")),
         ready=lambda: consumes(settings),
         ask_again=False,  # it takes half a second, and was asked when it was started
-        after=("mariadb", "rabbitmq", "data plane", "certificates"),
+        after=("mariadb", "data plane", "certificates"),
     )
 
 
 def consumes(settings: Settings) -> bool:
     """Wait until the worker listens to its queue; what comes before, RabbitMQ drops for ever."""
+    if not probe.tcp(ports.number(settings.port, Port.RABBITMQ)):
+        return False
     url = f"amqp://guest:guest@{ports.address(settings.port, Port.RABBITMQ)}//"
     command = (openstack.program("python"), "-m", "lab_wait", url, "octavia_provisioning_v2")
     commands.run(*command, str(CONSUMER_SECONDS), environment=environment(settings))
