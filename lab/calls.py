@@ -16,8 +16,8 @@ LINE = re.compile(
     r'^\[[^]]*\] "(?P<method>[A-Z]+) (?P<path>\S+) [^"]*" (?P<status>\d+) (?P<micros>\d+) '
     r'"(?P<agent>.*)"$'
 )
-# The log's last lines are written after the answers are sent.
-SETTLE_SECONDS = 0.05
+# A log's last lines are written after the answers are sent: calls of before must not count, either.
+SETTLE_SECONDS = 0.2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Calls:
 def count(settings: Settings) -> Iterator[Calls]:
     """Count the calls that are made meanwhile, by whomever."""
     logs = {service: settings.log / f"{service}-access.log" for service in SERVICES}
+    settle(list(logs.values()))
     starts = {service: size(log) for service, log in logs.items()}
     calls = Calls()
     yield calls
@@ -73,7 +74,7 @@ def size(log: Path) -> int:
 
 
 def settle(logs: list[Path]) -> None:
-    """Wait until the logs do not grow for a moment, two seconds at most."""
+    """Wait until the logs do not grow for a moment, eight seconds at most."""
     before = None
     for _ in range(40):
         now = [size(log) for log in logs]
