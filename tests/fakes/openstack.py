@@ -43,6 +43,8 @@ class FakeCloud:
     """Objects a page holds at most."""
     failing: dict[str, int] = field(default_factory=dict)
     """Status instead of an answer, by the beginning of a path: {"/network/v2.0/subnets": 503}."""
+    raw: dict[str, str] = field(default_factory=dict)
+    """Text with status 200 instead of an answer, by the beginning of a path: a login page."""
     silent: threading.Event = field(default_factory=threading.Event)
     """While set, no request is answered."""
     calls: list[str] = field(default_factory=list)
@@ -147,14 +149,15 @@ class _Handler(BaseHTTPRequestHandler):
             threading.Event().wait(0.02)
         try:
             _fail_as_told(self.cloud, path)
-            status, body, headers = handle(path.rstrip("/"))
+            raw = [text for start, text in self.cloud.raw.items() if path.startswith(start)]
+            status, body, headers = (200, raw[0], {}) if raw else handle(path.rstrip("/"))
         except _FailureError as failure:
             status, headers = failure.status, {}
             body = {"error": {"code": failure.status, "message": "as the test asked"}}
         self._send(status, body, headers)
 
     def _send(self, status: int, body: Object | str, headers: Mapping[str, str]) -> None:
-        payload = json.dumps(body).encode()
+        payload = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **headers}.items():
             self.send_header(name, value)
@@ -180,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         if document:
             return 200, document, {}
         if path == "/load-balancer/v2":
-            return 200, "v2", {}  # Octavia's own page is a bare word, not a document
+            return 200, '"v2"', {}  # Octavia's own page is a bare word, not a document
         lists, documents = self.cloud.lists(), self.cloud.documents()
         known = path in lists or path in documents
         if not known and not path.startswith("/network"):

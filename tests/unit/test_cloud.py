@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import openstack as fake
 from tfgen import cloud, config, errors, model
+from tfgen.cloud import failure as failure_
 
 TAGS = ["tfgen", "tfgen_cluster=demo", "tfgen_tree=3f9c1a2b4d5e6f70"]
 NET, PUBLIC = "b" * 32, "c" * 32
@@ -224,6 +225,51 @@ def test_octavia_down(tmp_path: Path, openstack: fake.FakeCloud) -> None:
     with connect(tmp_path, openstack) as live, pytest.raises(errors.CloudError) as raised:
         live.load_balancers("demo", "3f9c1a2b4d5e6f70")
     assert raised.value.what.startswith(f"Octavia at {openstack.url}/load-balancer (cloud demo)")
+
+
+MISSHAPEN = ("<html>Log in</html>", "{}", "[]", "null", '{"subnets": "x", "networks": "x"}')
+
+
+@pytest.mark.parametrize("answer", MISSHAPEN)
+def test_an_answer_of_something_else(
+    tmp_path: Path, openstack: fake.FakeCloud, answer: str
+) -> None:
+    """A login page with status 200, or JSON of another form, is told as what stands between."""
+    openstack.raw["/network/v2.0"] = answer
+    told = failure(connect(tmp_path, openstack))
+    assert told.what == (
+        f"Neutron at {openstack.url}/network (cloud demo) gave an answer that is none of its API's"
+    )
+    assert "a proxy or a login page" in told.remedy
+
+
+def test_a_status_tree_of_something_else(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """What is asked for by hand is told in the same words."""
+    openstack.raw["/load-balancer/v2"] = "<html>Log in</html>"
+    with connect(tmp_path, openstack) as live, pytest.raises(errors.CloudError, match="none of"):
+        live.status_tree("lb-1")
+
+
+@pytest.mark.parametrize("answer", MISSHAPEN)
+@pytest.mark.parametrize("path", ["/identity/v3/auth", "/identity"])
+def test_a_keystone_of_something_else(
+    tmp_path: Path, openstack: fake.FakeCloud, path: str, answer: str
+) -> None:
+    """Behind a login page Keystone gives no token, and that is no bug."""
+    openstack.raw[path] = answer
+    told = failure(connect(tmp_path, openstack))
+    assert told.what.startswith(f"Keystone at {openstack.url}/identity/v3 (cloud demo) ")
+    assert told.remedy
+
+
+def test_a_connection_that_breaks() -> None:
+    """What the system says of a connection is told as a service that cannot be reached."""
+    asked = failure_.Asked("Octavia", "https://lb", "demo")
+    with pytest.raises(errors.CloudError) as raised, failure_.worded(asked):
+        raise ConnectionResetError("reset")
+    assert raised.value.what == (
+        "Octavia at https://lb (cloud demo) cannot be reached: ConnectionResetError"
+    )
 
 
 def test_no_such_service(tmp_path: Path, openstack: fake.FakeCloud) -> None:

@@ -13,7 +13,9 @@ from openstack import exceptions as sdk
 
 from tfgen import errors
 
-FAILURES = (sdk.SDKException, keystone.ClientException)
+_MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError)
+"""What the libraries raise where an answer is no JSON, or JSON of another form."""
+FAILURES = (sdk.SDKException, keystone.ClientException, OSError, *_MISSHAPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ _PATIENCE = (
     "See that the address is reachable from here (network, proxy); a slow cloud is given more "
     "seconds with `api_timeout` in clouds.yaml."
 )
+_BETWEEN = (
+    "Is a proxy or a login page between here and the service? `curl` on that address shows it. "
+    "Correct the address in clouds.yaml or the catalog, or name the address in NO_PROXY."
+)
 _BY_STATUS = {
     401: ("refused the credentials", _CREDENTIALS),
     403: ("does not allow this user to read", _ROLE),
@@ -90,7 +96,9 @@ def _by_kind(asked: Asked, error: Exception) -> tuple[str, str]:
             return f"{asked} cannot be trusted: {_reason(error)}", _CERTIFICATE
         case keystone.ConnectTimeout():
             return f"{asked} did not answer in time", _PATIENCE
-        case keystone.ConnectFailure() | keystone.UnknownConnectionError():
+        case _ if isinstance(error, (keystone.InvalidResponse, *_MISSHAPEN)):
+            return f"{asked} gave an answer that is none of its API's", _BETWEEN
+        case keystone.ConnectFailure() | keystone.UnknownConnectionError() | OSError():
             return f"{asked} cannot be reached: {_reason(error)}", _REACH
         case keystone.DiscoveryFailure():
             return f"{asked} is no such service: its answer names no version we know", _ADDRESS
