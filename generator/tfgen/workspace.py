@@ -44,6 +44,7 @@ class Tree:
         return str(self.root / manifest.FILE)
 
     def _manifest_text(self) -> str | None:
+        self._check_folder()
         try:
             return (self.root / manifest.FILE).read_text("utf-8")
         except FileNotFoundError:
@@ -51,10 +52,17 @@ class Tree:
         except (OSError, UnicodeDecodeError) as error:
             raise manifest.unreadable(self._manifest_path, str(error)) from error
 
+    def _check_folder(self) -> None:
+        """See that it is a folder, or can become one. Raises TreeError."""
+        with _telling(self.root, "read", "Choose another folder with -o."):
+            for place in (self.root, *self.root.parents):
+                if place.exists() and not place.is_dir():
+                    raise errors.TreeError(
+                        f"{place} is not a folder", remedy="Choose another with -o."
+                    )
+
     def snapshot(self) -> tree.Snapshot:
         """Read everything that may be ours. Raises Refused or TreeError."""
-        if self.root.exists() and not self.root.is_dir():
-            raise errors.TreeError(f"{self.root} is not a folder", remedy="Choose another with -o.")
         known, text = None, self._manifest_text()
         if text is not None:
             known = manifest.loads(text, self._manifest_path)
@@ -146,18 +154,29 @@ class Tree:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the tree alone. Raises TreeError where another tfgen holds it."""
+        self._check_folder()
         with _telling(self.root, "written"):
             self.root.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.root, os.O_RDONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock(handle)
             yield
+        finally:
+            os.close(handle)
+
+    def _lock(self, handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise errors.TreeError(
                 f"another tfgen is writing to {self.root}", remedy="Wait for it, and run again."
             ) from error
-        finally:
-            os.close(handle)
+        except OSError as error:
+            raise errors.TreeError(
+                f"{self.root} cannot be locked: {error.strerror}",
+                remedy="Its file system gives no locks (NFS without a lock service does that): "
+                "choose a folder on another one with -o.",
+            ) from error
 
 
 def _folders(parent: Path) -> dict[str, str]:
@@ -200,15 +219,17 @@ def _text(path: str) -> str:
     return text.replace("\r\n", "\n") if "\r" in text else text
 
 
+_OWN = "See that you own the output tree and that the disk has room; then run again."
+
+
 @contextlib.contextmanager
-def _telling(root: Path, what: str) -> Iterator[None]:
+def _telling(root: Path, what: str, remedy: str = _OWN) -> Iterator[None]:
     """Say an error of the file system in words."""
     try:
         yield
     except OSError as error:
         raise errors.TreeError(
-            f"{error.filename or root} cannot be {what}: {error.strerror}",
-            remedy="See that you own the output tree and that the disk has room; then run again.",
+            f"{error.filename or root} cannot be {what}: {error.strerror}", remedy=remedy
         ) from error
 
 

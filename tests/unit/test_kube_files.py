@@ -1,7 +1,9 @@
 """Reading Services and Nodes from files, folders and standard input."""
 
+import errno
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -242,6 +244,34 @@ def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     """A missing file is named with the system's reason."""
     error = refused(tmp_path / "none.yaml")
     assert error.what == f"{tmp_path}/none.yaml cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_objects_in_the_place_of_a_path(end: str) -> None:
+    """`--from "$(kubectl ...)"` is a slip that is told as one, without its thousands of lines."""
+    text = json.dumps(listed(service("web"), *map(node, "abcdefghijkl"))) + end
+    error = refused(text)
+    assert error.what == (
+        f"--from was given a text of {len(text)} characters, '{text[:40]}'...; expected a path"
+    )
+    assert error.remedy.endswith("-o json | tfgen render --from -")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passing over it would make an incomplete listing look whole."""
+    write(tmp_path / "a.json", service("a"))
+    write(tmp_path / "closed" / "b.json", service("b"))
+    scan = os.scandir
+
+    def refuse(path: str) -> Any:  # noqa: ANN401  an iterator of the system's own kind
+        if path.endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert refused(tmp_path).what == f"{tmp_path}/closed cannot be read: Permission denied"
 
 
 def test_templates_are_recognised(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Files of the tree are old or new, never in between, and never outside the tree."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -283,6 +284,38 @@ def test_a_file_in_the_place_of_the_tree_is_said(place: objects.Place) -> None:
     (place.root / "infra").write_text("")
     with pytest.raises(errors.TreeError, match="infra is not a folder"):
         place.render(shop("web"))
+
+
+def test_a_file_above_the_tree_is_said(tmp_path: Path) -> None:
+    """It is not a manifest that was lost: there is nothing to restore."""
+    (tmp_path / "file").write_text("")
+    below = workspace.Tree(tmp_path / "file" / "x")
+    for look in (below.manifest, below.snapshot, below.locked().__enter__):
+        with pytest.raises(errors.TreeError, match="file is not a folder") as told:
+            look()
+        assert told.value.remedy == "Choose another with -o."
+
+
+def test_a_name_that_no_folder_can_have_is_said(tmp_path: Path) -> None:
+    """The file system's limit is told in its words, with the flag to correct."""
+    with pytest.raises(errors.TreeError, match="cannot be read: File name too long") as told:
+        workspace.Tree(tmp_path / ("x" * 300)).snapshot()
+    assert told.value.remedy == "Choose another folder with -o."
+
+
+def test_a_file_system_without_locks_is_said(
+    place: objects.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NFS without a lock service refuses every lock: that is not another tfgen."""
+
+    def refuse(_handle: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(errors.TreeError, match="infra cannot be locked: No locks avail") as told:
+        place.render(shop("web"))
+    assert "choose a folder on another one with -o" in told.value.remedy
+    assert place.files() == {}
 
 
 @pytest.mark.usefixtures("_quick")

@@ -1,16 +1,20 @@
 """Services and Nodes from files: what kubectl printed, or the manifests of a repository."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from tfgen import errors, model
 from tfgen.kube import parse
 
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json")
+_SHOWN = 40
+"""Characters of a text that was given in the place of a path."""
 _LISTS = {"List": "", "ServiceList": "Service", "NodeList": "Node"}
 
 
@@ -20,6 +24,7 @@ def read(source: str) -> model.Listing:
     Objects of other kinds are passed over. Raises InputError where something cannot be read, is
     cut, or stands twice: an incomplete listing is never an empty one.
     """
+    _check_path(source)
     gathered, folder = _Gathered(), Path(source).is_dir()
     for document in _documents(source):
         for item in _items(document, all_objects=not folder):
@@ -171,10 +176,28 @@ def _documents(source: str) -> Iterator[parse.Document]:
         yield from parse.documents(_bytes(Path(source)), source)
 
 
+def _check_path(source: str) -> None:
+    """See that it can be a path: the output of a command is easily given in the place of one."""
+    try:
+        Path(source).is_dir()
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            _refuse(error)
+    else:
+        if "\n" not in source:
+            return
+    raise errors.InputError(
+        f"--from was given a text of {len(source)} characters, {source[:_SHOWN]!r}...; "
+        "expected a path",
+        remedy="Objects themselves go through a pipe: "
+        "kubectl get services,nodes -A -o json | tfgen render --from -",
+    )
+
+
 def _paths(folder: Path) -> list[Path]:
     """List its manifests, sorted, without hidden ones: .git, the ..data of a mounted ConfigMap."""
     found = []
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [
             Path(place, name)
@@ -188,10 +211,15 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise errors.InputError(
-            f"{path} cannot be read: {error.strerror or error}",
-            remedy="Name a file, a folder, or - for standard input, after --from.",
-        ) from error
+        _refuse(error)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    """Say what cannot be read: passing over it would make the listing incomplete."""
+    raise errors.InputError(
+        f"{error.filename} cannot be read: {error.strerror or error}",
+        remedy="Name a file, a folder, or - for standard input, after --from.",
+    ) from error
 
 
 def _label(source: str) -> str:
