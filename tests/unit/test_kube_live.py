@@ -1,6 +1,9 @@
 """Reading a live cluster through the real client, against an API server in memory."""
 
+import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -224,6 +227,11 @@ def document(user: dict[str, Any] | None = None, server: str = "https://h:6443")
     }
 
 
+def plugin(program: str) -> dict[str, Any]:
+    """Make a user whose login plugin is a program of Python."""
+    return {"exec": {"command": sys.executable, "args": ["-c", program], "apiVersion": "v1"}}
+
+
 def unusable(path: Path | None, context: str | None = None) -> errors.ClusterError:
     """Connect where that is impossible, and give the failure."""
     with pytest.raises(errors.ClusterError) as caught:
@@ -258,7 +266,7 @@ def test_a_kubeconfig_without_current_context_asks_for_one(tmp_path: Path) -> No
         (document({"client-certificate": "/no/file"}, "https://h"), "File does not exist: /no/"),
         (document(server="h:6443"), "server is 'h:6443'; expected https://HOST:PORT"),
         (
-            document({"exec": {"command": "false", "apiVersion": "v1"}}),
+            document(plugin("raise SystemExit(1)")),
             "its login plugin failed: exec: process returned 1",
         ),
     ],
@@ -273,6 +281,31 @@ def test_a_broken_kubeconfig_is_named(
     assert what in error.what
     assert error.remedy
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_other_threads_log_is_not_the_login_plugins(tmp_path: Path) -> None:
+    """While the plugin runs the cloud may log an error: that is no failed login."""
+    said, over = tmp_path / "said", threading.Event()
+    wait = (
+        f"import pathlib, time\nwhile not pathlib.Path({str(said)!r}).exists(): time.sleep(0.01)\n"
+    )
+    version = "client.authentication.k8s.io/v1"
+    token = {"kind": "ExecCredential", "apiVersion": version, "status": {"token": "t"}}
+    user = plugin(f"{wait}print({json.dumps(token)!r})")
+    user["exec"]["apiVersion"] = version
+
+    def others() -> None:
+        while not over.wait(0.01):
+            logging.getLogger("cloud").error("not ours")
+            said.touch()
+
+    thread = threading.Thread(target=others)
+    thread.start()
+    try:
+        assert live.Cluster(kubeconfig(tmp_path, document(user))).server == "https://h:6443"
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_a_missing_kubeconfig_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import difflib
 import importlib
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,15 +144,20 @@ def _worded(
 
 
 class _Complaints(logging.Handler):
-    """Collects what the library logs: of a login plugin that fails it says nothing else."""
+    """Collects what the library logs: of a login plugin that fails it says nothing else.
+
+    It logs to the root logger, as others may at the same time: only this thread's words count.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.texts: list[str] = []
+        self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the text of one record."""
-        self.texts.append(record.getMessage())
+        if record.thread == self._thread:
+            self.texts.append(record.getMessage())
 
 
 def _check_context(paths: list[str], context: str | None) -> None:
