@@ -34,6 +34,11 @@ class Tree:
         """Give the folder of a stack."""
         return self.root / "stacks" / name
 
+    def stacks(self) -> tuple[str, ...]:
+        """Give the names of the stacks that have a folder, sorted. Raises TreeError."""
+        with _telling(self.root, "read"):
+            return tuple(_folders(self.root / "stacks"))
+
     def manifest(self) -> manifest.Manifest | None:
         """Read the manifest alone, None where there is none. Raises Refused or TreeError."""
         text = self._manifest_text()

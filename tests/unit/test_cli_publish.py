@@ -155,7 +155,7 @@ def test_without_a_tree_there_is_nothing_to_publish(world: World) -> None:
     """The message says which command makes one."""
     said = world.run("publish", "-o", "elsewhere")
     assert said.code == 1
-    assert "Run tfgen render first" in said.err
+    assert "run `tfgen render` first" in said.err
 
 
 def test_a_missing_right_is_named(world: World) -> None:

@@ -516,7 +516,7 @@ def test_a_manifest_that_is_missing_beside_stacks_is_refused(place: objects.Plac
     place.file(MANIFEST).unlink()
     told = refused(place, shop())
     assert told.code == errors.ExitCode.REFUSED
-    assert told.what == f"{MANIFEST} is missing beside stacks that exist: shop"
+    assert told.what == f"infra/{MANIFEST} is missing beside stacks that exist: shop"
 
 
 @pytest.mark.parametrize("text", ["", "{", "<<<<<<< ours", '{"schema": "x"}'])

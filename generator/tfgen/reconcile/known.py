@@ -1,14 +1,21 @@
 """The manifest of the output tree, if it is the one that the settings speak of."""
 
 from tfgen import config, errors, manifest, workspace
+from tfgen.tree import identity
 
 
 def tree(loaded: config.Loaded) -> manifest.Manifest:
-    """Read it. Raises TreeError where there is none, Refused where the tree is another's."""
-    found = workspace.Tree(loaded.out).manifest()
+    """Read it.
+
+    Raises TreeError where nothing was rendered yet, Refused where the tree is another's, or has
+    stacks and lost its manifest.
+    """
+    place = workspace.Tree(loaded.out)
+    found = place.manifest()
     if found is None:
+        identity.check_empty(place.stacks(), loaded.settings)
         raise errors.TreeError(
-            f"{loaded.out} has no {manifest.FILE}",
+            f"{loaded.out} has no {manifest.FILE}: nothing was rendered there",
             remedy="Name the output tree with -o, or run `tfgen render` first.",
         )
     _same("cluster", found.cluster, loaded.settings.cluster)

@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from tfgen import config, errors, manifest, model, status, translate, tree, workspace
+from tfgen import config, errors, manifest, model, status, translate
 from tfgen.kube import live, write
-from tfgen.reconcile import scope
-from tfgen.tree import identity
+from tfgen.reconcile import known, scope
 
 _WRITERS = 8
 """Requests at once: a first pass over thousands of Services waits for the network, not for us."""
@@ -36,32 +35,23 @@ class Known:
 def know(loaded: config.Loaded, listing: model.Listing) -> Known:
     """Judge a live listing by settings and tree.
 
-    Raises TreeError where there is no tree, Refused where it is of another cluster.
+    Raises TreeError where there is no tree, Refused where it or the cluster is another one.
     """
-    known = workspace.Tree(loaded.out).manifest()
-    if known is None:
-        raise errors.TreeError(
-            f"{loaded.out} holds no {manifest.FILE}: nothing was rendered there",
-            remedy="Run tfgen render first, or name the output tree with -o.",
-        )
-    _check_identity(known, listing, loaded.settings)
-    frozen = {key: entry.frozen for key, entry in known.services.items()}
+    found = known.tree(loaded)
+    _check_cluster(found, listing)
+    frozen = {key: entry.frozen for key, entry in found.services.items()}
     context = translate.Context(settings=loaded.settings, frozen=frozen)
-    return Known(listing, translate.translate(listing, context), known)
+    return Known(listing, translate.translate(listing, context), found)
 
 
-def _check_identity(
-    known: manifest.Manifest, listing: model.Listing, settings: config.Settings
-) -> None:
-    if known.cluster_uid and listing.cluster_uid != known.cluster_uid:
+def _check_cluster(found: manifest.Manifest, listing: model.Listing) -> None:
+    if found.cluster_uid and listing.cluster_uid != found.cluster_uid:
         raise errors.Refused(
             f"{listing.source} is another cluster: its kube-system has the UID "
-            f"{listing.cluster_uid}, and the tree was rendered from {known.cluster_uid}",
+            f"{listing.cluster_uid}, and the tree was rendered from {found.cluster_uid}",
             remedy="Choose the right kubeconfig or --context. If the cluster was rebuilt: "
             f"tfgen render --accept-cluster {listing.cluster_uid}",
         )
-    bare = tree.Snapshot(known, {}, frozenset())
-    identity.check(bare, listing, settings, tree.Options())
 
 
 @dataclass(frozen=True, slots=True)

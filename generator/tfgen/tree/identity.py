@@ -1,5 +1,7 @@
 """Is this the tree, and this the cluster, that belong together? If not, nothing is written."""
 
+from collections.abc import Collection
+
 from tfgen import config, errors, manifest, model
 from tfgen.tree.snapshot import Options, Snapshot
 
@@ -12,20 +14,21 @@ def check(
     """Raise TreeError or Refused where tree, settings and input do not belong together."""
     before = snapshot.manifest
     if before is None:
-        _no_manifest(snapshot)
+        check_empty(snapshot.stacks, settings)
         return
     _same("cluster", before.cluster, settings.cluster)
     _same("tree", before.tree, settings.tree)
     _same_cluster(before, listing, options)
 
 
-def _no_manifest(snapshot: Snapshot) -> None:
-    if not snapshot.stacks:
+def check_empty(stacks: Collection[str], settings: config.Settings) -> None:
+    """Raise Refused where a tree without a manifest has stacks: it is not a new one."""
+    if not stacks:
         return
-    names = sorted(snapshot.stacks)
+    names = sorted(stacks)
     some = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
     raise errors.Refused(
-        f"{manifest.FILE} is missing beside stacks that exist: {some}",
+        f"{settings.out}/{manifest.FILE} is missing beside stacks that exist: {some}",
         remedy="Restore it from Git: without it a first rendering cannot be told from a loss. "
         "For a new tree choose an empty folder (-o).",
     )
