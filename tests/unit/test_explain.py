@@ -142,6 +142,8 @@ def test_an_address_that_is_only_published(world: World) -> None:
     said = world.run("explain", "172.24.0.1")
     assert said.out.startswith("Service shop/web: cloud not asked\n")
     assert "cloud away: Keystone at" in said.err
+    assert "\n  Its own log says why; try again later.\n" in said.err
+    assert said.code == 0
 
 
 def test_an_unknown_end(world: World) -> None:
@@ -152,6 +154,56 @@ def test_an_unknown_end(world: World) -> None:
     assert "is called 'shop/webb'" in said.err
     assert "Nearest: shop/web" in said.err
     assert "shop/web)" in world.run("explain", "172.24.0.2").err
+
+
+def test_an_unknown_end_where_the_cloud_is_away(world: World) -> None:
+    """An address that only the cloud can know is not said to be nobody's: why is told, and what."""
+    world.cloud.password = "another"
+    said = world.run("explain", "172.24.0.77")
+    assert said.code == 1
+    assert "cloud away: Keystone at" in said.err
+    assert "refused the credentials: status 401" in said.err
+    assert "Correct user, password and project" in said.err
+    assert "Nearest: 172.24.0.1 (shop/web)" in said.err
+
+
+def test_an_unknown_service_where_the_cluster_is_away(world: World) -> None:
+    """A Service that only the cluster can know is not explained away, in either form."""
+    world.cluster.status = 503
+    said = world.run("explain", "shop/unheard", "--format", "json")
+    assert said.code == 1
+    error = said.document["error"]
+    assert "\ncluster away: cluster http" in error["what"]
+    assert "try again" in error["remedy"]
+
+
+def test_both_sides_away(world: World) -> None:
+    """What the tree alone says of a Service is shown, with who is away and what to do; it is 1."""
+    world.cluster.status = 503
+    world.cloud.password = "another"
+    said = world.run("explain", "shop/web")
+    assert said.code == 1
+    assert said.out.startswith("Service shop/web: cloud and cluster not asked\n")
+    assert "  The API server is busy or starting; try again." in said.err
+    assert "\n  Correct user, password and project" in said.err
+
+
+def test_a_floating_ip_of_no_service(world: World) -> None:
+    """What a deleted Service left behind is not said to be of a type that nobody knows."""
+    tags = [*fake.TAGS, "tfgen_service=shop_gone"]
+    world.cloud.floating_ips.append(
+        {"id": "left", "floating_ip_address": "172.24.0.99", "port_id": "", "tags": tags}
+    )
+    said = world.run("explain", "left")
+    assert said.code == 0
+    assert said.out == (
+        "Service shop/gone is none of ours: tree and cluster have it no more; what tfgen plan "
+        "does not remove is left over\n"
+    )
+    world.cluster.status = 503
+    said = world.run("explain", "left")
+    assert said.code == 1
+    assert "the tree does not have it, and the cluster did not answer" in said.out
 
 
 def test_nothing_near(world: World) -> None:
@@ -354,11 +406,21 @@ def test_json(world: World) -> None:
     """With --format json all of it is one document, the picture included."""
     document = world.run("explain", LB, "--format", "json").document
     assert document["schema"] == "tfgen.explain"
+    assert document["away"] == {}
     assert (document["service"], document["address"]) == ("shop/web", "172.24.0.1")
     assert document["load_balancer"]["id"] == LB
     [port] = document["ports"]
     assert (port["listener_id"], port["pool_id"], port["monitor_id"]) == (LISTENER, POOL, MONITOR)
     assert port["path"][0] == "client in 192.0.2.0/24; all others are dropped"
+
+
+def test_json_where_a_side_is_away(world: World) -> None:
+    """The document says who did not answer, why, and what to do."""
+    world.cloud.failing["/identity"] = 503
+    away = world.run("explain", "shop/web", "--format", "json").document["away"]
+    assert set(away) == {"cloud"}
+    assert "status 503" in away["cloud"]["error"]
+    assert away["cloud"]["remedy"] == "Its own log says why; try again later."
 
 
 def test_the_vocabulary(world: World) -> None:

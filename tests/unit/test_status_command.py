@@ -231,7 +231,8 @@ def test_json(world: World) -> None:
     said = world.run("status", "--format", "json")
     document = said.document
     assert document["schema"] == "tfgen.status"
-    assert document["sides"]["cloud"] == {"answered": True, "error": ""}
+    fine = {"answered": True, "error": "", "remedy": ""}
+    assert document["sides"] == {"cluster": fine, "cloud": fine}
     new, web = document["services"]
     assert (new["service"], new["state"], new["load_balancer"]) == (
         "shop/new",
@@ -282,6 +283,27 @@ def test_an_unreadable_state_is_said(world: World) -> None:
     said = world.run("status", "--state")
     assert "states away: the state of stack shop cannot be read" in said.err
     assert "in sync" in said.out
+
+
+def test_json_says_who_is_away(world: World) -> None:
+    """Each side that was asked is there, the states too, with why it is away and what to do."""
+    (world.folder / "infra/stacks/shop/terraform.tfstate").write_text("{")
+    world.cluster.status = 503
+    sides = world.run("status", "--state", "--format", "json").document["sides"]
+    assert set(sides) == {"cluster", "cloud", "states"}
+    assert sides["cluster"]["remedy"] == "The API server is busy or starting; try again."
+    assert sides["cloud"]["answered"]
+    assert "the state of stack shop cannot be read" in sides["states"]["error"]
+    assert "Restore it from the backup" in sides["states"]["remedy"]
+
+
+def test_a_login_page_in_the_place_of_octavia(world: World) -> None:
+    """An answer that is none of Octavia's is a cloud that is away, not a bug."""
+    world.cloud.raw["/load-balancer/v2"] = "<html>Log in</html>"
+    said = world.run("status")
+    assert said.code == 0
+    assert "gave an answer that is none of its API's" in said.err
+    assert "cloud not asked" in said.out
 
 
 def test_a_tree_of_another_name_is_refused(world: World) -> None:

@@ -66,13 +66,14 @@ def explain(  # noqa: PLR0913  flags are parameters
         cloud=lambda: cloud.connect(loaded.settings, os.environ),
         state=states.States(loaded, os.environ, engine).of,
     )
-    show(reconcile.explain(loaded, sides, target))
+    explanation = reconcile.explain(loaded, sides, target)
+    show(explanation)
+    session.finish(explanation.code)
 
 
 def show(explanation: reconcile.Explanation) -> None:
     """Print an explanation, and who did not answer."""
-    for side, failure in explanation.away.items():
-        output.note(f"{side} away: {failure.what}")
+    output.away(explanation.away)
     if output.as_json():
         output.result(_document(explanation), "", schema="tfgen.explain")
     elif explanation.whole is None:
@@ -136,7 +137,10 @@ def _document(explanation: reconcile.Explanation) -> dict[str, Any]:
     head = {
         "service": str(explanation.service),
         "not_ours": explanation.not_ours,
-        "away": {side: failure.what for side, failure in explanation.away.items()},
+        "away": {
+            side: {"error": failure.what, "remedy": failure.remedy}
+            for side, failure in explanation.away.items()
+        },
     }
     if found is None:
         return {**head, "load_balancer": None}

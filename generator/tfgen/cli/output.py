@@ -1,11 +1,11 @@
 """What a command prints: results on stdout, everything else on stderr, errors once."""
 
 import contextlib
+import json
 import os
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import orjson
 import typer
@@ -16,8 +16,8 @@ from tfgen import errors
 
 SCHEMA_VERSION = 1
 _FORMAT = {"value": "text"}
-_GATHERED: list[dict[str, object]] = []
-"""The results of several steps that are printed as one."""
+_GATHERED: dict[str, dict[str, object]] = {}
+"""The results of several steps that are printed as one, under the schema of that one."""
 
 stdout = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
 stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
@@ -35,32 +35,48 @@ def as_json() -> bool:
 
 @contextlib.contextmanager
 def together(schema: str) -> Iterator[None]:
-    """Print the JSON results of several steps as one document, each under its own name."""
-    _GATHERED.append({})
-    try:
-        yield
-        gathered = _GATHERED.pop()
-    except BaseException:
-        _GATHERED.clear()
-        raise
-    result(gathered, "", schema=schema)
+    """Print the JSON results of several steps as one document, each under its own name.
+
+    Where a step fails, what those before it gave is printed with the failure.
+    """
+    _GATHERED[schema] = {}
+    yield
+    result(_GATHERED.pop(schema), "", schema=schema)
 
 
 def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.result") -> None:
     """Print a command's result: the document with --format json, else the text."""
     if as_json():
         whole = {"schema": schema, "schema_version": SCHEMA_VERSION, **document}
-        if _GATHERED:
-            _GATHERED[-1][schema.rpartition(".")[2]] = whole
+        for gathered in _GATHERED.values():
+            gathered[schema.rpartition(".")[2]] = whole
             return
-        _write(stdout, orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode())
+        _write(stdout, _dumped(whole))
     elif text:
         _write(stdout, plain(text))
 
 
+def _dumped(document: Mapping[str, object]) -> str:
+    """Give a document as JSON text; bytes of a name that are no UTF-8 become `?`."""
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:
+        text = json.dumps(document, indent=2, ensure_ascii=False)
+        return text.encode(errors="replace").decode()
+
+
 def note(text: str) -> None:
-    """Say something beside the result."""
-    _write(stderr, plain(text))
+    """Say something beside the result; a terminal that is gone, or a full disk, stops no work."""
+    with contextlib.suppress(OSError):
+        _write(stderr, plain(text))
+
+
+def away(sides: Mapping[str, errors.TfgenError]) -> None:
+    """Say who did not answer, why, and what to do about it."""
+    for side, failure in sides.items():
+        note(f"{side} away: {failure.what}")
+        if failure.remedy:
+            note(f"  {failure.remedy}")
 
 
 def plain(text: str) -> str:
@@ -84,7 +100,8 @@ def failure(error: BaseException) -> int:
     code, what, remedy = _words(error)
     if as_json():
         document = {"error": {"code": int(code), "what": what, "remedy": remedy}}
-        result(document, "", schema="tfgen.error")
+        schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
+        result({**gathered, **document}, "", schema=schema if gathered else "tfgen.error")
     else:
         note(f"tfgen: {what}")
         if remedy:
@@ -97,13 +114,13 @@ def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
         case errors.TfgenError():
             return error.code, error.what, error.remedy
         case KeyboardInterrupt() | typer.Abort():
-            return errors.ExitCode.INTERRUPTED, "interrupted", ""
+            return errors.ExitCode.INTERRUPTED, "interrupted", "Run the same command again."
         case exceptions.TyperException():
-            return errors.ExitCode.USAGE, error.format_message(), _usage(error)
+            what = error.format_message() or "no command was given"
+            return errors.ExitCode.USAGE, what, _usage(error)
         case _:
-            log = _log(error)
             what = f"a bug: {type(error).__name__}: {error}"
-            return errors.ExitCode.ERROR, what, f"Please report it with {log}."
+            return errors.ExitCode.ERROR, what, f"Please report it with {_log(error)}."
 
 
 def _usage(error: exceptions.TyperException) -> str:
@@ -111,9 +128,17 @@ def _usage(error: exceptions.TyperException) -> str:
     return f"Try: {context.command_path} --help" if context else ""
 
 
-def _log(error: BaseException) -> Path:
-    """Keep the traceback in a file that only its owner reads; the screen stays readable."""
-    handle, name = tempfile.mkstemp(prefix="tfgen-bug-", suffix=".log")
-    with os.fdopen(handle, "w") as log:
-        traceback.print_exception(error, file=log)
-    return Path(name)
+def _log(error: BaseException) -> str:
+    """Keep the traceback in a file that only its owner reads; the screen stays readable.
+
+    Where there is no room for a file, the screen it is.
+    """
+    text = "".join(traceback.format_exception(error))
+    try:
+        handle, name = tempfile.mkstemp(prefix="tfgen-bug-", suffix=".log")
+        with os.fdopen(handle, "w", errors="replace") as log:
+            log.write(text)
+    except OSError:
+        note(text)
+        return "the lines above"
+    return name

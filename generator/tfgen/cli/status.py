@@ -81,10 +81,7 @@ def status(  # noqa: PLR0913  flags are parameters
 def show(overview: reconcile.Overview, *, problems: bool) -> None:
     """Print the table, what differs in words, and who did not answer."""
     rows = overview.problems if problems else overview.rows
-    for side, failure in overview.found.away.items():
-        output.note(f"{side} away: {failure.what}")
-        if failure.remedy:
-            output.note(f"  {failure.remedy}")
+    output.away(overview.found.away)
     if output.as_json():
         output.result(_document(overview, rows), "", schema="tfgen.status")
         return
@@ -141,14 +138,26 @@ def _summary(overview: reconcile.Overview) -> str:
 
 
 def _document(overview: reconcile.Overview, rows: tuple[inspection.Row, ...]) -> dict[str, Any]:
-    away = overview.found.away
     return {
-        "sides": {
-            name: {"answered": name not in away, "error": away[name].what if name in away else ""}
-            for name in (survey.CLUSTER, survey.CLOUD)
-        },
+        "sides": {side: _side(overview, side) for side in _sides(overview)},
         "services": [_row(row) for row in rows],
         "notes": list(overview.notes),
+    }
+
+
+def _sides(overview: reconcile.Overview) -> Iterator[str]:
+    """Name the sides that were asked: the states only with --state."""
+    yield from (survey.CLUSTER, survey.CLOUD)
+    if overview.found.states is not None or survey.STATES in overview.found.away:
+        yield survey.STATES
+
+
+def _side(overview: reconcile.Overview, side: str) -> dict[str, Any]:
+    failure = overview.found.away.get(side)
+    return {
+        "answered": failure is None,
+        "error": failure.what if failure else "",
+        "remedy": failure.remedy if failure else "",
     }
 
 

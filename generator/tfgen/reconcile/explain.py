@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from tfgen import config, errors, inspection, model, policy, terraform
 from tfgen.inspection import claimed, ends, overview, trace, values
@@ -29,6 +30,13 @@ class Explanation:
     away: Mapping[str, errors.TfgenError] = field(default_factory=dict)
     """Sides that did not answer, and why."""
 
+    @property
+    def code(self) -> errors.ExitCode:
+        """1 where neither cluster nor cloud answered, or the one that may know it did not."""
+        unseen = self.whole is None and survey.CLUSTER in self.away
+        blind = unseen or survey.blind(self.away)
+        return errors.ExitCode.ERROR if blind else errors.ExitCode.DONE
+
 
 def explain(loaded: config.Loaded, sides: Sides, target: str) -> Explanation:
     """Explain one Service, by whatever end a person has in hand.
@@ -53,11 +61,21 @@ def _explained(records: evidence.Records, target: str) -> Explanation:
     key = _resolve(records, known, target)
     subject, service = known.subject(key), records.service(key)
     if not (subject.entry or subject.wanted or subject.problems or subject.balancers):
-        why = claimed.why_not(key, service or {}, loaded.settings)
-        return Explanation(key, not_ours=why, away=records.away)
+        return Explanation(key, not_ours=_not_ours(records, key, service), away=records.away)
     said = values.Sources(service or {}, loaded.settings, loaded.origins, subject.entry)
     whole = trace.trace(subject, overview.row(subject), records.gather(subject), said)
     return Explanation(key, whole, away=records.away)
+
+
+def _not_ours(
+    records: evidence.Records, key: model.ServiceKey, service: Mapping[str, Any] | None
+) -> str:
+    """Say why a Service that only a floating IP or the cluster knows is none of ours."""
+    if service is not None:
+        return claimed.why_not(key, service, records.found.loaded.settings)
+    if survey.CLUSTER in records.away:
+        return "the tree does not have it, and the cluster did not answer"
+    return "tree and cluster have it no more; what tfgen plan does not remove is left over"
 
 
 def _resolve(records: evidence.Records, known: inspection.Known, target: str) -> model.ServiceKey:
@@ -69,11 +87,21 @@ def _resolve(records: evidence.Records, known: inspection.Known, target: str) ->
     key = others.get(target) or _by_id(records, target)
     if key:
         return key
-    near, place = ", ".join(found.nearest), config.display(records.found.loaded.out)
-    raise errors.InputError(
+    raise _unknown(records, target, found.nearest)
+
+
+def _unknown(records: evidence.Records, target: str, nearest: tuple[str, ...]) -> errors.InputError:
+    """Say that nothing is called so, as far as could be seen: who did not answer may know it."""
+    place, near = config.display(records.found.loaded.out), ", ".join(nearest)
+    away = records.away.items()
+    silent = "".join(f"\n{side} away: {failure.what}" for side, failure in away)
+    remedies = [failure.remedy for _, failure in away if failure.remedy]
+    if near or not away:
+        remedies.append(f"Nearest: {near}." if near else "`tfgen status` lists what there is.")
+    return errors.InputError(
         f"nothing of {place} is called {target!r}: expected NAMESPACE/NAME of a Service, an IP "
-        "address, an id in the cloud, a file or an address in the state",
-        remedy=f"Nearest: {near}." if near else "`tfgen status` lists what there is.",
+        f"address, an id in the cloud, a file or an address in the state{silent}",
+        remedy="\n".join(remedies),
     )
 
 

@@ -26,7 +26,7 @@ class Overview:
 
     def code(self, *, allow_held: bool) -> errors.ExitCode:
         """Held is 4; where neither cluster nor cloud answered nothing was compared, which is 1."""
-        if {survey.CLUSTER, survey.CLOUD} <= self.found.away.keys():
+        if survey.blind(self.found.away):
             return errors.ExitCode.ERROR
         held = any(row.held for row in self.rows) and not allow_held
         return errors.ExitCode.HELD if held else errors.ExitCode.DONE

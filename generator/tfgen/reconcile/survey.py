@@ -1,13 +1,13 @@
 """Tree, cluster and cloud, each looked at once and side by side; who does not answer is a value."""
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tfgen import config, errors, inspection, manifest, model, status, tree, workspace
-from tfgen.reconcile import addresses
+from tfgen.reconcile import addresses, work
 from tfgen.reconcile.forecast import Forecast, forecast
 from tfgen.render import facts
 from tfgen.tree import identity
@@ -127,7 +127,7 @@ def survey(loaded: config.Loaded, sides: Sides) -> Survey:
     snapshot = workspace.Tree(loaded.out).snapshot()
     identity.check(snapshot, _NOBODY, loaded.settings, tree.Options())
     stacks = snapshot.manifest.stacks if snapshot.manifest else ()
-    with ThreadPoolExecutor(3, thread_name_prefix="survey") as pool:
+    with work.threads(3, "survey") as pool:
         cluster = pool.submit(_cluster, loaded, snapshot, sides.cluster)
         sky = pool.submit(_sky, loaded.settings, sides.cloud)
         states = pool.submit(sides.states, stacks) if sides.states else None
@@ -144,9 +144,16 @@ def survey(loaded: config.Loaded, sides: Sides) -> Survey:
     )
 
 
+def blind(away: Collection[str]) -> bool:
+    """Whether neither cluster nor cloud answered, so that nothing was compared."""
+    return CLUSTER in away and CLOUD in away
+
+
 def _answer(name: str, asked: Future[Value], away: dict[str, errors.TfgenError]) -> Value | None:
     try:
         return asked.result()
+    except errors.Interrupted:
+        raise
     except errors.TfgenError as failure:
         away[name] = failure
         return None
