@@ -299,7 +299,7 @@ def test_an_edited_file(world: World) -> None:
     file = world.folder / "infra/stacks/shop/lb_shop_web.tf"
     file.write_text(file.read_text().replace("ROUND_ROBIN", "SOURCE_IP"))
     found = findings(world, 0)
-    assert found["tree"][0].startswith(
+    assert found["files"][0].startswith(
         "warning: stacks/shop/lb_shop_web.tf is edited by hand (Carry the edit"
     )
     assert any(each.startswith("warning: held: shop/web") for each in found["rendering"])
@@ -308,14 +308,51 @@ def test_an_edited_file(world: World) -> None:
 def test_a_missing_file(world: World) -> None:
     """A file that the manifest lists and that is not there would cost a load balancer."""
     (world.folder / "infra/stacks/shop/lb_shop_web.tf").unlink()
-    found = look("tree", 1)[0]
+    found = look("files", 1)[0]
     assert found.startswith("error: stacks/shop/lb_shop_web.tf is missing: an apply would remove")
+
+
+def test_a_missing_file_hides_nothing_else(world: World) -> None:
+    """What needs no more than a tree that can be read is looked at all the same."""
+    (world.folder / "infra/stacks/shop/lb_shop_web.tf").unlink()
+    found = findings(world, 1)
+    assert found["files"][0].startswith("error: ")
+    assert found["tree"] == ["ok: infra: 1 Service in 1 stack"]
+    for name in ("provider", "states", "identity", "rendering", "quotas"):
+        assert "skipped" not in found[name][0], name
+    assert found["rendering"][0].startswith("warning: the tree is behind")
+
+
+def test_a_lost_manifest(world: World) -> None:
+    """What would be read from it is skipped; the provider needs settings and engine alone."""
+    (world.folder / "infra/tfgen-manifest.json").unlink()
+    found = findings(world, 1)
+    assert found["tree"][0].startswith("error: infra/tfgen-manifest.json is missing beside")
+    for name in ("files", "states", "identity", "quotas"):
+        assert found[name] == ["skipped: needs tree"], name
+    assert found["provider"][0].startswith("ok: terraform-provider-openstack/openstack ")
+
+
+def test_a_tree_that_cannot_be_read(world: World) -> None:
+    """The provider is installed without the lock that nobody could read, and nobody misses it."""
+    (world.folder / "infra/tfgen-manifest.json").write_text("{")
+    found = findings(world, 1)
+    assert found["tree"][0].startswith("error: ")
+    [provider] = found["provider"]
+    assert provider.startswith("ok: ")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_tree_that_is_not_ours_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rendering would fail at its first file."""
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert look("files", 1) == ["error: infra cannot be written to (Give this user the right to.)"]
 
 
 def test_a_file_of_somebody_else(world: World) -> None:
     """A file in a stack that tfgen did not make is named."""
     (world.folder / "infra/stacks/shop/extra.tf").write_text("# mine\n")
-    assert look("tree", 0)[0].startswith("warning: stacks/shop/extra.tf was edited")
+    assert look("files", 0)[0].startswith("warning: stacks/shop/extra.tf was edited")
 
 
 def test_two_renderings_mixed(world: World) -> None:
@@ -325,7 +362,7 @@ def test_two_renderings_mixed(world: World) -> None:
     world.service("web", loadBalancerSourceRanges=["192.0.2.0/24"])
     world.rendered()
     file.write_text(text)
-    assert "is of another rendering than tfgen-manifest.json" in look("tree", 0)[0]
+    assert "is of another rendering than tfgen-manifest.json" in look("files", 0)[0]
 
 
 def test_the_tree_is_behind(world: World) -> None:
@@ -348,7 +385,7 @@ def test_a_rendering_that_would_be_refused(world: World) -> None:
 def test_facts_that_are_awaited(world: World) -> None:
     """A stack whose nodes nobody knows yet is named."""
     (world.folder / "infra/stacks/shop/facts.auto.tfvars.json").unlink()
-    assert look("tree", 0)[0] == (
+    assert look("files", 0)[0] == (
         "warning: nodes and node ports are not known yet in shop (Run: tfgen sync)"
     )
 
@@ -402,7 +439,7 @@ def test_remote_states(world: World) -> None:
     """States elsewhere are asked for by the engine, from a folder that is not the tree's."""
     change(world, ("network:", REMOTE))
     world.rendered()
-    assert look("states", 0) == ["ok: backend http: 1 of 1 state asked for"]
+    assert look("states", 0) == ["ok: backend http: 1 of 1 state looked at, 1 can be read"]
     assert not (world.folder / "infra/stacks/shop/.terraform").exists()
 
 
@@ -419,6 +456,16 @@ def test_a_remote_state_that_is_locked_or_away(world: World) -> None:
     found = look("states", 1)[0]
     assert found.startswith("error: the state of stack shop cannot be read: terraform init")
     assert "connection refused" in found
+
+
+def test_remote_states_beyond_the_first_few(world: World) -> None:
+    """What was not looked at is counted, and not passed off as fine."""
+    text = "stacks: {max_services: 1}\n"
+    change(world, ("network:", f"{text}{REMOTE}"))
+    for number in range(4):
+        world.service(f"web-{number}")
+    world.rendered()
+    assert look("states", 0) == ["ok: backend http: 3 of 5 states looked at, 3 can be read"]
 
 
 def test_text(world: World) -> None:

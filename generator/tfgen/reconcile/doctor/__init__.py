@@ -6,7 +6,7 @@ Nothing is changed. One check that fails, or hangs, stops no other.
 from collections.abc import Iterator
 
 from tfgen import config, errors
-from tfgen.reconcile.doctor import cluster, files, finding, sky, tools
+from tfgen.reconcile.doctor import cluster, files, finding, sky, states, tools
 from tfgen.reconcile.doctor.check import Check, OnDone, examine
 from tfgen.reconcile.doctor.finding import Finding, Level
 from tfgen.reconcile.doctor.patient import Asked, Patient
@@ -25,14 +25,15 @@ CHECKS = (
     Check("version", tools.version),
     Check("settings", _settings),
     Check("engine", tools.engine, seconds=40),
-    Check("tree", files.output_tree, needs=("settings",)),
     Check(
         "provider",
         tools.provider,
-        needs=("settings", "engine", "tree"),
+        needs=("settings", "engine"),
         seconds=tools.PROVIDER_SECONDS + 10,
     ),
-    Check("states", files.state, needs=("settings", "tree"), seconds=4 * files.STATE_SECONDS),
+    Check("tree", files.output_tree, needs=("settings",)),
+    Check("files", files.files, needs=("tree",)),
+    Check("states", states.states, needs=("tree",), seconds=4 * states.STATE_SECONDS),
     Check("cluster", cluster.cluster),
     Check("identity", cluster.identity, needs=("cluster", "tree")),
     Check("rights", cluster.rights, needs=("cluster", "settings")),

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfgen import __version__, render
+from tfgen import __version__, errors, render
 from tfgen.reconcile.doctor import finding
 from tfgen.reconcile.doctor.finding import Finding
 from tfgen.reconcile.doctor.patient import Patient
@@ -29,20 +29,28 @@ def engine(patient: Patient) -> Iterator[Finding]:
 
 def provider(patient: Patient) -> Iterator[Finding]:
     """Install the provider into a folder that goes again: the one sure way to see that it works."""
-    lock = patient.snapshot.texts.get(LOCK_FILE, "")
+    lock = _lock(patient)
     with tempfile.TemporaryDirectory(prefix="tfgen-doctor-") as folder:
         directory = Path(folder)
         write_root(directory, patient, lock)
         patient.stack(directory, seconds=PROVIDER_SECONDS).init()
         found = _VERSION.search((directory / LOCK_FILE).read_text())
         yield finding.ok(f"{_PROVIDER} {found[1] if found else '?'}, {_origin(directory)}")
-    if not lock:
+    if lock == "":
         yield finding.warning(
             "the tree has no provider lock: each stack takes the newest", "Run: tfgen lock"
         )
 
 
-def write_root(directory: Path, patient: Patient, lock: str) -> None:
+def _lock(patient: Patient) -> str | None:
+    """Give the tree's lock, "" where it has none; None where the tree cannot be read."""
+    try:
+        return patient.snapshot.texts.get(LOCK_FILE, "")
+    except errors.TfgenError:
+        return None  # which is said by the check of the tree
+
+
+def write_root(directory: Path, patient: Patient, lock: str | None) -> None:
     """Write what an engine needs to install the provider."""
     documents = render.stack_documents("doctor", patient.settings)
     (directory / "versions.tf").write_text(documents["stacks/doctor/versions.tf"])
