@@ -1,5 +1,6 @@
 """The program: its commands, and the one place where an error becomes a message and a code."""
 
+import contextlib
 import gc
 import itertools
 import os
@@ -7,7 +8,7 @@ import sys
 
 import typer
 
-from tfgen import __version__, errors
+from tfgen import __version__, errors, terraform
 from tfgen.cli import (
     apply,
     config,
@@ -29,7 +30,6 @@ from tfgen.cli import run as run_command
 
 app = typer.Typer(
     name="tfgen",
-    no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -68,21 +68,49 @@ def main() -> None:
     """Run the program; every way out ends here with an exit code of `errors.ExitCode`."""
     gc.freeze()  # what is imported stays: no use in looking through it again and again
     gc.set_threshold(50_000)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == errors.ExitCode.INTERRUPTED:
+        _leave(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code. Errors are shown here, once."""
     output.use_format(_format(arguments))
+    with terraform.Interruption().ending() as signals:
+        try:
+            return _command(arguments)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the boundary: whatever comes is said
+            with signals.listening():
+                _settle(signals)
+                return output.failure(error)
+
+
+def _command(arguments: list[str]) -> int:
+    """Run a command; nothing at all is a question for help, and wrong in a script."""
+    if not arguments and not output.as_json():
+        app(["--help"], prog_name="tfgen", standalone_mode=False)
+        return errors.ExitCode.USAGE
     try:
-        code = app(arguments, prog_name="tfgen", standalone_mode=False)
+        return int(app(arguments, prog_name="tfgen", standalone_mode=False) or 0)
     except typer.Exit as end:
         return end.exit_code
-    except (errors.TfgenError, KeyboardInterrupt) as error:
-        return output.failure(error)
-    except Exception as error:  # noqa: BLE001  the boundary: whatever comes is said, with its log
-        return output.failure(error)
-    return int(code or 0)
+
+
+def _settle(signals: terraform.Interruption) -> None:
+    """Leave no engine behind that still saves its state."""
+    if signals and signals.running:
+        output.note("interrupted: waiting for the engine to end (interrupt again to insist)")
+    if signals:
+        signals.settle()
+
+
+def _leave(code: int) -> None:
+    """End at once: threads that wait for a server's answer have nothing to save."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _format(arguments: list[str]) -> str:

@@ -1,10 +1,10 @@
 """tfgen apply: saved plans, and nothing else."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
-from tfgen import model, policy
+from tfgen import errors, model, policy
 from tfgen.cli import ask, consent, engine, options, output, progress, session, table, told
 from tfgen.reconcile import apply as reconcile
 from tfgen.reconcile import known, scope
@@ -34,6 +34,8 @@ def apply(  # noqa: PLR0913  flags are parameters
 
     A plan that went stale because nodes or the state moved on is made again, and goes on only if
     its effect is the one that was approved. Anything else that differs is refused, exit code 3.
+    Where nothing is saved (`tfgen plan` saves no plan of a stack in which nothing changes) nothing
+    is applied, which is no error.
 
     Examples: `tfgen plan && tfgen apply` · `tfgen apply --stack shop --yes`
     """
@@ -47,6 +49,8 @@ def apply(  # noqa: PLR0913  flags are parameters
     do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism))
     with engine.watched(do) as (watched, _progress):
         prepared = reconcile.prepare(watched, names, allowed)
+    if do.interruption:
+        raise errors.Interrupted("nothing was applied", remedy=ask.STAY)
     for notice in prepared.verdict.notices:
         output.note(f"notice: {notice}")
     if prepared.going and not yes:
@@ -64,6 +68,8 @@ def show(report: reconcile.Report, shown: progress.Progress, others: Addresses =
     `others` are Services that nothing happened to; a few of them have a line, too.
     """
     told.failures(report.failures)
+    for quota in report.full:
+        output.note(told.full(quota))
     for stack in report.removed:
         output.note(f"stack {stack} had no Services and an empty state: its folder is removed")
     outcomes = [*_outcomes(report, shown)]
@@ -95,6 +101,7 @@ def document(report: reconcile.Report, shown: progress.Progress) -> dict[str, An
             for name, each in report.stacks.items()
         },
         "removed": list(report.removed),
+        "full_quotas": [asdict(quota) for quota in report.full],
         "failures": told.failure_document(report.failures),
         "verdict": policy.document(report.verdict),
     }
@@ -132,11 +139,21 @@ def _brief(effects: tuple[str, ...]) -> str:
     return "; ".join(told_ones) + (f"; and {more} more" if more else "")
 
 
+def _nothing(report: reconcile.Report) -> str:
+    """Say that nothing was applied; where nothing stood in the way, there was nothing to apply."""
+    if report.failures or report.verdict.refusals:
+        return "nothing was applied"
+    return (
+        "nothing was applied: no stack has a saved plan (tfgen plan makes one where there are "
+        "changes)"
+    )
+
+
 def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int) -> str:
     """Sum up; where something did not come to its end, say what is done and how it goes on."""
     parts = [f"{told.count(len(report.stacks), 'stack')} applied" if report.stacks else ""]
     parts += [f"{told.count(unchanged, 'Service')} unchanged" if unchanged else ""]
-    text = ", ".join(part for part in parts if part) or "nothing was applied"
+    text = ", ".join(part for part in parts if part) or _nothing(report)
     broken = [name for name in report.failures if shown.began(name)]
     if not broken:
         return text

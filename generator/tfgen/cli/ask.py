@@ -7,6 +7,8 @@ import typer
 from tfgen import errors
 from tfgen.cli import output
 
+STAY = "The saved plans stay; to apply them: tfgen apply"
+
 
 def possible(*, yes: bool) -> None:
     """Check, before any work, that someone is there to agree. Raises BadParameter."""
@@ -17,13 +19,17 @@ def possible(*, yes: bool) -> None:
 
 
 def yes(question: str) -> None:
-    """Ask on the terminal. Raises TfgenError for every answer but `yes`."""
+    """Ask on the terminal. Raises TfgenError for every answer but `yes`, Interrupted for none."""
     output.note(f"\n{question} Only yes is taken as an agreement.")
     output.stderr.file.write("> ")
     output.stderr.file.flush()
-    answer = sys.stdin.readline().strip()
+    try:
+        answer = sys.stdin.readline().strip()
+    except KeyboardInterrupt as error:
+        output.note("")
+        raise errors.Interrupted("nothing was applied", remedy=STAY) from error
     if answer != "yes":
         raise errors.TfgenError(
             f"nothing was applied: the answer was {answer!r}, not 'yes'",
-            remedy="The saved plans stay; to apply them: tfgen apply",
+            remedy=STAY,
         )

@@ -48,13 +48,13 @@ class Board:
     def stage(self, stack: str, stage: work.Stage) -> None:
         """Note that a stack enters a stage."""
         self._stages[stack] = stage
-        if stage is work.Stage.APPLY:
-            self._began.add(stack)
 
     def event(self, stack: str, event: terraform.Event, now: float) -> str | None:
         """Note an event; give the line that tells the end of an operation."""
         if not isinstance(event, terraform.Operation):
             return None
+        if event.changes:
+            self._began.add(stack)
         found = policy.named(event.address)
         row = self._row(str(found.service or f"stack {stack}"), now)
         words = f"{_DOING.get(event.action, event.action)} {found.words}"
@@ -110,4 +110,4 @@ def _ended(row: Row, words: str, event: terraform.Operation, now: float) -> str 
     seconds = event.seconds or now - since
     outcome = "done" if event.phase is terraform.Phase.COMPLETE else FAILED
     row.last = f"{words} ... {outcome} {seconds:.0f} s"
-    return None if event.action in {"refresh", "read"} else f"{row.name}  {row.last}"
+    return f"{row.name}  {row.last}" if event.changes else None

@@ -7,7 +7,7 @@ import typer
 from tfgen.cli import options, output, session
 from tfgen.config import show as settings_text
 
-app = typer.Typer(no_args_is_help=True, help="The settings in force.")
+app = typer.Typer(help="The settings in force.")
 
 Origin = Annotated[
     bool, typer.Option("--origin", envvar="TFGEN_ORIGIN", help="Say which layer gave each setting.")

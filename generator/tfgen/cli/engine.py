@@ -80,6 +80,7 @@ def start(
         limits=terraform.Limits(parallelism=how.parallelism),
         jobs=how.jobs,
         below=partial(_below, loaded),
+        quotas=partial(_quotas, loaded),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
@@ -94,6 +95,12 @@ def _below(loaded: config.Loaded, balancer: "cloud.LoadBalancer") -> recover.Bel
             listeners=children.read(sky.status_tree(balancer.id)),
             floating_ip_id=floating[0].id if floating else "",
         )
+
+
+def _quotas(loaded: config.Loaded) -> "tuple[cloud.Quota, ...]":
+    """Read what the project may have, and has."""
+    with connect(loaded) as sky:
+        return sky.quotas(loaded.settings.cluster, loaded.settings.tree)
 
 
 @contextlib.contextmanager

@@ -39,6 +39,7 @@ def together(schema: str) -> Iterator[None]:
 
     Where a step fails, what those before it gave is printed with the failure.
     """
+    _GATHERED.clear()
     _GATHERED[schema] = {}
     yield
     result(_GATHERED.pop(schema), "", schema=schema)
@@ -48,7 +49,8 @@ def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.re
     """Print a command's result: the document with --format json, else the text."""
     if as_json():
         whole = {"schema": schema, "schema_version": SCHEMA_VERSION, **document}
-        for gathered in _GATHERED.values():
+        if _GATHERED:
+            [gathered] = _GATHERED.values()
             gathered[schema.rpartition(".")[2]] = whole
             return
         _write(stdout, _dumped(whole))
@@ -99,9 +101,9 @@ def failure(error: BaseException) -> int:
     """Say what went wrong, once, and give its exit code."""
     code, what, remedy = _words(error)
     if as_json():
-        document = {"error": {"code": int(code), "what": what, "remedy": remedy}}
         schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
-        result({**gathered, **document}, "", schema=schema if gathered else "tfgen.error")
+        document = {**gathered, "error": {"code": int(code), "what": what, "remedy": remedy}}
+        result(document, "", schema=schema if gathered else "tfgen.error")
     else:
         note(f"tfgen: {what}")
         if remedy:
@@ -116,8 +118,7 @@ def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
         case KeyboardInterrupt() | typer.Abort():
             return errors.ExitCode.INTERRUPTED, "interrupted", "Run the same command again."
         case exceptions.TyperException():
-            what = error.format_message() or "no command was given"
-            return errors.ExitCode.USAGE, what, _usage(error)
+            return errors.ExitCode.USAGE, error.format_message(), _usage(error)
         case _:
             what = f"a bug: {type(error).__name__}: {error}"
             return errors.ExitCode.ERROR, what, f"Please report it with {_log(error)}."

@@ -74,9 +74,10 @@ def summary(made: reconcile.Plans) -> str:
     """Sum up in one line what was planned, and what to type next."""
     changed = {change.service for each in made.stacks.values() for change in each.changes}
     parts = [f"{told.count(len(made.stacks), 'stack')} planned"]
-    parts += [
-        f"{told.count(len(changed), 'Service')} would change" if changed else "nothing changes"
-    ]
+    if changed:
+        parts.append(f"{told.count(len(changed), 'Service')} would change")
+    elif not made.failures:
+        parts.append("nothing changes")
     if made.failures:
         parts.append(f"{len(made.failures)} failed")
     if made.verdict.refusals:

@@ -1,5 +1,6 @@
 """Live progress on stderr: lines that move on a terminal, lines with times everywhere else."""
 
+import contextlib
 import os
 import threading
 import time
@@ -53,7 +54,8 @@ class Progress:
         self._ticker.join()
         self._tell_interrupts()
         if self._live:
-            self._live.stop()
+            with contextlib.suppress(OSError):
+                self._live.stop()
 
     def stage(self, stack: str, stage: work.Stage) -> None:
         """Hear that a stack enters a stage."""
@@ -102,7 +104,8 @@ class Progress:
         self._spoke = time.monotonic()
         text = output.plain(line)
         if self._live:
-            self._live.console.print(text, markup=False, highlight=False)
+            with contextlib.suppress(OSError):  # the terminal is gone; the engines are not
+                self._live.console.print(text, markup=False, highlight=False)
         else:
             output.note(f"{time.strftime('%H:%M:%S')}  {text}")
 

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfgen import errors, model, policy, terraform
 from tfgen.cli import output, table
 from tfgen.reconcile import apply, plan, work
 from tfgen.terraform import digest
 
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
 _FILE = re.compile(r"lb_([a-z0-9-]+)_([a-z0-9-]+)\.tf")
 _AS_ABOVE = " "
+_NEUTRON = {"floating IPs", "ports"}
 _KINDS = {errors.ExitCode.REFUSED: "refused", errors.ExitCode.INTERRUPTED: "interrupted"}
 
 
@@ -36,6 +40,15 @@ def failures(found: work.Failures) -> None:
     for stack, failure in found.items():
         for line in _failure(stack, failure):
             output.note(line)
+
+
+def full(quota: "cloud.Quota") -> str:
+    """Say that of a quota nothing is left, and whose it is."""
+    owner = "Neutron" if quota.name in _NEUTRON else "Octavia"
+    return (
+        f"{owner}'s quota of {quota.name} is full: {quota.used} of {quota.limit} ({quota.ours} of "
+        "this tree). Ask for more, or delete what is not needed."
+    )
 
 
 def left_out(services: Mapping[model.ServiceKey, str]) -> None:

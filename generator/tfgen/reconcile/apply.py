@@ -4,13 +4,17 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfgen import errors, model, policy, terraform
 from tfgen.reconcile import plan, work
 from tfgen.terraform import digest, saved
 
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
 _REPLAN = "Run `tfgen plan`, review what it shows, and apply again."
+_STAYS = "Its saved plan stays; to apply it: tfgen apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Report:
     verdict: policy.Verdict = field(default_factory=policy.Verdict)
     removed: tuple[str, ...] = ()
     """Stacks without Services whose state is empty: their folders are gone."""
+    full: "tuple[cloud.Quota, ...]" = ()
+    """Quotas of which nothing was left when an engine failed."""
 
     @property
     def code(self) -> errors.ExitCode:
@@ -92,14 +98,14 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
     applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, going[name]))
     failures = {**prepared.failures, **broken}
     over, unsure = work.each(_tombstones(do, prepared.names, failures), do.jobs, partial(_over, do))
-    for name in over:
-        do.tree.remove_stack(name)
+    removed, kept = work.each(over, 1, partial(_remove, do))
     return Report(
         names=prepared.names,
         stacks=applied,
-        failures={**failures, **unsure},
+        failures={**failures, **unsure, **kept},
         verdict=prepared.verdict,
-        removed=tuple(over),
+        removed=tuple(removed),
+        full=_full(do, broken),
     )
 
 
@@ -129,7 +135,9 @@ def _again(
     """Plan a stale stack again; go on only if people would approve the same."""
     do.watcher.stage(stack.name, work.Stage.PLAN)
     planned = stack.plan(record.asked, partial(do.watcher.event, stack.name))
+    do.watcher.stage(stack.name, work.Stage.DONE)
     if planned.errored:
+        saved.remove(stack)
         raise terraform.CommandFailed(
             f"{stack.engine.product} plan", stack.name, planned.diagnostics
         )
@@ -157,12 +165,15 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
             f"the saved plan of stack {name} was replaced while it was being looked at",
             remedy=_REPLAN,
         )
+    if do.interruption:
+        raise errors.Interrupted(f"stack {name} was not begun", remedy=_STAYS)
     do.watcher.stage(name, work.Stage.APPLY)
     try:
         warnings = stack.apply(partial(do.watcher.event, name))
     finally:
-        saved.remove(stack)
-        stack.take_in("")
+        if not stack.plan_file.exists():  # it is used up: the engine has begun
+            saved.remove(stack)
+            stack.take_in("")
         do.watcher.stage(name, work.Stage.DONE)
     return Applied(
         stack=name,
@@ -188,3 +199,23 @@ def _over(do: work.Work, name: str) -> bool | None:
         return True
     stack.init()
     return True if stack.state().empty else None
+
+
+def _remove(do: work.Work, name: str) -> bool:
+    do.tree.remove_stack(name)
+    return True
+
+
+def _full(do: work.Work, broken: work.Failures) -> "tuple[cloud.Quota, ...]":
+    """Look for a quota that is used up where an engine failed: the usual cause, and not its words.
+
+    What cannot be asked is no reason to lose the report.
+    """
+    if do.interruption or not any(
+        isinstance(failure, terraform.CommandFailed) for failure in broken.values()
+    ):
+        return ()
+    try:
+        return tuple(quota for quota in do.quotas() if quota.left is not None and quota.left <= 0)
+    except errors.TfgenError:
+        return ()

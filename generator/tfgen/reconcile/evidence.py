@@ -46,6 +46,8 @@ class Records:
         """Give the ids of a state by address; None where it cannot be read."""
         try:
             whole = self.read_state(stack)
+        except errors.Interrupted:
+            raise
         except errors.TfgenError as failure:
             self.away[survey.STATES] = failure
             return None

@@ -18,7 +18,7 @@ class States:
     loaded: config.Loaded
     environ: Mapping[str, str]
     engine: str | None = None
-    """As `--engine` says; looked for only where a state is not a local file."""
+    """As `--engine` says; looked for only where a state is not a local file, or is encrypted."""
     jobs: int = 4
 
     @property
@@ -28,9 +28,8 @@ class States:
 
     def of(self, stack: str) -> terraform.State:
         """Read one state; empty where there is none yet. Raises EngineError."""
-        if self.is_local:
-            return local.read(self.local_file(stack), stack)
-        return self._engine_of(stack)
+        found = local.read(self.local_file(stack), stack) if self.is_local else None
+        return self._engine_of(stack) if found is None else found
 
     def of_all(self, stacks: tuple[str, ...]) -> Mapping[str, inspection.InState]:
         """Read several at once, in the form that is judged. Raises what the first failure said."""

@@ -1,7 +1,8 @@
 """What the stacks of one pass share, and how they are worked on side by side."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
@@ -97,7 +98,7 @@ class Work:
     sky: Sky
     engine: terraform.Engine
     environment: Mapping[str, str]
-    interruption: terraform.Interruption = field(default_factory=terraform.Interruption)
+    interruption: terraform.Interruption = field(default_factory=terraform.current)
     watcher: Watcher = field(default_factory=Nobody)
     limits: terraform.Limits = field(default_factory=terraform.Limits)
     jobs: int = 4
@@ -105,6 +106,8 @@ class Work:
     """Services that the cluster says have an address of ours, where it was asked."""
     below: "Callable[[cloud.LoadBalancer], recover.Below]" = _nothing
     """Look at what hangs on one load balancer."""
+    quotas: "Callable[[], tuple[cloud.Quota, ...]]" = tuple
+    """Read the project's quotas, and what is used of them."""
 
     @property
     def tree(self) -> workspace.Tree:
@@ -131,7 +134,7 @@ def each(
     other exception) is raised.
     """
     ordered = sorted(names)
-    with ThreadPoolExecutor(jobs, thread_name_prefix="stack") as pool:
+    with threads(jobs, "stack") as pool:
         results = list(pool.map(lambda name: _attempt(do, name), ordered))
     values: dict[str, Value] = {}
     failures: dict[str, errors.TfgenError] = {}
@@ -143,6 +146,25 @@ def each(
     return values, failures
 
 
+@contextmanager
+def threads(number: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """Give threads, and wait for them at the end.
+
+    A KeyboardInterrupt passes at once: whoever answers a request is left, and engines, which were
+    told, are waited for by `Interruption.settle`.
+    """
+    pool = ThreadPoolExecutor(number, thread_name_prefix=name)
+    try:
+        yield pool
+        pool.shutdown()
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except BaseException:
+        pool.shutdown()
+        raise
+
+
 def _attempt(
     do: Callable[[str], Value | None], name: str
 ) -> tuple[Value | None, errors.TfgenError | None]:
@@ -150,6 +172,18 @@ def _attempt(
         return do(name), None
     except errors.TfgenError as failure:
         return None, failure
+    except OSError as error:
+        return None, _of_system(name, error)
+
+
+def _of_system(name: str, error: OSError) -> errors.TreeError:
+    """Word what the operating system refused: a full disk, a folder that is another user's."""
+    where = f"{error.filename}: " if error.filename else ""
+    return errors.TreeError(
+        f"stack {name}: {where}{error.strerror or error}",
+        remedy="Look at the room on that disk and at who owns that file. Then run the same command "
+        "again.",
+    )
 
 
 def code(done: int, failures: Failures) -> errors.ExitCode:

@@ -7,7 +7,7 @@ from tfgen.terraform import digest, saved
 from tfgen.terraform.engine import Engine, Product, find
 from tfgen.terraform.events import Diagnostic, Event, Operation, Phase
 from tfgen.terraform.failure import CommandFailed
-from tfgen.terraform.interruption import Interruption
+from tfgen.terraform.interruption import Interruption, current
 from tfgen.terraform.saved import SavedPlan, Where
 from tfgen.terraform.stack import PLAN_FILE, Asked, Limits, OnEvent, Planned, Stack
 from tfgen.terraform.state import Instance, State
@@ -31,6 +31,7 @@ __all__ = [
     "Stack",
     "State",
     "Where",
+    "current",
     "digest",
     "find",
     "saved",

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tfgen import errors
-from tfgen.terraform import answer, commands, process
-from tfgen.terraform.interruption import Interruption
+from tfgen.terraform import answer, commands, interruption, process
 
 Version: TypeAlias = tuple[int, int, int]
 
@@ -93,7 +92,10 @@ def _path(choice: str | None, environ: Mapping[str, str]) -> str:
 
 def _asked(path: str, environ: Mapping[str, str]) -> Engine:
     """Ask a binary what it is. Only Terraform's answer says whether a newer one is out."""
-    finished = commands.Short(path, partial(_ask, environ)).version()
+    signals = interruption.current()
+    finished = commands.Short(path, partial(_ask, environ, signals)).version()
+    if signals:
+        raise errors.Interrupted(f"{path} was being asked for its version; nothing else was done")
     try:
         said = answer.document(finished.stdout)
         version = said["terraform_version"]
@@ -108,7 +110,9 @@ def _asked(path: str, environ: Mapping[str, str]) -> Engine:
     return Engine(path, product, version)
 
 
-def _ask(environ: Mapping[str, str], arguments: commands.Arguments) -> process.Finished:
+def _ask(
+    environ: Mapping[str, str], signals: interruption.Interruption, arguments: commands.Arguments
+) -> process.Finished:
     """Run it anywhere, with no look for newer versions (it would wait for the network)."""
     environment = {**environ, "CHECKPOINT_DISABLE": "1"}
     return process.run(
@@ -117,7 +121,7 @@ def _ask(environ: Mapping[str, str], arguments: commands.Arguments) -> process.F
             directory=Path("/"),
             environment=environment,
             timeout=_ASKING,
-            interruption=Interruption(),
+            interruption=signals,
         )
     )
 

@@ -30,6 +30,11 @@ class Operation:
     seconds: float = 0
     """Since its start."""
 
+    @property
+    def changes(self) -> bool:
+        """Whether something in the cloud is made, changed or removed, and not only looked at."""
+        return self.action not in {"refresh", "read", "noop"}
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -74,8 +79,13 @@ def parse(line: str) -> Event | None:
         document = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(document, dict):
-        return None
+    try:
+        return _read(document) if isinstance(document, dict) else None
+    except (KeyError, TypeError, AttributeError):
+        return None  # another form than the documented one: an apply goes on without its line
+
+
+def _read(document: Mapping[str, Any]) -> Event | None:
     kind = document.get("type")
     if kind == "diagnostic":
         return _diagnostic(document["diagnostic"])

@@ -9,13 +9,17 @@ from tfgen.terraform.events import Diagnostic
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN = 3
+LOOK = (
+    "`tfgen doctor` looks at credentials, quotas, subnets and locks. Then run the same command "
+    "again."
+)
 
 
 class CommandFailed(errors.EngineError):
     """An engine's command ended with an error. Its words are shown, never judged by."""
 
     def __init__(
-        self, words: str, stack: str, diagnostics: tuple[Diagnostic, ...], *, remedy: str = ""
+        self, words: str, stack: str, diagnostics: tuple[Diagnostic, ...], *, remedy: str = LOOK
     ) -> None:
         found = [str(diagnostic) for diagnostic in diagnostics if diagnostic.error]
         what = "; ".join(found[:_SHOWN])

@@ -12,11 +12,18 @@ import orjson
 from tfgen import errors
 from tfgen.terraform import state
 
+_ENCRYPTED = "encrypted_data"
+"""In the place of all else where OpenTofu encrypts the state."""
 
-def read(path: Path, stack: str) -> state.State:
-    """Read a state; empty where there is none yet. Raises EngineError where it is no state."""
+
+def read(path: Path, stack: str) -> state.State | None:
+    """Read a state; empty where there is none yet, None where only its engine can read it.
+
+    Raises EngineError where it is no state.
+    """
     try:
-        return state.loads(path.read_text())
+        text = path.read_text()
+        return None if _encrypted(text) else state.loads(text)
     except FileNotFoundError:
         return state.State()
     except (OSError, ValueError) as error:
@@ -24,6 +31,11 @@ def read(path: Path, stack: str) -> state.State:
             f"the state of stack {stack} cannot be read: {path}: {error}",
             remedy="Restore it from the backup that lies beside it.",
         ) from error
+
+
+def _encrypted(text: str) -> bool:
+    document = orjson.loads(text) if text.strip() else {}
+    return isinstance(document, dict) and _ENCRYPTED in document
 
 
 def holder(path: Path) -> str:

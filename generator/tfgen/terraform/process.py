@@ -20,6 +20,17 @@ from tfgen.terraform.interruption import Interruption
 
 OnLine: TypeAlias = Callable[[str], None]
 
+
+class NotStarted(errors.EngineError):
+    """A command never ran: nothing was done."""
+
+
+class Halted(NotStarted, errors.Interrupted):
+    """A command never ran, for someone had asked to end before."""
+
+    code = errors.ExitCode.INTERRUPTED
+
+
 _POLL = 0.05
 """Seconds between two looks at a running engine."""
 _GRACE = 60.0
@@ -65,12 +76,14 @@ def run(invocation: Invocation) -> Finished:
 def stream(invocation: Invocation, on_line: OnLine) -> Finished:
     """Run a command and hand out its lines as they come.
 
-    Raises Interrupted where someone has asked to end before it started, EngineError where it
-    cannot be started or its time was up. A command that was interrupted ends as it ends.
+    Raises Halted where someone has asked to end before it started, NotStarted where it cannot be
+    started, EngineError where its time was up. A command that was interrupted ends as it ends.
     """
     if invocation.interruption:
-        raise errors.Interrupted(f"{invocation.words} was not started: interrupted")
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        raise Halted(
+            f"{invocation.words} in {invocation.directory} was not started: interrupted before"
+        )
+    with invocation.interruption.attending(), _file() as out, _file() as err:
         with _started(invocation, out, err) as process:
             watch = _Watch(process, invocation)
             _follow(watch, _Tail(out), on_line)
@@ -82,6 +95,17 @@ def stream(invocation: Invocation, on_line: OnLine) -> Finished:
                 "same command again.",
             )
         return Finished(process.returncode, "", _last(err))
+
+
+def _file() -> IO[bytes]:
+    """Make an unnamed file for an engine's output. Raises NotStarted."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise NotStarted(
+            f"there is no place for an engine's output: {error.strerror}",
+            remedy="Make room in the folder for temporary files, or name another one by TMPDIR.",
+        ) from error
 
 
 @contextmanager
@@ -101,7 +125,7 @@ def _started(
             umask=_OWNER_ONLY if invocation.private else -1,
         )
     except OSError as error:
-        raise errors.EngineError(
+        raise NotStarted(
             f"{invocation.words} cannot be started in {invocation.directory}: {error.strerror}",
             remedy="Check that the engine is an executable file and that the folder is there.",
         ) from error

@@ -13,7 +13,10 @@ _STAMP = "tfgen-init"
 def stamped(directory: Path, engine: Engine) -> bool:
     """Whether nothing that init looks at has changed since, and its providers are still there."""
     stamp = _stamp(directory)
-    return stamp.is_file() and stamp.read_text() == _wanted(directory, engine) and _whole(directory)
+    try:
+        return stamp.read_text() == _wanted(directory, engine) and _whole(directory)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False  # no stamp, a module's folder that is gone, a list of modules that was cut
 
 
 def stamp(directory: Path, engine: Engine) -> None:

@@ -13,17 +13,19 @@ from tfgen.terraform import (
     content,
     events,
     failure,
+    held,
     plugins,
     process,
     ready,
     state,
 )
 from tfgen.terraform.engine import Engine
-from tfgen.terraform.interruption import Interruption
+from tfgen.terraform.interruption import Interruption, current
 
 OnEvent: TypeAlias = Callable[[events.Event], None]
 
 PLAN_FILE = "tfgen.tfplan"
+_NEW_PLAN = "tfgen-new.tfplan"
 _NO_CHANGES, _ERROR, _CHANGES = 0, 1, 2
 
 
@@ -66,7 +68,7 @@ class Stack:
     directory: Path
     engine: Engine
     environment: Mapping[str, str]
-    interruption: Interruption = field(default_factory=Interruption)
+    interruption: Interruption = field(default_factory=current)
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -97,26 +99,23 @@ class Stack:
             lockfile_readonly=(self.directory / content.LOCK).is_file(),
             json=self.engine.init_speaks_json,
         )
-        with plugins.alone(self.engine, self.environment):
+        with plugins.alone(self.engine, self.environment, self.interruption):
             finished, said = self._follow(self._lines.init(asked), self.limits.init, _ignore)
         if finished.code != 0:
-            raise failure.CommandFailed(
-                self._words("init"),
-                self.name,
-                failure.said(said, finished),
-                remedy=_INIT_REMEDY,
-            )
+            raise self._failed("init", failure.said(said, finished), _INIT_REMEDY)
         ready.stamp(self.directory, self.engine)
 
     def plan(self, asked: Asked, on_event: OnEvent) -> Planned:
         """Make the saved plan and read it; where nothing changes, none is left behind.
 
-        Raises CommandFailed where there is none to read, Interrupted.
+        One that stood before stays until there is another. Raises CommandFailed where there is
+        none to read, Interrupted.
         """
-        self.plan_file.unlink(missing_ok=True)
+        made = self.directory / _NEW_PLAN
+        made.unlink(missing_ok=True)
         line = self._lines.plan(
             commands.Plan(
-                out=PLAN_FILE,
+                out=_NEW_PLAN,
                 refresh=asked.refresh,
                 targets=asked.targets,
                 excludes=asked.excludes,
@@ -124,13 +123,12 @@ class Stack:
             )
         )
         finished, said = self._follow(line, self.limits.plan, on_event)
-        if not self.plan_file.is_file():
+        if not made.is_file():
             ready.forget(self.directory)
-            raise failure.CommandFailed(
-                self._words("plan"), self.name, failure.said(said, finished)
-            )
+            raise self._failed("plan", failure.said(said, finished), failure.LOOK)
+        made.replace(self.plan_file)
         if finished.code == _NO_CHANGES:
-            self.plan_file.unlink(missing_ok=True)
+            self.plan_file.unlink()
             return Planned({}, changes=False, errored=False, diagnostics=said)
         errored = finished.code == _ERROR
         return Planned(self.show(), changes=not errored, errored=errored, diagnostics=said)
@@ -148,18 +146,24 @@ class Stack:
         return self._json("show", self._short.show(PLAN_FILE))
 
     def apply(self, on_event: OnEvent) -> tuple[events.Diagnostic, ...]:
-        """Apply the saved plan; the file goes with it. Raises CommandFailed, Interrupted.
+        """Apply the saved plan; the file goes once anything was done. Gives the warnings.
 
-        Gives the warnings. A failed or interrupted apply has saved what was done in the state.
+        A failed or interrupted apply has saved what was done in the state. Raises CommandFailed,
+        Interrupted.
         """
         line = self._lines.apply(PLAN_FILE, self.limits.parallelism)
-        try:
-            finished, said = self._follow(line, self.limits.apply, on_event)
-        finally:
-            self.plan_file.unlink(missing_ok=True)
+
+        def hear(event: events.Event) -> None:
+            if isinstance(event, events.Operation) and event.changes:
+                self.plan_file.unlink(missing_ok=True)  # the engine has read it long before
+            on_event(event)
+
+        finished, said = self._follow(line, self.limits.apply, hear)
         if finished.code == 0:
+            self.plan_file.unlink(missing_ok=True)
             return said
-        raise failure.CommandFailed(self._words("apply"), self.name, failure.said(said, finished))
+        remedy = _STAYS if self.plan_file.is_file() else _REPLAN
+        raise self._failed("apply", failure.said(said, finished), remedy)
 
     def output(self) -> Mapping[str, Any]:
         """Read the state's root outputs: name to {value, type, sensitive}."""
@@ -171,7 +175,10 @@ class Stack:
         try:
             return state.loads(answer.text(finished.stdout))
         except ValueError as error:
-            raise errors.EngineError(f"the state of stack {self.name}: {error}") from error
+            raise errors.EngineError(
+                f"the state of stack {self.name} is none: {error}",
+                remedy="Restore an earlier one in the backend, where it keeps versions.",
+            ) from error
 
     def providers_lock(self, platforms: Sequence[str], mirror: str | None) -> None:
         """Record the providers' hashes for platforms in the lock file. Raises CommandFailed."""
@@ -218,7 +225,10 @@ class Stack:
     ) -> process.Finished:
         """Let a command's end pass; one that was made to end is no failure of its own."""
         if self.interruption and finished.code not in {_NO_CHANGES, _CHANGES}:
-            raise errors.Interrupted(f"stack {self.name}: its {line[1]} did not come to an end")
+            raise errors.Interrupted(
+                f"stack {self.name}: its {line[1]} did not come to an end",
+                remedy="Run the same command again.",
+            )
         return finished
 
     def _invocation(self, line: commands.Arguments, timeout: float) -> process.Invocation:
@@ -232,12 +242,28 @@ class Stack:
         )
 
     def _json(self, command: str, finished: process.Finished) -> Mapping[str, Any]:
-        return answer.document(self._done(command, finished).stdout)
+        stdout = self._done(command, finished).stdout
+        try:
+            return answer.document(stdout)
+        except ValueError as error:
+            raise errors.EngineError(
+                f"{self._words(command)} of stack {self.name} gave no JSON: {error}",
+                remedy="See what it prints in the stack's folder, or name another --engine.",
+            ) from error
 
     def _done(self, command: str, finished: process.Finished) -> process.Finished:
         if finished.code != 0:
-            raise failure.CommandFailed(self._words(command), self.name, failure.said((), finished))
+            raise self._failed(command, failure.said((), finished), _SHORT_REMEDY)
         return finished
+
+    def _failed(
+        self, command: str, said: tuple[events.Diagnostic, ...], remedy: str
+    ) -> failure.CommandFailed:
+        """Word a failure; a lock that is held has a way out of its own."""
+        if lock := held.lock_id(said):
+            remedy = held.remedy(lock, self.engine.path, self.directory)
+        told = tuple(map(held.told, said))
+        return failure.CommandFailed(self._words(command), self.name, told, remedy=remedy)
 
     def _words(self, command: str) -> str:
         return f"{self.engine.product} {command}"
@@ -252,3 +278,10 @@ _INIT_REMEDY = (
     "If the provider cannot be fetched, name a mirror in the engine's CLI configuration "
     "(TF_CLI_CONFIG_FILE)."
 )
+_SHORT_REMEDY = (
+    "See that the backend of the states answers from here, with the credentials that the engine "
+    "gets, and that nobody holds the state. Then run the same command again."
+)
+_MENDED = "`tfgen doctor` looks at credentials, quotas, subnets and locks."
+_STAYS = f"{_MENDED} Nothing was changed and the saved plan stays: run the same command again."
+_REPLAN = f"{_MENDED} What is done is kept; the rest: tfgen plan and tfgen apply, or tfgen run."
