@@ -1,5 +1,7 @@
 """Rules between settings: each breach is found, and what is right passes."""
 
+import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -8,6 +10,16 @@ from tfgen import config
 from tfgen.config import faults, rules, settings
 
 S3 = {"bucket": "states", "key": "tfgen/{cluster}/{stack}.tfstate"}
+
+
+APART = {
+    "azurerm": {"key": "{stack}"},
+    "consul": {"path": "{stack}"},
+    "gcs": {"prefix": "{stack}"},
+    "http": {"address": "{stack}"},
+    "kubernetes": {"secret_suffix": "{stack}"},
+    "s3": {"key": "{stack}"},
+}
 
 
 def broken(section: settings.Section) -> list[str]:
@@ -35,10 +47,66 @@ def test_every_stack_has_a_state_of_its_own() -> None:
     assert broken(config.Backend()) == []
     assert backend("local", path="states/x.tfstate") == []
     assert backend("s3", **S3) == []
-    assert backend("kubernetes", labels={"stack": "{stack}"}) == []
+    assert backend("kubernetes", secret_suffix="{stack}") == []
+    assert backend("remote", workspaces={"name": "net-{stack}"}) == []
+    assert backend("strange", anything="{stack}") == []
     assert "without {stack}" in backend("s3", bucket="b", key="k")[0]
-    assert "the same for all stacks" in backend("local", path="/states/x.tfstate")[0]
-    assert backend("local", path="/states/{stack}.tfstate") == []
+
+
+def test_a_stack_in_another_argument_tells_no_state_from_another() -> None:
+    """{stack} counts only where the backend makes the state's address of it."""
+    assert (
+        "with {stack} in region alone; expected {stack} in key or bucket"
+        in (backend("s3", bucket="b", key="k", region="{stack}")[0])
+    )
+    assert "in secret_suffix or namespace" in backend("kubernetes", labels={"a": "{stack}"})[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["/states/x.tfstate", "../../x.tfstate", "a/../../x", "..", "../{stack}/../x"]
+)
+def test_a_local_state_outside_the_stack_names_it(path: str) -> None:
+    """A path counts from the folder of each stack: one that leaves it is one for all."""
+    (told,) = backend("local", path=path)
+    assert told.startswith(f"config.path is {path!r}, the same for all stacks")
+
+
+@pytest.mark.parametrize(
+    "path", ["x.tfstate", "a/../x.tfstate", "/states/{stack}.tfstate", "../../{stack}/x", ""]
+)
+def test_a_local_state_of_each_stack_passes(path: str) -> None:
+    """Within its folder, or with {stack} in its path, a state is one stack's."""
+    assert backend("local", path=path) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (dt.date(2026, 1, 1), "config.x is datetime.date(2026, 1, 1)"),
+        (math.nan, "config.x is nan"),
+        (math.inf, "config.x is inf"),
+        ([{"a": b"x"}], "config.x[0].a is b'x'"),
+        ({1: 2}, "config.x is a map with the name 1"),
+    ],
+)
+def test_a_value_that_hcl_has_no_form_for_is_told(value: object, found: str) -> None:
+    """YAML knows dates, .nan and maps by number: the backend's block does not."""
+    (told,) = backend("local", x=value)
+    assert told.startswith(f"{found}; expected text, a number, true or false.")
+
+
+def test_an_alias_within_itself_is_told() -> None:
+    """YAML can nest without end; the arguments of a backend cannot."""
+    endless: list[Any] = []
+    endless.append(endless)
+    (told,) = backend("local", x=endless)
+    assert told.startswith("config.x is more levels than a backend has")
+
+
+def test_an_argument_has_a_name_that_hcl_takes() -> None:
+    """A name with a space would be no argument of the backend's block."""
+    (told,) = backend("local", **{"a b": 1})
+    assert told.startswith("config.a b is no such name")
 
 
 def test_a_placeholder_is_one_of_two() -> None:
@@ -65,7 +133,7 @@ def test_a_placeholder_is_one_of_two() -> None:
 )
 def test_a_secret_in_the_backend_is_refused(kind: str, name: str, variable: str) -> None:
     """A secret-looking argument is answered with the backend's own variable, and not shown."""
-    (told,) = backend(kind, **{name: "geheim", "where": "{stack}"})
+    (told,) = backend(kind, **{name: "geheim"}, **APART.get(kind, {"where": "{stack}"}))
     assert told.startswith(f"config.{name} is a secret")
     assert variable in told
     assert "geheim" not in told

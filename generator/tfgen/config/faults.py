@@ -15,6 +15,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(r"(_files?|_paths?|_url|_suffix)$|^kms_|^skip_", re.IGNORECASE)
+_PASSWORD = re.compile(r"://[^/@\s:]*:[^/@\s]+@|\bpassword=", re.IGNORECASE)
 _LONGEST = 60
 
 
@@ -32,6 +33,16 @@ class Fault:
     def __str__(self) -> str:
         text = f"{self.where}: {self.key} is {self.found}; expected {self.expected}."
         return f"{text} {self.remedy}" if self.remedy else text
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that a section breaks; `key` counts from that section."""
+
+    key: Key
+    found: str
+    expected: str
+    remedy: str
 
 
 def error(faults: Iterable[Fault]) -> errors.SettingsError:
@@ -69,3 +80,8 @@ def shown(value: object, key: Key = ()) -> str:
 def secret_name(name: str) -> bool:
     """Whether a key's name says that it holds a secret, not a place where one lies."""
     return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
+
+
+def has_password(text: str) -> bool:
+    """Whether a text is an address or a connection string with a password in it."""
+    return bool(_PASSWORD.search(text))

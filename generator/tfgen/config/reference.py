@@ -20,7 +20,8 @@ editors; `tfgen config show --origin` shows what holds and who said it.
 
 **Layers.** A flag wins over a variable, a variable over the file, the file over the default. Each
 setting has a variable: `TFGEN_` and its name in capitals, with `__` for each dot:
-`TFGEN_GUARDS__STOP=true`, `TFGEN_CLAIM__NAMESPACES='[shop, blog]'`. An empty variable says nothing.
+`TFGEN_GUARDS__STOP=true`, `TFGEN_CLAIM__NAMESPACES='[shop, blog]'`. An empty variable says
+nothing; one that is neither a setting's nor a flag's is an error.
 
 **Paths.** `out` counts from the file where the file says it, and from the working directory where
 `--out` or `TFGEN_OUT` says it.
@@ -29,9 +30,12 @@ setting has a variable: `TFGEN_` and its name in capitals, with `__` for each do
 kubeconfig, and in the environment variables of the engine's backend; a key here that looks like
 one is refused.
 
-**Between settings.** `defaults.monitor.timeout` is less than `delay`. `{stack}` stands somewhere
-in `backend.config`, unless the backend is `local`. Rendering needs `network.subnet_id` or
-`network.network_id`, and the `name` of each of `network.floating_networks`.
+**Between settings.** `defaults.monitor.timeout` is less than `delay`. `{stack}` stands in the
+argument of `backend.config` that tells one state from another (`key` for s3 and azurerm, `prefix`
+for gcs, `address` for http, `schema_name` for pg, `secret_suffix` for kubernetes, `path` for
+consul); backend `local` does without, as long as its `path` stays in the folder of the stack.
+Rendering needs `network.subnet_id` or `network.network_id`, and the `name` of each of
+`network.floating_networks`.
 """
 
 _FORMS = {"id", "URL", "DNS label"}

@@ -16,6 +16,8 @@ DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
 URL = re.compile(r"https?://\S+")
 TFGEN_CLASS = "tfgen.io/octavia"
+MOST_CONNECTIONS = 2_147_483_647
+"""What fits the column of Octavia's database."""
 
 LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
 
@@ -159,7 +161,7 @@ class Defaults(Section):
     """No floating IP: reachable from the VIP's network only."""
     lb_method: LbMethod = "ROUND_ROBIN"
     """How a pool picks a member."""
-    connection_limit: Annotated[int, Field(ge=-1)] = -1
+    connection_limit: Annotated[int, Field(ge=-1, le=MOST_CONNECTIONS)] = -1
     """Concurrent connections of a listener; -1: no limit."""
     monitor: Monitor = Monitor()
     """Health monitors."""
@@ -189,7 +191,7 @@ class Backend(Section):
     type: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] = "local"
     """Backend type of the engine: local, s3, http, pg, kubernetes, ..."""
     config: dict[str, Any] = {}
-    """Its arguments; no secrets. {stack} is mandatory somewhere, except with local."""
+    """Its arguments; no secrets. {stack} tells one state from another; a local path may lack it."""
 
 
 class MaxRemovals(Section):
