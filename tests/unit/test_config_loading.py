@@ -242,6 +242,41 @@ def test_a_wrong_variable(name: str, said: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_mistyped_twin_is_told_with_the_nearest() -> None:
+    """A TFGEN_* variable that is neither a setting's nor a flag's says nothing that was meant."""
+    Path("tfgen.yaml").write_text(GOOD, encoding="utf-8")
+    environ = {"TFGEN_CLUSTR": "x", "TFGEN_ALOW_HELD": "1", "TFGEN_ZZZ": "x", "TFGEN_JOBS": "2"}
+    twins = ("TFGEN_ALLOW_HELD", "TFGEN_JOBS")
+    with pytest.raises(errors.SettingsError) as raised:
+        config.load(None, environ=environ, twins=lambda: twins)
+    expected = "the variable is none that tfgen reads; expected the variable of a setting or of a"
+    assert [line.strip() for line in raised.value.what.splitlines()[1:]] == [
+        f"TFGEN_ALOW_HELD: {expected} flag. Did you mean TFGEN_ALLOW_HELD?",
+        f"TFGEN_CLUSTR: {expected} flag. Did you mean TFGEN_CLUSTER?",
+        f"TFGEN_ZZZ: {expected} flag. Correct its name, or unset it.",
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TFGEN_SERVICE_HOST",
+        "TFGEN_SERVICE_PORT_HTTP",
+        "TFGEN_PORT",
+        "TFGEN_PORT_80_TCP_ADDR",
+        "TFGEN_WEB_SERVICE_HOST",
+        "TFGEN_WEB_PORT_443_TCP",
+        "TFGEN_LAB_HOME",
+    ],
+)
+def test_variables_of_others_are_left_alone(name: str) -> None:
+    """Kubernetes gives pods variables for each Service, and one may be named tfgen."""
+    Path("tfgen.yaml").write_text(GOOD, encoding="utf-8")
+    assert config.load(None, environ={name: "x"}, twins=tuple).settings.cluster == "demo"
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_variable_below_what_is_no_section() -> None:
     """A variable for a setting of a section that the file has wrong leaves the file's fault."""
     told = fault(
@@ -279,4 +314,5 @@ def test_lines_are_found_behind_aliases_and_within_lists() -> None:
     """A fault in a list item names the item's line; an alias that holds itself ends."""
     text = GOOD.replace("network: {", "network: {floating_networks: [{name: a},\n {nam: b}], ")
     assert fault(text).startswith("tfgen.yaml:4: network.floating_networks[1].nam ")
+    assert "more levels" in fault(GOOD + "backend: {config: {a: &a [*a]}}\n")
     assert fault(GOOD + "claim: {classes: &a [*a]}\n").startswith("tfgen.yaml:6: claim.classes[0]")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from rich.text import Text
 
-from tfgen.cli import options, output, session, table
+from tfgen.cli import options, output, session, table, twins
 from tfgen.reconcile import doctor as reconcile
 
 _HEAD = ("Check", "State", "Found")
@@ -38,7 +38,7 @@ def doctor(  # noqa: PLR0913  flags are parameters
     Examples: `tfgen doctor` · `tfgen doctor --format json`
     """
     session.use_format(output_format)
-    asked = reconcile.Asked(os.environ, config_file, out, kubeconfig, context, engine)
+    asked = reconcile.Asked(os.environ, config_file, out, kubeconfig, context, engine, twins.known)
     with _progress() as on_done:
         findings = reconcile.doctor(asked, on_done)
     show(findings)

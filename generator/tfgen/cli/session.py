@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from tfgen import config, errors, model
-from tfgen.cli import output
+from tfgen.cli import output, twins
 from tfgen.kube import files
 
 
@@ -14,7 +14,7 @@ def load(path: Path | None, out: Path | None, output_format: str = "text") -> co
     """Choose the output's form and load the settings."""
     use_format(output_format)
     flags = {"out": str(out)} if out else {}
-    return config.load(path, flags=flags, environ=os.environ)
+    return config.load(path, flags=flags, environ=os.environ, twins=twins.known)
 
 
 def use_format(name: str) -> None:

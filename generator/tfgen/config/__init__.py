@@ -2,6 +2,7 @@
 
 from tfgen.config.complete import require_complete
 from tfgen.config.environment import CLOUD_FILES, engine_environment, same
+from tfgen.config.layers import Twins
 from tfgen.config.loading import FILE, Loaded, display, load
 from tfgen.config.settings import (
     DNS_LABEL,
@@ -46,6 +47,7 @@ __all__ = [
     "Settings",
     "Stacks",
     "Timeouts",
+    "Twins",
     "display",
     "engine_environment",
     "load",

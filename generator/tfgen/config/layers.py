@@ -1,7 +1,9 @@
 """The layers of a setting: flag, then TFGEN_* variable, then file, then default."""
 
 import copy
-from collections.abc import Iterator, Mapping
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -12,6 +14,16 @@ from tfgen.config import faults, settings, source, wording
 
 PREFIX = "TFGEN_"
 DEFAULT = "default"
+_NEAR = 0.8
+"""How alike names are: what they all begin with counts, too."""
+_FOREIGN = re.compile(
+    r"TFGEN_LAB_\w+"
+    r"|TFGEN_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
+"""The laboratory's, and what Kubernetes gives each pod beside a Service named tfgen or tfgen-x."""
+
+Twins = Callable[[], Collection[str]]
+"""Gives the variables of all flags, for they are not settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,17 @@ class Layers:
     problems: tuple[faults.Fault, ...] = ()
 
 
-def fold(document: Any, environ: Mapping[str, str], flags: Mapping[str, object]) -> Layers:  # noqa: ANN401  YAML not yet checked
-    """Lay variables and flags over the file's document. A flag that is None says nothing."""
-    found = list(_from_environment(environ))
+def fold(
+    document: Any,  # noqa: ANN401  YAML not yet checked
+    environ: Mapping[str, str],
+    flags: Mapping[str, object],
+    twins: Twins | None = None,
+) -> Layers:
+    """Lay variables and flags over the file's document. A flag that is None says nothing.
+
+    Without `twins`, a variable that may be the twin of a flag is not judged.
+    """
+    found = list(_from_environment(environ, twins))
     problems = tuple(said for said in found if isinstance(said, faults.Fault))
     variables = [said for said in found if isinstance(said, Said)]
     data = {} if document is None else copy.deepcopy(document)
@@ -58,16 +78,26 @@ def _from_flags(flags: Mapping[str, object], variables: list[Said]) -> Iterator[
         yield Said(key, value, twin.origin if twin and same else f"--{name.replace('_', '-')}")
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[Said | faults.Fault]:
-    """Read TFGEN_OUT, TFGEN_GUARDS__STOP, ...; an empty variable says nothing.
-
-    A name without `__` that is no setting may be the twin of a flag: it is not ours to judge.
-    """
+def _from_environment(
+    environ: Mapping[str, str], twins: Twins | None
+) -> Iterator[Said | faults.Fault]:
+    """Read TFGEN_OUT, TFGEN_GUARDS__STOP, ...; an empty variable says nothing."""
     for name, text in sorted(environ.items()):
+        if not (name.startswith(PREFIX) and text):
+            continue
         parts = tuple(name.removeprefix(PREFIX).lower().split("__"))
-        nested, setting = len(parts) > 1, parts[0] in settings.Settings.model_fields
-        if name.startswith(PREFIX) and text and (nested or setting):
+        if len(parts) > 1 or parts[0] in settings.Settings.model_fields:
             yield _variable(name, parts, text)
+        elif twins and not _FOREIGN.fullmatch(name) and name not in (known := twins()):
+            yield _mistyped(name, known)
+
+
+def _mistyped(name: str, twins: Collection[str]) -> faults.Fault:
+    known = {*twins, *(f"{PREFIX}{each.upper()}" for each in settings.Settings.model_fields)}
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_NEAR)
+    remedy = f"Did you mean {near[0]}?" if near else "Correct its name, or unset it."
+    expected = "the variable of a setting or of a flag"
+    return faults.Fault(name, "the variable", "none that tfgen reads", expected, remedy)
 
 
 def _variable(name: str, parts: tuple[str, ...], text: str) -> Said | faults.Fault:

@@ -31,17 +31,22 @@ class Loaded:
 
 
 def load(
-    path: Path | None, *, flags: Mapping[str, object] = NO_FLAGS, environ: Mapping[str, str]
+    path: Path | None,
+    *,
+    flags: Mapping[str, object] = NO_FLAGS,
+    environ: Mapping[str, str],
+    twins: layers.Twins | None = None,
 ) -> Loaded:
     """Load the settings: flag over TFGEN_* over file over default.
 
     Without a path, tfgen.yaml is searched from the working directory upwards. `flags` are named
-    like settings (`out`, `guards.stop`). Raises SettingsError with everything that is wrong.
+    like settings (`out`, `guards.stop`). With the variables of all flags as `twins`, a TFGEN_*
+    variable beside them is wrong. Raises SettingsError with everything that is wrong.
     """
     found = _find(path)
     name = display(found)
     document = source.read(text(found, name), name)
-    folded = layers.fold(document.data, environ, flags)
+    folded = layers.fold(document.data, environ, flags, twins)
     checked = _Check(name, document, folded)
     values = checked.settings()
     origins = dict(_origins(values.model_dump(), (), checked))

@@ -23,6 +23,8 @@ class Asked:
     kubeconfig: Path | None = None
     context: str | None = None
     engine: str | None = None
+    twins: config.Twins | None = None
+    """Gives the variables of all flags."""
 
 
 class Patient:
@@ -35,7 +37,12 @@ class Patient:
     def loaded(self) -> config.Loaded:
         """The settings."""
         flags = {"out": str(self.asked.out)} if self.asked.out else {}
-        return config.load(self.asked.config_file, flags=flags, environ=self.asked.environ)
+        return config.load(
+            self.asked.config_file,
+            flags=flags,
+            environ=self.asked.environ,
+            twins=self.asked.twins,
+        )
 
     @property
     def settings(self) -> config.Settings:
