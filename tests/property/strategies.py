@@ -32,6 +32,7 @@ json = st.recursive(
     max_leaves=12,
 )
 services = st.sampled_from(SERVICES)
+_labels = services.map(lambda service: service.replace("/", "_"))
 _values = st.fixed_dictionaries(
     {"id": st.sampled_from(["x", "y"]), "tags": st.sampled_from(TAGS)},
     optional={
@@ -55,7 +56,9 @@ def changes(draw: st.DrawFn, actions: tuple[tuple[str, ...], ...] = ACTIONS) -> 
     port = draw(st.sampled_from(PORTS))
     match kind:
         case "balancer":
-            return plans.balancer(service, *verbs, **sides)
+            former = {"previous_address": f"{plans.BALANCER}.lb_{draw(_labels)}"}
+            whole = plans.balancer(service, *verbs, **sides)
+            return {**whole, **former} if draw(st.booleans()) else whole
         case "floating_ip":
             return plans.floating_ip(service, *verbs, **sides)
         case "members":

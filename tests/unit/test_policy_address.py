@@ -152,3 +152,35 @@ def test_import_for_a_service_that_had_an_address_passes() -> None:
     """Taking the existing load balancer into the state is the cure, not the disease."""
     document = plans.plan(plans.balancer("shop/web", "no-op", importing={"id": "x"}))
     assert _judge(document, known=frozenset({WEB.service})).passes
+
+
+def _moved(to: str, service: str = "shop/web") -> plans.Json:
+    change = plans.balancer(service, "no-op")
+    return {**change, "address": to, "previous_address": change["address"]}
+
+
+def test_load_balancer_is_not_handed_to_another_service() -> None:
+    """A `moved` block between two Services needs consent for both, though nothing is destroyed."""
+    document = plans.plan(_moved(f"{plans.BALANCER}.lb_shop_api"))
+    verdict = _judge(document)
+    assert _guards(verdict) == [Guard.ADDRESS]
+    assert "hands over what Service shop/web has: load balancer" in verdict.refusals[0].what
+    flags = "--allow-address-change shop/api --allow-address-change shop/web"
+    assert verdict.refusals[0].how.endswith(flags)
+    both = frozenset({WEB.service, model.ServiceKey("shop", "api")})
+    assert _judge(document, policy.Allowed(address_change=both)).passes
+    assert not _judge(document, AGREED).passes
+
+
+def test_load_balancer_is_not_handed_to_nobody() -> None:
+    """A `moved` block to an address that is no Service's is refused, and no flag opens that."""
+    verdict = _judge(plans.plan(_moved(f"{plans.BALANCER}.mine")), AGREED)
+    assert _guards(verdict) == [Guard.ADDRESS]
+    assert verdict.refusals[0].needs is None
+
+
+def test_moves_within_a_service_pass() -> None:
+    """A `moved` block within one Service, as a new scheme of addresses needs, passes."""
+    change = plans.child("shop/web", "listener", "no-op")
+    former = "module.lb_shop_web_tcp-80.openstack_lb_listener_v2.listener"
+    assert _judge(plans.plan({**change, "previous_address": former})).passes

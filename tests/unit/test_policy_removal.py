@@ -163,6 +163,38 @@ def test_held_service_may_follow_its_nodes() -> None:
     assert _judge(plans.plan(plans.members("shop/web", nodes, more)), tree).passes
 
 
+def test_held_service_does_not_change() -> None:
+    """Whatever else a plan does under a held Service is refused, a hand edit above all."""
+    tree = plans.tree(plans.entry("shop/web", state=manifest.State.HELD))
+    sides = {
+        "before": {"tags": plans.TAGS, "allowed_cidrs": ["192.0.2.0/24"]},
+        "after": {"tags": plans.TAGS, "allowed_cidrs": ["0.0.0.0/0"]},
+    }
+    document = plans.plan(plans.child("shop/web", "listener", "update", **sides))
+    verdict = _judge(document, tree)
+    assert _guards(verdict) == [Guard.PROTECTED]
+    assert verdict.refusals[0].what == (
+        "is held, and the plan changes listener tcp-80 "
+        '(allowed_cidrs: ["192.0.2.0/24"] -> ["0.0.0.0/0"])'
+    )
+    assert verdict.refusals[0].how.endswith("--allow-protected shop/web")
+    agreed = policy.Allowed(protected=frozenset({WEB.service}))
+    assert _judge(document, tree, agreed).passes
+
+
+def test_held_service_is_not_made() -> None:
+    """A Service that was held before its first apply is not made meanwhile."""
+    tree = plans.tree(plans.entry("shop/web", state=manifest.State.HELD))
+    document = plans.plan(plans.balancer("shop/web", "create"))
+    assert _guards(_judge(document, tree)) == [Guard.PROTECTED]
+
+
+def test_protected_service_may_change() -> None:
+    """Protection is against loss: a change in place passes."""
+    tree = plans.tree(plans.entry("shop/web", protect=True))
+    assert _judge(plans.plan(plans.child("shop/web", "listener", "update")), tree).passes
+
+
 def test_unknown_load_balancer_is_not_destroyed() -> None:
     """A load balancer at an address that is no Service's is refused, not passed."""
     for address in (f"{plans.BALANCER}.mine", f"module.x.{plans.BALANCER}.lb_shop_web"):

@@ -102,6 +102,23 @@ def test_removed_service_loses_its_members() -> None:
     assert _judge(plans.plan(plans.members("shop/old", _nodes(1, 2), None))).passes
 
 
+def test_service_that_the_manifest_lacks_keeps_its_members() -> None:
+    """A pool that stays keeps its members, even where a merge took its Service out of the tree."""
+    emptied = plans.members("shop/old", _nodes(1, 2, 3), {})
+    assert _refusals(plans.plan(emptied)) == [Guard.SHRINK]
+    removed = plans.members("shop/old", _nodes(1, 2, 3), None)
+    stays = plans.balancer("shop/old", "no-op")
+    assert _refusals(plans.plan(removed, stays)) == [Guard.SHRINK]
+    assert _judge(plans.plan(removed, plans.balancer("shop/old", "delete"))).passes
+
+
+def test_pool_of_nobody_keeps_its_members() -> None:
+    """A pool at an address that is no Service's is not emptied either."""
+    sides = {"before": {"member": [{"address": "10.0.0.11"}]}, "after": {"member": []}}
+    document = plans.plan(plans.change("openstack_lb_members_v2.mine", "update", **sides))
+    assert _judge(document).refusals[0].what == "its pool loses 1 of 1 members (10.0.0.11)"
+
+
 def test_empty_node_group_is_refused() -> None:
     """A plan made with an empty node group is refused, and no flag opens that."""
     variables: plans.Json = {"node_groups": {"value": {"default": {}, "gold": {"node-1": {}}}}}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tfgen import manifest, model
-from tfgen.policy import plan, verdict, words
-from tfgen.policy.rules import Rules, about
+from tfgen.policy import plan, reading, verdict, words
+from tfgen.policy.rules import Rules, about, listing
 
 _ATTRIBUTES = {
     plan.Kind.LOAD_BALANCER: ("vip_address", "vip_port_id", "vip_subnet_id", "vip_network_id"),
@@ -19,6 +19,17 @@ def moves(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         if what:
             locked = judged.errored and not _may_change(rules.entry(resource))
             yield _move(resource, what, locked=locked)
+
+
+def handed_over(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse a `moved` block that gives what one Service has to another one, or to nobody."""
+    pairs: dict[tuple[model.ServiceKey, str], list[plan.Resource]] = {}
+    for resource in judged.resources:
+        former = reading.named(resource.previous).service
+        if former and former != resource.service:
+            pairs.setdefault((former, about(resource)), []).append(resource)
+    for (former, _), group in pairs.items():
+        yield _handover(former, group)
 
 
 def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
@@ -77,6 +88,22 @@ def _move(resource: plan.Resource, what: str, *, locked: bool) -> verdict.Refusa
 
 def _consent(service: model.ServiceKey | None) -> verdict.Allowed | None:
     return verdict.Allowed(address_change=frozenset({service})) if service else None
+
+
+def _handover(former: model.ServiceKey, group: list[plan.Resource]) -> verdict.Refusal:
+    to = group[0].service
+    parts = listing([each.words for each in group])
+    return verdict.Refusal(
+        guard=verdict.Guard.ADDRESS,
+        about=about(group[0]),
+        address=group[0].address,
+        what=f"a `moved` block hands over what Service {former} has: {parts}",
+        remedy="Clients of the one would reach the other."
+        if to
+        else "tfgen would not know it any more. No flag opens this.",
+        service=to,
+        needs=verdict.Allowed(address_change=frozenset({former, to})) if to else None,
+    )
 
 
 def _lives(resource: plan.Resource, rules: Rules) -> bool:

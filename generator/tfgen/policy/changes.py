@@ -33,7 +33,7 @@ class Change:
 def told(judged: plan.Plan) -> tuple[Change, ...]:
     """Say what a plan does, Services sorted, what belongs to none at the end."""
     groups = by_owner(each for each in judged.resources if each.changes)
-    found = [_change(group) for group in groups]
+    found = [of(group) for group in groups]
     return tuple(sorted(found, key=lambda each: (each.service is None, str(each.service))))
 
 
@@ -42,7 +42,8 @@ def leading(group: tuple[plan.Resource, ...]) -> list[plan.Resource]:
     return [each for each in sorted(group, key=_rank) if not _follows(each, group)]
 
 
-def _change(group: tuple[plan.Resource, ...]) -> Change:
+def of(group: tuple[plan.Resource, ...]) -> Change:
+    """Say what a plan does to one owner."""
     shown = leading(group)
     return Change(
         service=group[0].service,

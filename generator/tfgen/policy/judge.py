@@ -26,6 +26,7 @@ GUARDS: tuple[GuardFunction, ...] = (
     removal.unknown,
     removal.protected,
     address.moves,
+    address.handed_over,
     address.vanished,
     shrink.pools,
     shrink.groups,

@@ -61,6 +61,8 @@ class Resource:
     """Attributes that force the replacement."""
     reason: str = ""
     importing: bool = False
+    previous: str = ""
+    """The address that a `moved` block takes it from, empty where it stood here."""
 
     @property
     def destroys(self) -> bool:

@@ -109,6 +109,7 @@ def _resource(entry: Mapping[str, Any]) -> plan.Resource:
         replaced_for=tuple(_paths(change.get("replace_paths"))),
         reason=str(entry.get("action_reason") or ""),
         importing=change.get("importing") is not None,
+        previous=str(entry.get("previous_address") or ""),
     )
 
 

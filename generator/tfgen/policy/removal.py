@@ -1,9 +1,9 @@
-"""Guards *delete* and *protected*: what must not go, and how much may go at once."""
+"""Guards *delete* and *protected*: what must not go or change, and how much may go at once."""
 
 from collections.abc import Iterator
 
 from tfgen import manifest, model
-from tfgen.policy import limits, plan, verdict
+from tfgen.policy import changes, limits, plan, verdict
 from tfgen.policy.rules import Rules, about, by_owner, listing
 
 _GUARDED_TYPES = ("openstack_lb_", "openstack_networking_floatingip_", "openstack_networking_port_")
@@ -38,22 +38,21 @@ def unknown(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
 
 
 def protected(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
-    """Refuse any destroy under a Service that is held, or that asked for protection."""
-    going = (each for each in judged.resources if each.destroys or "forget" in each.actions)
-    for group in by_owner(each for each in going if rules.entry(each)):
+    """Refuse any destroy under a Service that asked for protection.
+
+    A held one stays as it is until someone decides: its pools follow the nodes, and that is all.
+    """
+    for group in by_owner(each for each in judged.resources if each.changes and rules.entry(each)):
         entry = rules.entry(group[0])
-        if entry is None or not (entry.protect or entry.state is manifest.State.HELD):
-            continue
-        why = "protected (tfgen.io/protect)" if entry.protect else "held"
-        yield verdict.Refusal(
-            guard=verdict.Guard.PROTECTED,
-            about=about(group[0]),
-            address=_chief(group).address,
-            what=f"is {why}, and the plan destroys its {_names(group)}",
-            remedy="Nothing under it may be destroyed or replaced.",
-            service=entry.service,
-            needs=verdict.Allowed(protected=frozenset({entry.service})),
-        )
+        going = tuple(each for each in group if each.destroys or "forget" in each.actions)
+        if entry and entry.state is manifest.State.HELD:
+            change = changes.of(group)
+            if not change.facts_only:
+                what = f"is held, and the plan {listing(list(change.effects))}"
+                yield _shielded(entry, group, what, "It stays as it is until that is mended.")
+        elif entry and entry.protect and going:
+            what = f"is protected (tfgen.io/protect), and the plan destroys its {_names(going)}"
+            yield _shielded(entry, going, what, "Nothing under it may be destroyed or replaced.")
 
 
 def removed_services(judged: plan.Plan, rules: Rules) -> frozenset[model.ServiceKey]:
@@ -107,6 +106,20 @@ def _turned_internal(resource: plan.Resource, service: model.ServiceKey) -> verd
         remedy="The address will not come back.",
         service=service,
         needs=verdict.Allowed(address_change=frozenset({service})),
+    )
+
+
+def _shielded(
+    entry: manifest.Entry, group: tuple[plan.Resource, ...], what: str, remedy: str
+) -> verdict.Refusal:
+    return verdict.Refusal(
+        guard=verdict.Guard.PROTECTED,
+        about=about(group[0]),
+        address=_chief(group).address,
+        what=what,
+        remedy=remedy,
+        service=entry.service,
+        needs=verdict.Allowed(protected=frozenset({entry.service})),
     )
 
 

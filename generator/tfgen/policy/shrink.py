@@ -1,8 +1,7 @@
-"""Guard *shrink*: no pool of a living Service loses its members, and no node group is empty."""
+"""Guard *shrink*: no pool that stays loses its members, and no node group is empty."""
 
 from collections.abc import Iterator, Mapping
 
-from tfgen import manifest
 from tfgen.policy import limits, plan, reading, verdict
 from tfgen.policy.rules import Rules, about, listing
 
@@ -10,16 +9,11 @@ from tfgen.policy.rules import Rules, about, listing
 def pools(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse a pool that loses all its members, or more than `guards.max_removals.percent`.
 
-    Members are nodes here: a new node port keeps them. A port that the manifest lists no more
-    may lose its pool; where the load balancer goes as well, guard *delete* has said so.
+    Members are nodes here: a new node port keeps them. Whether the manifest has the Service does
+    not count: a merge may have taken it out while its load balancer serves.
     """
-    balancers = (each for each in judged.resources if each.kind is plan.Kind.LOAD_BALANCER)
-    lost_whole = {each.service for each in balancers if each.removes}
     for resource in judged.resources:
-        entry = rules.entry(resource)
-        if resource.kind is not plan.Kind.MEMBERS or entry is None:
-            continue
-        if resource.service in lost_whole or _port_goes(resource, entry):
+        if resource.kind is not plan.Kind.MEMBERS or _goes_rightly(resource, judged, rules):
             continue
         before, after = _nodes(resource.before), _nodes(resource.after)
         lost = {address: name for address, name in before.items() if address not in after}
@@ -40,8 +34,19 @@ def groups(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
             )
 
 
-def _port_goes(resource: plan.Resource, entry: manifest.Entry) -> bool:
-    return resource.removes and resource.port not in entry.ports
+def _goes_rightly(resource: plan.Resource, judged: plan.Plan, rules: Rules) -> bool:
+    """Whether a pool goes with its port or its load balancer, or guard *delete* has said so."""
+    if not resource.removes:
+        return False
+    entry, balancers = rules.entry(resource), _balancers(resource, judged)
+    if entry is None:
+        return all(each.removes for each in balancers)
+    return resource.port not in entry.ports or any(each.removes for each in balancers)
+
+
+def _balancers(resource: plan.Resource, judged: plan.Plan) -> list[plan.Resource]:
+    alike = (each for each in judged.resources if each.kind is plan.Kind.LOAD_BALANCER)
+    return [each for each in alike if each.service == resource.service]
 
 
 def _nodes(values: Mapping[str, object]) -> dict[str, str]:
@@ -50,12 +55,16 @@ def _nodes(values: Mapping[str, object]) -> dict[str, str]:
     return {str(one.get("address")): str(one.get("name") or one.get("address")) for one in members}
 
 
+def _pool(resource: plan.Resource) -> str:
+    return f"pool {resource.port}" if resource.service else "its pool"
+
+
 def _loss(resource: plan.Resource, lost: list[str], before: int) -> verdict.Refusal:
     return verdict.Refusal(
         guard=verdict.Guard.SHRINK,
         about=about(resource),
         address=resource.address,
-        what=f"pool {resource.port} loses {len(lost)} of {before} members ({listing(lost)})",
+        what=f"{_pool(resource)} loses {len(lost)} of {before} members ({listing(lost)})",
         remedy="Check that these nodes are gone for good.",
         service=resource.service,
         needs=verdict.Allowed(removals=len(lost)),
