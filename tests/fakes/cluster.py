@@ -275,6 +275,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     cluster: FakeCluster
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    """An answer in one piece: in two, each would wait for TCP's delayed acknowledgement."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  inherited name
         """Say nothing."""

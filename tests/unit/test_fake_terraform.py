@@ -46,6 +46,19 @@ def test_it_speaks_as_terraform_does(place: tuple[fake.FakeTerraform, Path]) -> 
     assert found.commands() == ["version", "state", "plan", "show", "apply", "state", "plan"]
 
 
+def test_quick_answers_are_the_same(place: tuple[fake.FakeTerraform, Path]) -> None:
+    """What a fake that behaves well answers without Python is what Python would answer."""
+    found, folder = place
+    for _ in ("no state", "a state"):
+        asked = [("version", "-json"), ("state", "pull", "-no-color")]
+        quick = [run(found, folder, *arguments) for arguments in asked]
+        found.behave(fake.Behaviour(gone="nothing"))
+        assert [run(found, folder, *arguments) for arguments in asked] == quick
+        assert found.calls()[-4:-2] == found.calls()[-2:] == [list(words) for words in asked]
+        found.behave(fake.Behaviour())
+        apply(found, folder)
+
+
 def test_a_stale_plan_is_refused(place: tuple[fake.FakeTerraform, Path]) -> None:
     """A saved plan cannot be applied twice: the state has moved."""
     found, folder = place

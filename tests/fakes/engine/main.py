@@ -15,7 +15,7 @@ def main() -> int:
     me = Path(sys.argv[0])
     how = json.loads(me.with_suffix(".json").read_text())
     with me.with_suffix(".log").open("a") as log:
-        log.write(json.dumps(sys.argv[1:]) + "\n")
+        log.write("\t".join(sys.argv[1:]) + "\n")
     sys.stderr.write("noise\n" * (how["stderr"] // 6))
     command, flags, files = _arguments(sys.argv[1:])
     try:
