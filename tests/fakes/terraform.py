@@ -59,6 +59,12 @@ class Behaviour:
     """Bytes of noise on stderr, of every command."""
     hang: bool = False
     """A plan never ends by itself."""
+    hangs: str = ""
+    """This command (`init`, `state pull`) ends only when it is interrupted, and notes that."""
+    nonsense: str = ""
+    """This command prints what is no JSON."""
+    lock_id: str = ""
+    """Somebody holds the state's lock under this id: planning and applying fail."""
     locked: bool = False
     """Somebody else holds the state's lock."""
     deaf: bool = False
@@ -78,6 +84,11 @@ class FakeTerraform:
         self.path.with_suffix(".json").write_text(json.dumps(asdict(behaviour)))
         if behaviour == Behaviour():
             quick.write_text(_VERSION)
+
+    @property
+    def ended(self) -> bool:
+        """Whether a command that hung has come to its end."""
+        return self.path.with_suffix(".ended").exists()
 
     def calls(self) -> list[list[str]]:
         """Give the arguments of each call so far."""

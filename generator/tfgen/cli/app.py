@@ -79,22 +79,25 @@ def run(arguments: list[str]) -> int:
     output.use_format(_format(arguments))
     with terraform.Interruption().ending() as signals:
         try:
-            return _command(arguments)
+            return _command(arguments, signals)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the boundary: whatever comes is said
             with signals.listening():
                 _settle(signals)
                 return output.failure(error)
 
 
-def _command(arguments: list[str]) -> int:
+def _command(arguments: list[str], signals: terraform.Interruption) -> int:
     """Run a command; nothing at all is a question for help, and wrong in a script."""
     if not arguments and not output.as_json():
         app(["--help"], prog_name="tfgen", standalone_mode=False)
         return errors.ExitCode.USAGE
     try:
-        return int(app(arguments, prog_name="tfgen", standalone_mode=False) or 0)
+        code = app(arguments, prog_name="tfgen", standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
+    if signals.ended:  # typer makes a silent exit code of it
+        raise KeyboardInterrupt
+    return int(code or 0)
 
 
 def _settle(signals: terraform.Interruption) -> None:

@@ -28,6 +28,7 @@ class Interruption:
         self._received: list[signal.Signals] = []
         self._lock = threading.Lock()
         self._running = 0
+        self._ended = False
 
     def __bool__(self) -> bool:
         return bool(self._received)
@@ -36,6 +37,11 @@ class Interruption:
     def running(self) -> int:
         """How many engines run that these signals are handed on to."""
         return self._running
+
+    @property
+    def ended(self) -> bool:
+        """Whether a signal has ended what the main thread was at."""
+        return self._ended
 
     def after(self, seen: int) -> tuple[signal.Signals, ...]:
         """Give the signals that came after the first `seen` ones."""
@@ -88,6 +94,7 @@ class Interruption:
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         self.receive(number)
+        self._ended = True
         raise KeyboardInterrupt
 
 

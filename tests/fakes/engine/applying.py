@@ -16,6 +16,7 @@ def apply(how: How, _flags: Flags, files: list[str]) -> int:
     document = json.loads(Path(files[0]).read_text())
     if document["errored"]:
         raise saying.Failure("Cannot apply incomplete plan")
+    saying.refuse_lock(how["lock_id"])
     state.hold_lock()
     before = state.read()
     if [before.lineage, before.serial] != document["fake"]:

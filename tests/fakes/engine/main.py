@@ -1,7 +1,9 @@
 """The fake engine's command line."""
 
 import json
+import signal
 import sys
+import time
 from pathlib import Path
 
 from tests.fakes.engine import applying, configuration, planning, saying, state
@@ -18,11 +20,30 @@ def main() -> int:
         log.write("\t".join(sys.argv[1:]) + "\n")
     sys.stderr.write("noise\n" * (how["stderr"] // 6))
     command, flags, files = _arguments(sys.argv[1:])
+    if command == how["hangs"]:
+        return _hang(me)
+    if command == how["nonsense"]:
+        sys.stdout.write("{ no JSON")
+        return 0
     try:
         return _COMMANDS[command](how, flags, files)
     except saying.Failure as failure:
         streams = "json" in flags and command in {"init", "plan", "apply"}
         (saying.diagnostic if streams else saying.prose)(failure)
+        return 1
+
+
+def _hang(me: Path) -> int:
+    """Wait for an interrupt, and take a moment to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.stdout.flush()
+        me.with_suffix(".hangs").touch()
+        while True:
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        time.sleep(0.3)
+        me.with_suffix(".ended").touch()
         return 1
 
 

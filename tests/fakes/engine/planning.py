@@ -23,6 +23,7 @@ def plan(how: How, flags: Flags, _files: list[str]) -> int:
         time.sleep(0.01)
     if how["plan_error"]:
         raise saying.Failure(how["plan_error"])
+    saying.refuse_lock(how["lock_id"])
     state.hold_lock()
     before = state.read()
     changes, faults = _changes(before, flags, how)

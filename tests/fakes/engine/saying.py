@@ -7,9 +7,31 @@ import sys
 class Failure(Exception):  # noqa: N818  it becomes a diagnostic, as the engine calls it
     """A command fails with one diagnostic."""
 
-    def __init__(self, summary: str, file: str = "", address: str = "") -> None:
+    def __init__(self, summary: str, file: str = "", address: str = "", detail: str = "") -> None:
         super().__init__(summary)
-        self.summary, self.file, self.address = summary, file, address
+        self.summary, self.file, self.address, self.detail = summary, file, address, detail
+
+
+_LOCKED = """\
+Error message: resource temporarily unavailable
+Lock Info:
+  ID:        {id}
+  Path:      terraform.tfstate
+  Operation: OperationTypeApply
+  Who:       root@other
+  Info:
+
+
+Terraform acquires a state lock to protect the state from being written
+by multiple users at the same time. Please resolve the issue above and try
+again. For most commands, you can disable locking with the "-lock=false"
+flag, but this is not recommended."""
+
+
+def refuse_lock(identity: str) -> None:
+    """Fail as the engine does (1.11.4, tried) where somebody holds the state's lock."""
+    if identity:
+        raise Failure("Error acquiring the state lock", detail=_LOCKED.format(id=identity))
 
 
 def line(kind: str, **rest: object) -> None:
@@ -26,7 +48,11 @@ def document(value: object) -> None:
 
 def diagnostic(failure: Failure) -> None:
     """Print an error as an event."""
-    found: dict[str, object] = {"severity": "error", "summary": failure.summary, "detail": ""}
+    found: dict[str, object] = {
+        "severity": "error",
+        "summary": failure.summary,
+        "detail": failure.detail,
+    }
     if failure.address:
         found["address"] = failure.address
     if failure.file:
