@@ -51,6 +51,8 @@ def apply(  # noqa: PLR0913  flags are parameters
         prepared = reconcile.prepare(watched, names, allowed)
     if do.interruption:
         raise errors.Interrupted("nothing was applied", remedy=ask.STAY)
+    if not prepared.ready and not prepared.failures:
+        output.note("no stack has a saved plan. Where something is to change: tfgen plan")
     for notice in prepared.verdict.notices:
         output.note(f"notice: {notice}")
     if prepared.going and not yes:
@@ -139,21 +141,11 @@ def _brief(effects: tuple[str, ...]) -> str:
     return "; ".join(told_ones) + (f"; and {more} more" if more else "")
 
 
-def _nothing(report: reconcile.Report) -> str:
-    """Say that nothing was applied; where nothing stood in the way, there was nothing to apply."""
-    if report.failures or report.verdict.refusals:
-        return "nothing was applied"
-    return (
-        "nothing was applied: no stack has a saved plan (tfgen plan makes one where there are "
-        "changes)"
-    )
-
-
 def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int) -> str:
     """Sum up; where something did not come to its end, say what is done and how it goes on."""
     parts = [f"{told.count(len(report.stacks), 'stack')} applied" if report.stacks else ""]
     parts += [f"{told.count(unchanged, 'Service')} unchanged" if unchanged else ""]
-    text = ", ".join(part for part in parts if part) or _nothing(report)
+    text = ", ".join(part for part in parts if part) or "nothing was applied"
     broken = [name for name in report.failures if shown.began(name)]
     if not broken:
         return text

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfgen import config, model, tree
+from tfgen import config, errors, model, tree
 from tfgen.cli import apply as applying
 from tfgen.cli import ask, consent, engine, options, output, progress, session, told
 from tfgen.cli import plan as planning
@@ -101,6 +101,8 @@ class _Talk:
     shown: progress.Progress | None = None
     addresses: list[model.Address] = field(default_factory=list)
     """Where Services answered before."""
+    whole: bool = False
+    """Everything that was to be applied is."""
 
     @contextmanager
     def watched(self, do: work.Work) -> Iterator[work.Work]:
@@ -123,9 +125,18 @@ class _Talk:
 
     def applied(self, report: apply.Report) -> None:
         """Say what was applied."""
+        self.whole = report.code is errors.ExitCode.DONE
         if self.shown:
             applying.show(report, self.shown, self.addresses)
+
+    def announced(self, notices: tuple[str, ...]) -> None:
+        """Say why Services could not be told that an apply begins."""
+        for notice in notices:
+            output.note(f"notice: {notice}")
 
     def published(self, report: publish.Report) -> None:
         """Say what was written back."""
         publishing.show(report, listed=False)
+        if report.code:
+            applied = "everything is applied" if self.whole else "what was applied stands"
+            output.note(f"{applied}; to write back what failed: tfgen publish")

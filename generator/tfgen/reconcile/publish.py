@@ -4,14 +4,14 @@ Level-based: each pass judges every Service anew and writes only what differs, s
 pass writes nothing. An address that a Service has is never taken away because a source is silent.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 from tfgen import config, errors, manifest, model, status, translate
-from tfgen.kube import live, write
-from tfgen.reconcile import known, scope
+from tfgen.kube import call, live, write
+from tfgen.reconcile import known, scope, work
 
 _WRITERS = 8
 """Requests at once: a first pass over thousands of Services waits for the network, not for us."""
@@ -98,7 +98,7 @@ class Report:
 def publish(cluster: live.Cluster, question: status.Question, *, events: bool = True) -> Report:
     """Write to each Service what it should carry and does not; one failure stops no other."""
     judgements = sorted(status.judge(question), key=lambda judgement: judgement.service)
-    with ThreadPoolExecutor(_WRITERS) as writers:
+    with work.threads(_WRITERS, "writer") as writers:
         carry_out = partial(_carry_out, cluster, events=events)
         return Report(tuple(writers.map(carry_out, judgements)))
 
@@ -113,7 +113,26 @@ def announce(
     told = status.Event("Normal", "EnsuringLoadBalancer", "The plan of its stack is being applied.")
     wanted = frozenset(services)
     concerned = [each for each in listing.services if write.key(each) in wanted]
-    return tuple(sorted({notice for each in concerned for notice in _tell(cluster, each, [told])}))
+    cut = threading.Event()
+    with work.threads(_WRITERS, "writer") as writers:
+        notices = writers.map(partial(_announce, cluster, told, cut), concerned)
+        return tuple(sorted({notice for notice in notices if notice}))
+
+
+def _announce(
+    cluster: live.Cluster, told: status.Event, cut: threading.Event, service: write.Service
+) -> str:
+    """Write one Event; give why not. Once there is no way to the cluster, no other is tried."""
+    if cut.is_set():
+        return ""
+    try:
+        write.event(cluster, service, told)
+    except call.ApiError as refusal:
+        return refusal.what
+    except errors.ClusterError as failure:
+        cut.set()
+        return failure.what
+    return ""
 
 
 def _carry_out(cluster: live.Cluster, judgement: status.Judgement, *, events: bool) -> Result:

@@ -26,8 +26,17 @@ class Talk(Protocol):
     def applied(self, report: apply.Report) -> None:
         """Hear what was applied."""
 
+    def announced(self, notices: tuple[str, ...]) -> None:
+        """Hear why Services could not be told that an apply begins."""
+
     def published(self, report: publish.Report) -> None:
         """Hear what was written back."""
+
+
+class Unpublished(errors.TfgenError):
+    """What was applied stands, and the cluster could not be told."""
+
+    code = errors.ExitCode.PARTIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,10 @@ class Asked:
 def run(
     loaded: config.Loaded, listing: model.Listing, asked: Asked, ends: Ends, talk: Talk
 ) -> errors.ExitCode:
-    """Do the whole main line once and give its exit code."""
+    """Do the whole main line once and give its exit code.
+
+    Raises what any step raises before the apply; after it, Unpublished alone.
+    """
     rendering = render.render(listing, loaded, asked.render)
     render.write(loaded, rendering)
     talk.rendered(rendering)
@@ -66,9 +78,12 @@ def run(
     with ends.watched(do) as watched:
         plans = plan.plan(watched, options)
     if do.interruption:
-        raise errors.Interrupted("nothing was applied", remedy="Run it again when you like.")
+        raise errors.Interrupted("nothing was applied", remedy="Run the same command again.")
     talk.planned(plans)
-    report = _apply(do, plans, options, ends, listing)
+    if ends.cluster and loaded.settings.publish.events:
+        talk.announced(publish.announce(ends.cluster, listing, _changing(plans)))
+    with ends.watched(do) as watched:
+        report = apply.apply(watched, apply.prepare(watched, [*plans.stacks], options.allowed))
     talk.applied(report)
     codes = [
         rendering.code(check=False, allow_held=asked.allow_held),
@@ -76,10 +91,24 @@ def run(
         report.code,
     ]
     if ends.cluster and errors.ExitCode.INTERRUPTED not in codes:
-        written = _publish(loaded, listing, _found(ends, plans, report), options.only, ends.cluster)
+        try:
+            found = _found(ends, plans, report)
+            written = _publish(loaded, listing, found, options.only, ends.cluster)
+        except errors.TfgenError as failure:
+            raise _unpublished(failure, codes) from failure
         talk.published(written)
-        codes.append(written.code)
+        codes += [errors.ExitCode.PARTIAL] * bool(written.code)
     return errors.worst(*codes)
+
+
+def _unpublished(failure: errors.TfgenError, codes: list[errors.ExitCode]) -> Unpublished:
+    """Say that only the last step failed, and that it can be done by itself."""
+    made = Unpublished(
+        f"nothing was published: {failure.what}",
+        remedy=f"What was applied stands. Once this is mended: tfgen publish. {failure.remedy}",
+    )
+    made.code = errors.worst(*codes, Unpublished.code)
+    return made
 
 
 def _published(listing: model.Listing, tree_id: str) -> frozenset[model.ServiceKey]:
@@ -97,17 +126,10 @@ def _with_gone(only: scope.Scope, rendering: render.Rendering) -> scope.Scope:
     return replace(only, homes=homes)
 
 
-def _apply(
-    do: work.Work, plans: plan.Plans, options: plan.Options, ends: Ends, listing: model.Listing
-) -> apply.Report:
-    """Apply what passes, once the Services concerned were told that it begins."""
-    names = [*plans.stacks]
-    if ends.cluster and plans.passing:
-        changing = (plans.stacks[each.stack].changes for each in plans.passing)
-        services = {one.service for changes in changing for one in changes if one.service}
-        publish.announce(ends.cluster, listing, services)
-    with ends.watched(do) as watched:
-        return apply.apply(watched, apply.prepare(watched, names, options.allowed))
+def _changing(plans: plan.Plans) -> frozenset[model.ServiceKey]:
+    """Give the Services that the apply is about: they are told that it begins."""
+    changing = (plans.stacks[each.stack].changes for each in plans.passing)
+    return frozenset(one.service for changes in changing for one in changes if one.service)
 
 
 def _found(ends: Ends, plans: plan.Plans, report: apply.Report) -> status.Found:

@@ -94,8 +94,10 @@ class Part:
 def failed(load_balancers: "Iterable[cloud.LoadBalancer]") -> dict[model.ServiceKey, str]:
     """Give the Services whose load balancer is in ERROR: the engine would hang on them."""
     return {
-        each.service: f"its load balancer {each.id} is in ERROR. Fail it over (openstack "
-        f"loadbalancer failover {each.id}), or delete it with --cascade, and run again."
+        each.service: f"its load balancer {each.id} is in ERROR. Fail it over: openstack "
+        f"loadbalancer failover {each.id} (it keeps its address), and run again. Or delete it "
+        "(openstack loadbalancer delete --cascade) and run again with --new-state: made anew, it "
+        "may get another address."
         for each in load_balancers
         if each.service and each.failed
     }
