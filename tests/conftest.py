@@ -27,12 +27,16 @@ _FOLDERS = {
     "XDG_STATE_HOME": ".local/state",
 }
 
-# The same examples in each run, so that a red build stays red; to look further:
-# pytest tests/property --hypothesis-profile=explore
-hypothesis.settings.register_profile(
-    "settled", derandomize=True, database=None, deadline=None, max_examples=100
-)
-hypothesis.settings.register_profile("explore", deadline=None, max_examples=5_000)
+# The same examples in each run, so that a red build stays red: a few in `make test`, many in
+# `make property`. To look further: pytest tests/property --hypothesis-profile=explore
+_patient = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # machines are shared: no test is judged by the clock
+for _name, _examples in {"settled": 50, "thorough": 400}.items():
+    hypothesis.settings.register_profile(
+        _name, _patient, derandomize=True, database=None, max_examples=_examples
+    )
+hypothesis.settings.register_profile("explore", _patient, max_examples=5_000)
 hypothesis.settings.load_profile("settled")
 
 
@@ -67,7 +71,7 @@ def _sealed(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Give each test an empty home, a bare environment, and loopback only."""
+    """Give each test an empty home, a bare environment, loopback only, and a disk in no hurry."""
     if any(request.node.get_closest_marker(name) for name in REAL):
         return
     for name in _foreign():
@@ -76,6 +80,7 @@ def _sealed(
     home.mkdir(exist_ok=True)
     for name, folder in _FOLDERS.items():
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no test is about the power going away
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import objects
-from tests.property import services
+from tests.property import amount, services
 from tfgen import model, render, translate
 
 LOOSE = objects.settings(claim={"classless": True, "selector": "!never,app notin (x)"})
@@ -22,7 +22,7 @@ def translated(
     return translate.translate(listing, translate.Context(LOOSE, {}, live=live))
 
 
-@settings(max_examples=150)
+@amount.of(1.5)
 @given(st.lists(_service | services.anything, max_size=2), st.booleans())
 def test_any_service_gives_a_load_balancer_or_problems(
     found: list[dict[str, Any]],
@@ -38,7 +38,7 @@ def test_any_service_gives_a_load_balancer_or_problems(
         render.service_document(load_balancer)
 
 
-@settings(max_examples=150)
+@amount.of(1.5)
 @given(st.lists(_node | services.anything, max_size=2))
 def test_any_node_is_a_member_or_left_out(nodes: list[dict[str, Any]]) -> None:
     """Never an exception; the facts that come of it can be written and read."""
@@ -51,7 +51,7 @@ def test_any_node_is_a_member_or_left_out(nodes: list[dict[str, Any]]) -> None:
     assert render.load_facts(render.dump_facts(facts)) == facts
 
 
-@settings(max_examples=60)
+@amount.of(0.6)
 @given(st.lists(_service | services.anything, max_size=2))
 def test_no_message_orders_a_terminal_about(found: list[dict[str, Any]]) -> None:
     """Whatever stands in names and values."""
@@ -60,7 +60,7 @@ def test_no_message_orders_a_terminal_about(found: list[dict[str, Any]]) -> None
         assert str(said).isprintable()
 
 
-@settings(max_examples=60)
+@amount.of(0.6)
 @given(services.fleets(), services.nodes, st.randoms())
 def test_order_has_no_meaning(
     found: list[dict[str, Any]],
@@ -82,7 +82,7 @@ def _shuffled(items: list[Any], random: Any) -> list[Any]:  # noqa: ANN401  a Ra
     return random.sample(items, len(items))
 
 
-@settings(max_examples=30)
+@amount.of(0.3)
 @given(services.fleets())
 def test_a_rightful_service_is_translated(found: list[dict[str, Any]]) -> None:
     """What the strategies call right has no problem: else the other properties say little."""

@@ -1,29 +1,20 @@
 """What holds of the output tree, whatever was rendered before."""
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import objects
-from tests.property import services
+from tests.property import amount, services
 from tfgen import manifest, tree
 
 EVERYTHING = {"allow_removals": 10**6, "accept_unclaimed": True}
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the disk to its own pace: these tests render hundreds of times."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(os, "sync", lambda: None)
-
-
-_quickly = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_quickly = amount.of(0.25)
 _names = st.tuples(st.sampled_from(["shop", "blog"]), st.sampled_from("abcd"))
 _wrong = st.builds(
     lambda service: {**service, "spec": {**service["spec"], "sessionAffinity": "x"}},
