@@ -224,3 +224,35 @@ def test_a_node_port_service_is_annotated(site: Site) -> None:
     address = site.floating_ips()[0].floating_ip_address
     assert site.get("shop")["metadata"]["annotations"]["tfgen.io/external-ip"] == address
     assert site.lab.get(f"http://{address}/").node
+
+
+def test_another_template_renames_in_place(site: Site) -> None:
+    """A changed `names.load_balancer` renames all of a Service; ids and address stay."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    address, before = site.external_ip("web"), _named(site)
+    assert set(before.values()) == {
+        f"{site.name}_{site.name}_web",
+        f"{site.name}_{site.name}_web_tcp-80",
+    }
+    settings = site.folder / "tfgen.yaml"
+    template = "{name}.{namespace} in {cluster}"
+    settings.write_text(settings.read_text() + f'\nnames: {{load_balancer: "{template}"}}\n')
+
+    site.tfgen("run", "--yes")
+
+    after, whole = _named(site), f"web.{site.name} in {site.name}"
+    assert after.keys() == before.keys()
+    assert set(after.values()) == {whole, f"{whole}_tcp-80"}
+    assert site.external_ip("web") == address
+
+
+def _named(site: Site) -> dict[str, str]:
+    """Give the names of load balancer, listener, pool and monitor by id."""
+    octavia = site.lab.openstack().load_balancer
+    [balancer] = site.load_balancers()
+    [listener] = octavia.listeners(load_balancer_id=balancer.id)
+    [pool] = octavia.pools(loadbalancer_id=balancer.id)
+    [monitor] = [each for each in octavia.health_monitors() if each.id == pool.health_monitor_id]
+    return {each.id: each.name for each in (balancer, listener, pool, monitor)}

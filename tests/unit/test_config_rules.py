@@ -184,3 +184,41 @@ def test_an_external_network_is_listed_once_and_has_a_name_or_id() -> None:
     assert "2 times" in broken(config.Network(floating_networks=[public, public]))[0]
     empty = config.Network(floating_networks=[config.FloatingNetwork()])
     assert broken(empty)[0].startswith("floating_networks[0] is without id and name")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{cluster}_{namespace}_{name}",
+        "kube_service_{cluster}_{namespace}_{name}",
+        "k8s {name}.{namespace} ({cluster})",
+        "{cluster}-_{namespace}/{name}-lb",
+    ],
+)
+def test_a_name_that_tells_services_apart(template: str) -> None:
+    """Any order and any signs pass, as long as the parts can be read back."""
+    assert broken(config.Names(load_balancer=template)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{namespace}_{name}", "{cluster}, {namespace} and {name}"),
+        ("{cluster}_{namespace}", "{cluster}, {namespace} and {name}"),
+        ("{cluster}_{namespace}_{name}_{uid}", "no other braces"),
+        ("{cluster}_{namespace}_{name!r}", "no other braces"),
+        ("{cluster}_{namespace}_{name}}", "no other braces"),
+        ("{cluster}{namespace}_{name}", "between two placeholders"),
+        ("{cluster}_{namespace}-{name}", "between two placeholders"),
+        ("{cluster}_{namespace}-x-{name}", "between two placeholders"),
+        ("{cluster}_{namespace}\n{name}", "signs that print"),
+        ("{cluster}_{namespace}_{name}" + 54 * "x", "at most 255 characters"),
+        ("{cluster}_{namespace}_{name}_{name}", "at most 255 characters"),
+        ("", "{cluster}, {namespace} and {name}"),
+    ],
+)
+def test_a_name_that_two_services_could_share_is_told(template: str, expected: str) -> None:
+    """What cannot be read back into its parts, or is too long for Octavia, is no name."""
+    (told,) = broken(config.Names(load_balancer=template))
+    assert told.startswith("load_balancer is ")
+    assert expected in told

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tfgen.config import backend, faults, settings
+from tfgen.config import backend, faults, names, settings
 
 
 def broken(section: settings.Section) -> Iterator[faults.Broken]:
@@ -65,4 +65,5 @@ _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]
     settings.Network: _network,
     settings.Monitor: _monitor,
     settings.Backend: backend.broken,
+    settings.Names: names.broken,
 }

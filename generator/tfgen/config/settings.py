@@ -117,6 +117,13 @@ class Claim(Section):
     classes: list[str] = [TFGEN_CLASS]
     """Values of spec.loadBalancerClass that are ours."""
     classless: bool = False
+class Names(Section):
+    """Names of objects in the cloud; a change renames them in place."""
+
+    load_balancer: str = "{cluster}_{namespace}_{name}"
+    """Name of a Service's load balancer; its listeners, pools and monitors add _tcp-80."""
+
+
     """Also take LoadBalancer Services without a class (only where no other controller does)."""
     node_ports: bool = True
     """Also take NodePort Services annotated tfgen.io/expose: "true"."""
@@ -242,6 +249,8 @@ class Settings(Section):
     """Values where a Service says nothing."""
     members: Members = Members()
     """Nodes behind the pools."""
+    names: Names = Names()
+    """Names in the cloud."""
     stacks: Stacks = Stacks()
     """States."""
     backend: Backend = Backend()

@@ -73,7 +73,7 @@ def _read(
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     made = model.LoadBalancer(
         service=key,
-        name=f"{settings.cluster}_{key.label}",
+        name=_name(key, settings),
         description=f"Kubernetes Service {key} of cluster {settings.cluster}",
         tags=tags(key, settings),
         frozen=frozen,
@@ -85,6 +85,11 @@ def _read(
         address_may_change=accept,
     )
     return made, notices
+
+
+def _name(key: model.ServiceKey, settings: config.Settings) -> str:
+    parts = {"cluster": settings.cluster, "namespace": key.namespace, "name": key.name}
+    return settings.names.load_balancer.format_map(parts)
 
 
 def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
