@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -140,6 +140,14 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
     do.watcher.stage(name, work.Stage.PLAN)
     asked = part.asked(stack.engine, refresh=options.refresh)
     planned = _planned(do, options, stack, state, asked)
+    if shielded := _shielded(do, planned.document, options.allowed):
+        stack.take_in("")
+        left_out = {**left_out, **shielded}
+        part = replace(part, left_out=left_out)
+        if not part.wanted:
+            return StackPlan(name, {}, None, state, left_out=left_out)
+        asked = part.asked(stack.engine, refresh=options.refresh)
+        planned = _planned(do, options, stack, state, asked)
     if not planned.changes and part.wanted - {one.service for one in state.addresses(name)}:
         state = stack.state()  # another run has finished the job while its lock was waited for
     do.watcher.stage(name, work.Stage.DONE)
@@ -174,6 +182,19 @@ def _planned(
         return planned
     stack.take_in(recover.text(imports))
     return stack.plan(asked, listen)
+
+
+def _shielded(
+    do: work.Work, document: Mapping[str, Any], allowed: policy.Allowed
+) -> dict[model.ServiceKey, str]:
+    """Give the held Services that a plan does more to than follow the nodes, and why not."""
+    found = {}
+    for change in policy.changes(document) if document else ():
+        entry = do.manifest.services.get(change.service) if change.service else None
+        if entry and entry.state is manifest.State.HELD and not change.facts_only:
+            words = f"the plan {', '.join(change.effects)}, and it is held: "
+            found[entry.service] = words + " ".join(entry.problems)
+    return {key: why for key, why in found.items() if key not in allowed.protected}
 
 
 def keep(
