@@ -111,13 +111,15 @@ def grant(site: Site, *granted: dict[str, Any]) -> None:
         site.kubectl("label", "clusterrolebinding", name, f"e2e={site.name}")
 
 
-def without(role: dict[str, Any], resource: str) -> dict[str, Any]:
-    """Give a role with one right less."""
-    rules = [
-        rule | {"resources": [each for each in rule["resources"] if each != resource]}
-        for rule in role["rules"]
-    ]
-    return role | {"rules": [rule for rule in rules if rule["resources"]]}
+def without(role: dict[str, Any], resource: str, verb: str = "") -> dict[str, Any]:
+    """Give a role that may do one thing less with a resource, or (no verb) nothing at all."""
+    rules = []
+    for rule in role["rules"]:
+        rules.append(rule | {"resources": [each for each in rule["resources"] if each != resource]})
+        if verb and resource in rule["resources"]:
+            left = [each for each in rule["verbs"] if each != verb]
+            rules.append(rule | {"resources": [resource], "verbs": left})
+    return role | {"rules": [rule for rule in rules if rule["resources"] and rule["verbs"]]}
 
 
 def marking(site: Site) -> status.Standing:
@@ -144,6 +146,33 @@ def test_the_documented_roles_suffice(site: Site, kubeconfig: Path) -> None:
     assert listed is not None
     write.event(cluster, listed, status.Event("Normal", "AwaitingReview", "Rendered."))
     assert "AwaitingReview" in site.kubectl("describe", "service", "web", "-n", site.name)
+
+
+def test_a_pipeline_needs_no_other_roles(site: Site, kubeconfig: Path) -> None:
+    """Every command of the main line works with them, and the address is in the cluster."""
+    site.init()
+    site.apply(site.service("web"))
+    grant(site, *roles(site).values())
+    account = ("--kubeconfig", str(kubeconfig))
+    for command in (["render"], ["run", "--yes"], ["status"], ["publish", "--source", "cloud"]):
+        done = site.tfgen(*command, *account)
+        assert "may not" not in done.stderr, done.stderr
+    [floating] = site.floating_ips()
+    assert site.external_ip("web") == floating.floating_ip_address
+    assert "EnsuredLoadBalancer" in site.kubectl("describe", "service", "web", "-n", site.name)
+
+
+def test_a_reader_renders_and_looks(site: Site, kubeconfig: Path) -> None:
+    """Who only renders and looks needs no right to write, and is told so where one is needed."""
+    site.init()
+    site.apply(site.service("web"))
+    grant(site, roles(site)["tfgen-reader"])
+    account = ("--kubeconfig", str(kubeconfig))
+    site.tfgen("render", *account)
+    assert f"{site.name}/web" in site.tfgen("status", *account).stdout
+    denied = site.tfgen("publish", "--source", "cloud", *account, code=1)
+    assert f"{site.name}:tfgen may not patch services/status: 403 Forbidden" in denied.stderr
+    assert "roles of docs/rbac.yaml" in denied.stderr
 
 
 def test_the_publisher_cannot_change_a_service(site: Site, kubeconfig: Path) -> None:
