@@ -4,7 +4,7 @@ It holds intent only (a node that joins changes nothing here). Facts stand in th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ SCHEMA = "tfgen.manifest"
 SCHEMA_VERSION = 1
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9_]{0,126}[a-z0-9])?")
 """Names of stacks and of Services' parts become paths, so nothing else is taken from a file."""
+_PORT = re.compile(r"(tcp|udp|sctp)-[1-9][0-9]{0,4}")
 
 
 class State(StrEnum):
@@ -112,7 +113,7 @@ def loads(text: str, path: str = FILE) -> Manifest:
             tree=_text(document["tree"]),
             stacks_by=_text(document["stacks_by"]),
             cluster_uid=_text(document["cluster_uid"]),
-            stacks=tuple(map(_name, document["stacks"])),
+            stacks=_list(_name)(document["stacks"]),
             services={entry.service: entry for entry in entries},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -149,15 +150,10 @@ _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
 
 
 def _entry(key: str, value: Mapping[str, Any]) -> Entry:
-    found = {name: value[name] for name in value if name != "file"}
     service = model.ServiceKey.parse(key)
     for part in (service.namespace, service.name):
         _name(part)
-    found["stack"] = _name(value["stack"])
-    found["ports"] = tuple(value["ports"])
-    found["problems"] = tuple(value["problems"])
-    found["frozen"] = model.Frozen(**value["frozen"])
-    found["state"] = State(value["state"])
+    found = {name: _READERS[name](value[name]) for name in value if name != "file"}
     return Entry(service=service, **found)
 
 
@@ -171,3 +167,42 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise TypeError(f"{value!r} is no text")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise TypeError(f"{value!r} is neither true nor false")
+
+
+def _port(value: object) -> str:
+    if isinstance(value, str) and _PORT.fullmatch(value):
+        return value
+    raise ValueError(f"{value!r} is no port, such as tcp-80")
+
+
+def _list(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    def reader(value: object) -> tuple[str, ...]:
+        if isinstance(value, list):
+            return tuple(map(read, value))
+        raise TypeError(f"{value!r} is no list")
+
+    return reader
+
+
+def _frozen(value: Any) -> model.Frozen:  # noqa: ANN401  whatever the file holds
+    return model.Frozen(**{name: _text(text) for name, text in value.items()})
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "stack": _name,
+    "digest": _text,
+    "ports": _list(_port),
+    "node_group": _text,
+    "internal": _flag,
+    "protect": _flag,
+    "frozen": _frozen,
+    "address_may_change": _flag,
+    "state": State,
+    "problems": _list(_text),
+}

@@ -104,6 +104,21 @@ UNREADABLE: list[str] = [
             with_entry(state="lost"),
             with_entry(frozen={"unheard": "of"}),
             with_entry(unheard="of"),
+            document(stacks="shop"),
+            with_entry(ports=[1]),
+            with_entry(ports="tcp-80"),
+            with_entry(ports=["tcp-80\n"]),
+            with_entry(ports=["tcp"]),
+            with_entry(digest=None),
+            with_entry(node_group=["x"]),
+            with_entry(internal="no"),
+            with_entry(protect="no"),
+            with_entry(protect=1),
+            with_entry(address_may_change=None),
+            with_entry(frozen={"vip_subnet_id": 7}),
+            with_entry(frozen=[]),
+            with_entry(problems="x"),
+            with_entry(problems=[{}]),
         )
     ),
 ]
@@ -116,6 +131,14 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
         manifest.loads(text, "infra/tfgen-manifest.json")
     assert raised.value.what.startswith("infra/tfgen-manifest.json cannot be read: ")
     assert raised.value.remedy.startswith("Restore it from Git")
+
+
+def test_a_refusal_says_what_was_found() -> None:
+    """Who merged the file wrongly finds the place."""
+    with pytest.raises(errors.Refused, match="'no' is neither true nor false"):
+        manifest.loads(json.dumps(with_entry(protect="no")))
+    with pytest.raises(errors.Refused, match="1 is no port, such as tcp-80"):
+        manifest.loads(json.dumps(with_entry(ports=[1])))
 
 
 def test_a_newer_one_asks_for_a_newer_tfgen() -> None:
