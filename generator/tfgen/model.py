@@ -8,6 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+MOST_MILLISECONDS = 24 * 86_400_000
+"""Octavia's limit for timeouts. 0 is sent at no creation: the provider takes it for absent, and
+would change it only at the second apply."""
+MOST_CONNECTIONS = 2_147_483_647
+"""What Octavia's table of listeners holds; 0 is as with timeouts, and means no limit there."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ServiceKey:

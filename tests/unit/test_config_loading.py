@@ -207,6 +207,8 @@ defaults:
         ("claim: [a]", "claim is ['a']; expected a section"),
         ("stacks: {max_services: 1.5}", "is 1.5; expected a whole number"),
         ("stacks: {max_services: 0}", "is 0; expected a whole number of at least 1."),
+        ("defaults: {timeouts: {client_data: 0}}", "is 0; expected a whole number of at least 1."),
+        ("defaults: {connection_limit: 0}", "expected -1 (no limit), or a whole number from 1"),
         ("network: {subnet_id: web}", "is 'web'; expected the id (UUID)"),
         ("openstack: {auth_url: keystone}", "expected an address that starts with http"),
         ("out: ''", "expected a text that is not empty"),

@@ -132,7 +132,7 @@ def test_who_may_connect_is_always_said(spec: dict[str, Any], allowed: tuple[str
 def test_the_field_wins_over_the_annotation() -> None:
     """As in Kubernetes, the annotation counts where the field is empty; it is checked anyway."""
     key = "service.beta.kubernetes.io/load-balancer-source-ranges"
-    field = {"loadBalancerSourceRanges": ["192.0.2.0/24"]}
+    field: dict[str, Any] = {"loadBalancerSourceRanges": ["192.0.2.0/24"]}
     made = load_balancer(annotations={key: "10.0.0.0/8"}, **field)
     assert made.ports[0].allowed_cidrs == ("192.0.2.0/24",)
     assert problems(annotations={key: "ten"}, **field)[0].startswith(f'annotation {key} is "ten"')
@@ -179,6 +179,15 @@ def test_a_network_stands_where_no_subnet_is_given() -> None:
     assert made.member_subnet_id == ""
 
 
+def test_a_network_beside_a_subnet_is_sent_too() -> None:
+    """Octavia then says whether the two belong together; nothing that was given is dropped."""
+    other = "22222222-2222-3333-4444-555555555555"
+    network = {**objects.SETTINGS["network"], "network_id": other}
+    (made,) = translated(objects.service(), network=network).load_balancers
+    assert made.frozen.vip_subnet_id == objects.SUBNET
+    assert made.frozen.vip_network_id == other
+
+
 def test_the_longest_names_stay_within_octavias_limits() -> None:
     """Names of 63 characters each fit into 255, with the port's key behind them."""
     name = "a" * 63
@@ -202,6 +211,10 @@ NOT_OURS: list[dict[str, Any]] = [
     {"healthCheckNodePort": 0},
     {"externalTrafficPolicy": "Cluster"},
     {"ipFamilies": ["IPv4"], "ipFamilyPolicy": "PreferDualStack"},
+    {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "PreferDualStack"},
+    {"ipFamilyPolicy": "PreferDualStack"},
+    {"ipFamilyPolicy": "SingleStack"},
+    {"allocateLoadBalancerNodePorts": None},
     {"loadBalancerIP": ""},
     {"loadBalancerIP": None},
     {"ports": [objects.port(80, targetPort="http", name="x", appProtocol="kubernetes.io/h2c")]},
@@ -243,6 +256,13 @@ UNBUILT: list[tuple[dict[str, Any], str]] = [
         {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack"},
         (
             'spec.ipFamilies is "IPv4, IPv6"; expected IPv4 alone. Make it single-stack: tfgen '
+            "does not support it yet."
+        ),
+    ),
+    (
+        {"ipFamilies": ["IPv6", "IPv4"], "ipFamilyPolicy": "PreferDualStack"},
+        (
+            'spec.ipFamilies is "IPv6, IPv4"; expected IPv4 alone. Make it single-stack: tfgen '
             "does not support it yet."
         ),
     ),
@@ -292,7 +312,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         'spec.ports[1] is "tcp-80"; expected a protocol and port that no other entry has.',
     ),
     ({"ports": [objects.port(80, "tcp")]}, 'spec.ports[0].protocol is "tcp"; expected TCP or UDP.'),
-    ({"ports": [objects.port(80, protocol=1)]}, 'spec.ports[0].protocol is "1"; expected a text.'),
+    ({"ports": [{**objects.port(80), "protocol": 1}]}, 'spec.ports[0].protocol is "1"; expected a text.'),
     (
         {"sessionAffinity": "Cookie"},
         'spec.sessionAffinity is "Cookie"; expected None or ClientIP.',
@@ -321,6 +341,35 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     ({"ipFamilies": "IPv4"}, 'spec.ipFamilies is "IPv4"; expected a list.'),
+    ({"ipFamilies": ["IPv5"]}, 'spec.ipFamilies is "IPv5"; expected IPv4 or IPv6.'),
+    (
+        {"ipFamilyPolicy": "PreferDualstack"},
+        (
+            'spec.ipFamilyPolicy is "PreferDualstack"; expected one of SingleStack, '
+            "PreferDualStack, RequireDualStack."
+        ),
+    ),
+    ({"ipFamilyPolicy": {}}, 'spec.ipFamilyPolicy is "{}"; expected a text.'),
+    (
+        {"externalTrafficPolicy": "local"},
+        'spec.externalTrafficPolicy is "local"; expected one of Cluster, Local.',
+    ),
+    (
+        {"externalTrafficPolicy": ["Local"]},
+        """spec.externalTrafficPolicy is "['Local']"; expected a text.""",
+    ),
+    ({"loadBalancerIP": 0}, 'spec.loadBalancerIP is "0"; expected a text.'),
+    (
+        {"allocateLoadBalancerNodePorts": "false"},
+        'spec.allocateLoadBalancerNodePorts is "false"; expected a boolean.',
+    ),
+    *(
+        (
+            {"ports": [{"port": 80, "nodePort": found}]},
+            f'spec.ports[0].nodePort is "{found}"; expected a whole number.',
+        )
+        for found in ("", False, [])
+    ),
     ({"annotations": []}, 'metadata.annotations is "[]"; expected an object.'),
     (
         {"annotations": {L + "health-monitor-delay": "3"}},

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-MILLISECONDS_A_DAY = 86_400_000
+from tfgen import model
+
 _EXPECTED_CIDRS = "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"
 _SEPARATORS = re.compile(r"[,\s]+")
 _INTEGER = re.compile(r"-?[0-9]{1,10}")
@@ -43,6 +44,17 @@ def integer(low: int, high: int, unit: str = "") -> Callable[[str], int]:
     return read
 
 
+def limit(text: str) -> int:
+    """Read a connection limit: -1, which is none, or from 1."""
+    try:
+        found = integer(-1, model.MOST_CONNECTIONS)(text)
+    except Invalid:
+        found = 0
+    if not found:
+        raise Invalid(f"-1 (no limit), or a whole number from 1 to {model.MOST_CONNECTIONS}")
+    return found
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """Make a reader of one of some words, spelt exactly."""
 
@@ -56,7 +68,15 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def cidrs(text: str) -> tuple[str, ...]:
     """Read CIDRs that commas or white space divide, as OCCM does. An empty text says nothing."""
-    return canonical_cidrs(part for part in _SEPARATORS.split(text) if part)
+    return some_cidrs(text) if text else ()
+
+
+def some_cidrs(text: str) -> tuple[str, ...]:
+    """Read CIDRs, one at least: a list that came out empty must not open a port to the world."""
+    found = canonical_cidrs(part for part in _SEPARATORS.split(text) if part)
+    if not found:
+        raise Invalid(_EXPECTED_CIDRS)
+    return found
 
 
 def canonical_cidrs(texts: Iterable[str]) -> tuple[str, ...]:

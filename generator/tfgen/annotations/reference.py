@@ -77,4 +77,5 @@ def _octavia(row: table.Annotation) -> str:
 
 
 def _neutral(row: table.Annotation) -> str:
-    return ", ".join(f'`"{value}"`' for value in sorted(row.neutral))
+    values = ", ".join(f'`"{value}"`' for value in sorted(row.neutral))
+    return f"{values} where `{row.over}` is empty" if row.over else values

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tfgen import model
 from tfgen.annotations import parsers
 
 OCCM = "loadbalancer.openstack.org/"
@@ -49,6 +50,8 @@ class Annotation:
     change: Change = Change.IN_PLACE
     neutral: frozenset[str] = frozenset()
     """Values of a planned annotation that ask for nothing."""
+    over: str = ""
+    """The setting that such a value sets aside: it asks for nothing only where that is empty."""
     since: str = ""
     """The Octavia API version that has it; "" where all have."""
     lacking: str = ""
@@ -70,15 +73,16 @@ def _row(  # noqa: PLR0913  the columns of the table
     )
 
 
-def _planned(key: str, meaning: str, *neutral: str) -> Annotation:
-    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral))
+def _planned(key: str, meaning: str, *neutral: str, over: str = "") -> Annotation:
+    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral), over=over)
 
 
 def _output(key: str, meaning: str) -> Annotation:
     return Annotation(key, meaning, Kind.OUTPUT, change=Change.NONE)
 
 
-_MS = parsers.integer(0, parsers.MILLISECONDS_A_DAY, "milliseconds")
+_MS = parsers.integer(1, model.MOST_MILLISECONDS, "milliseconds")
+_MS_OR_NONE = parsers.integer(0, model.MOST_MILLISECONDS, "milliseconds")
 _SECONDS = parsers.integer(1, 86_400, "seconds")
 _RETRIES = parsers.integer(1, 10)
 _BOOL, _MS_TEXT = "true or false", "milliseconds"
@@ -102,7 +106,7 @@ _ROWS = (
     _row(
         OCCM + "connection-limit",
         "Concurrent connections of a listener; -1 is no limit.",
-        parsers.integer(-1, 2_147_483_647),
+        parsers.limit,
         "whole number",
         "connection_limit",
     ),
@@ -143,7 +147,7 @@ _ROWS = (
     _row(
         OCCM + "timeout-tcp-inspect",
         "Waiting for packets for content inspection.",
-        _MS,
+        _MS_OR_NONE,
         _MS_TEXT,
         "timeouts.tcp_inspect",
         since="2.1",
@@ -187,7 +191,7 @@ _ROWS = (
     _row(
         NODE_PORT_RANGES,
         "Who may connect, for a Service of type NodePort: the field is for LoadBalancer alone.",
-        parsers.cidrs,
+        parsers.some_cidrs,
         "CIDRs, divided by commas or spaces",
         since="2.12",
         lacking="ovn",
@@ -213,10 +217,17 @@ _ROWS = (
     _planned(OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
     _planned(OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"),
     _planned(OCCM + "port-id", "Neutron port to use as VIP.", ""),
-    _planned(OCCM + "subnet-id", "Subnet of the VIP.", ""),
-    _planned(OCCM + "network-id", "Network of the VIP.", ""),
-    _planned(OCCM + "member-subnet-id", "Subnet of the members.", ""),
-    _planned(OCCM + "node-selector", "Labels of the nodes behind the pools.", ""),
+    _planned(OCCM + "subnet-id", "Subnet of the VIP.", "", over="network.subnet_id"),
+    _planned(OCCM + "network-id", "Network of the VIP.", "", over="network.network_id"),
+    _planned(
+        OCCM + "member-subnet-id", "Subnet of the members.", "", over="network.member_subnet_id"
+    ),
+    _planned(
+        OCCM + "node-selector",
+        "Labels of the nodes behind the pools.",
+        "",
+        over="members.node_selector",
+    ),
     _planned(OCCM + "proxy-protocol", "PROXY protocol towards the members.", "false"),
     _planned(OCCM + "x-forwarded-for", "HTTP listeners that insert X-Forwarded-For.", "false"),
     _planned(OCCM + "x-forwarded-port", "Insert X-Forwarded-Port.", "false"),

@@ -16,8 +16,6 @@ DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
 URL = re.compile(r"https?://\S+")
 TFGEN_CLASS = "tfgen.io/octavia"
-MOST_CONNECTIONS = 2_147_483_647
-"""What fits the column of Octavia's database."""
 
 LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
 
@@ -40,6 +38,12 @@ def _url_or_empty(value: str) -> str:
     raise ValueError("expected an address that starts with http:// or https://, or nothing")
 
 
+def _limit(value: int) -> int:
+    if value:
+        return value
+    raise ValueError("expected -1 (no limit), or a whole number from 1: 0 is sent by no engine")
+
+
 def _described(what: str, form: re.Pattern[str]) -> WithJsonSchema:
     """Tell a form to readers of the JSON Schema; the validator beside it words the error."""
     return WithJsonSchema({"type": "string", "title": what, "pattern": f"^({form.pattern})$"})
@@ -54,7 +58,9 @@ ObjectId = Annotated[
     AfterValidator(_uuid_or_empty),
     _described("id", re.compile(f"|{UUID.pattern.replace('a-f', 'a-fA-F')}")),
 ]
-Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
+Milliseconds = Annotated[int, Field(ge=1, le=model.MOST_MILLISECONDS)]
+MillisecondsOrNone = Annotated[int, Field(ge=0, le=model.MOST_MILLISECONDS)]
+ConnectionLimit = Annotated[int, Field(ge=-1, le=model.MOST_CONNECTIONS), AfterValidator(_limit)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
 
@@ -111,12 +117,6 @@ class Octavia(Section):
     """Newest API version that the cloud offers."""
 
 
-class Claim(Section):
-    """Which Services are ours."""
-
-    classes: list[str] = [TFGEN_CLASS]
-    """Values of spec.loadBalancerClass that are ours."""
-    classless: bool = False
 class Names(Section):
     """Names of objects in the cloud; a change renames them in place."""
 
@@ -124,6 +124,12 @@ class Names(Section):
     """Name of a Service's load balancer; its listeners, pools and monitors add _tcp-80."""
 
 
+class Claim(Section):
+    """Which Services are ours."""
+
+    classes: list[str] = [TFGEN_CLASS]
+    """Values of spec.loadBalancerClass that are ours."""
+    classless: bool = False
     """Also take LoadBalancer Services without a class (only where no other controller does)."""
     node_ports: bool = True
     """Also take NodePort Services annotated tfgen.io/expose: "true"."""
@@ -157,7 +163,7 @@ class Timeouts(Section):
     """Connecting to a member."""
     member_data: Milliseconds = model.Timeouts().member_data
     """Inactivity of a member."""
-    tcp_inspect: Milliseconds = model.Timeouts().tcp_inspect
+    tcp_inspect: MillisecondsOrNone = model.Timeouts().tcp_inspect
     """Waiting for further TCP packets for content inspection."""
 
 
@@ -168,7 +174,7 @@ class Defaults(Section):
     """No floating IP: reachable from the VIP's network only."""
     lb_method: LbMethod = "ROUND_ROBIN"
     """How a pool picks a member."""
-    connection_limit: Annotated[int, Field(ge=-1, le=MOST_CONNECTIONS)] = -1
+    connection_limit: ConnectionLimit = -1
     """Concurrent connections of a listener; -1: no limit."""
     monitor: Monitor = Monitor()
     """Health monitors."""
@@ -243,14 +249,14 @@ class Settings(Section):
     """Networks and subnets."""
     octavia: Octavia = Octavia()
     """Capabilities of the cloud's Octavia."""
+    names: Names = Names()
+    """Names in the cloud."""
     claim: Claim = Claim()
     """Which Services are ours."""
     defaults: Defaults = Defaults()
     """Values where a Service says nothing."""
     members: Members = Members()
     """Nodes behind the pools."""
-    names: Names = Names()
-    """Names in the cloud."""
     stacks: Stacks = Stacks()
     """States."""
     backend: Backend = Backend()

@@ -47,26 +47,47 @@ def _one(
     """Give what a Service becomes: its key where unclaimed, None where it asks for nothing."""
     key = _key(manifest)
     try:
-        metadata, spec = shape.section(manifest, "metadata"), shape.section(manifest, "spec")
-        match rules.judge(key, metadata, spec):
-            case claim.Claim.NOT_ASKING:
-                return None
-            case claim.Claim.UNCLAIMED:
-                return key
-            case claim.Claim.OURS:
-                _check_names(key)
-                return service.load_balancer(key, metadata, spec, context)
+        metadata, spec = shape.section(manifest, "metadata"), _spec(manifest)
+        judged = rules.judge(key, metadata, spec)
     except shape.Malformed as wrong:
-        return service.Outcome(
-            None, (model.Problem(key, wrong.field, wrong.found, wrong.expected),)
-        )
+        ours = key in context.frozen or rules.marked(key, manifest)
+        return _problem(key, wrong) if ours else None
+    match judged:
+        case claim.Claim.NOT_ASKING:
+            return None
+        case claim.Claim.UNCLAIMED:
+            return key
+        case claim.Claim.OURS:
+            return _ours(key, metadata, spec, context)
+
+
+def _ours(
+    key: model.ServiceKey, metadata: Mapping[str, Any], spec: Mapping[str, Any], context: Context
+) -> service.Outcome:
+    try:
+        _check_names(key)
+        return service.load_balancer(key, metadata, spec, context)
+    except shape.Malformed as wrong:
+        return _problem(key, wrong)
+
+
+def _problem(key: model.ServiceKey, wrong: shape.Malformed) -> service.Outcome:
+    problem = model.Problem(key, wrong.field, wrong.found, wrong.expected)
+    return service.Outcome(None, (problem,))
 
 
 def _key(manifest: Mapping[str, Any]) -> model.ServiceKey:
-    metadata = manifest.get("metadata")
-    found: Mapping[str, Any] = metadata if isinstance(metadata, dict) else {}
+    found = shape.mapping(manifest.get("metadata"))
     namespace, name = found.get("namespace") or "default", found.get("name") or "?"
     return model.ServiceKey(shape.clean(str(namespace)), shape.clean(str(name)))
+
+
+def _spec(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what a Service asks for: without it, it does not ask for nothing."""
+    spec = shape.get(manifest, "spec", dict)
+    if spec is None:
+        raise shape.Malformed("spec", "missing", "an object")
+    return spec
 
 
 def _check_names(key: model.ServiceKey) -> None:

@@ -35,7 +35,7 @@ def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) 
         )
     return model.Frozen(
         vip_subnet_id=network.subnet_id,
-        vip_network_id="" if network.subnet_id else network.network_id,
+        vip_network_id=network.network_id,
         provider=settings.octavia.provider,
         floating_network="" if internal else floating,
         member_subnet_id=network.member_subnet_id or network.subnet_id,

@@ -35,7 +35,8 @@ def read(
     """Give the ports sorted by protocol and number. Raises Malformed."""
     found: dict[str, model.Port] = {}
     monitors = _monitors(common.monitor)
-    without = spec.get("allocateLoadBalancerNodePorts") is False and live
+    allocated = shape.get(spec, "allocateLoadBalancerNodePorts", bool, path="spec.")
+    without = allocated is False and live
     for index, entry in enumerate(shape.get(spec, "ports", list, path="spec.") or []):
         path = f"spec.ports[{index}]."
         if not isinstance(entry, dict):
@@ -62,7 +63,7 @@ def _port(
 ) -> model.Port | None:
     protocol = _protocol(reader, entry, path)
     number = _number(reader, entry, "port", path)
-    node_port = _number(reader, entry, "nodePort", path) if entry.get("nodePort") else None
+    node_port = _node_port(reader, entry, path)
     if protocol is None or number is None:
         return None
     return model.Port(
@@ -96,6 +97,12 @@ def _number(reader: values.Reader, entry: Mapping[str, Any], key: str, path: str
     found = "missing" if number is None else number
     reader.wrong(f"{path}{key}", found, f"a whole number from 1 to {_HIGHEST}")
     return None
+
+
+def _node_port(reader: values.Reader, entry: Mapping[str, Any], path: str) -> int | None:
+    """Give the node port; where there is none yet, the API writes 0 or nothing."""
+    unset = shape.get(entry, "nodePort", int, path=path) in {None, 0}
+    return None if unset else _number(reader, entry, "nodePort", path)
 
 
 def _no_node_port(reader: values.Reader, path: str) -> None:

@@ -61,7 +61,7 @@ def _read(
 ) -> tuple[model.LoadBalancer, tuple[model.Notice, ...]]:
     """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
     settings = context.settings
-    reader.check_keys()
+    reader.check_keys(settings)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
     internal = reader.get(table.INTERNAL, settings.defaults.internal)

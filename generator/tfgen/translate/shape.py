@@ -37,6 +37,11 @@ def section(parent: Mapping[str, Any], key: str, *, path: str = "") -> dict[str,
     return get(parent, key, dict, path=path) or {}
 
 
+def mapping(value: object) -> Mapping[str, Any]:
+    """Give an object, empty for whatever else stands there."""
+    return value if isinstance(value, dict) else {}
+
+
 def texts(parent: Mapping[str, Any], key: str, *, path: str = "") -> tuple[str, ...]:
     """Give a list of texts, empty where it is absent."""
     values: Sequence[object] = get(parent, key, list, path=path) or []

@@ -1,9 +1,10 @@
 """Reading one Service's annotations: a value each, or a problem each, never a silent default."""
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from tfgen import annotations, model
+from tfgen import annotations, config, model
 from tfgen.translate import shape
 
 T = TypeVar("T")
@@ -19,14 +20,13 @@ class Reader:
 
     def get(self, key: str, default: T) -> T:
         """Give the annotation's value, the default where it is absent or (with a problem) bad."""
-        text = self._found.get(key)
-        if text is None:
+        if not self.has(key):
             return default
-        row = annotations.TABLE[key]
+        row, text = annotations.TABLE[key], self._found[key]
         try:
             value: T = row.parser(_text(text))
         except annotations.Invalid as wrong:
-            self.wrong(f"annotation {key}", text, str(wrong), "Correct it, or remove it.")
+            self.wrong(f"annotation {key}", _shown(text), str(wrong), "Correct it, or remove it.")
             return default
         return value
 
@@ -42,34 +42,43 @@ class Reader:
         self.problems.append(problem)
 
     def has(self, key: str) -> bool:
-        """Whether the Service carries an annotation."""
-        return self._found.get(key) is not None
+        """Whether the Service carries an annotation; one without a value is no absent one."""
+        return key in self._found
 
-    def check_keys(self) -> None:
+    def check_keys(self, settings: config.Settings) -> None:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
         for key in self._ours():
             row = annotations.TABLE.get(key)
             if row is None:
                 self._unknown(key)
-            elif row.kind is annotations.Kind.PLANNED and not _asks_nothing(row, self._found[key]):
-                self.wrong(
-                    f"annotation {key}",
-                    self._found[key],
-                    "an annotation that this version carries out",
-                    "tfgen does not support it yet; remove it, or leave the Service to OCCM.",
-                )
+            elif row.kind is annotations.Kind.PLANNED:
+                self._check_planned(row, self._found[key], settings)
 
     def _ours(self) -> Iterator[str]:
         return (key for key in sorted(self._found) if annotations.is_ours(key))
 
+    def _check_planned(
+        self, row: annotations.Annotation, found: object, settings: config.Settings
+    ) -> None:
+        """Note it, unless its value asks for nothing: a setting that it would unset does count."""
+        neutral = isinstance(found, str) and found in row.neutral
+        aside = attrgetter(row.over)(settings) if row.over else ""
+        if neutral and not aside:
+            return
+        expected = "an annotation that this version carries out"
+        if neutral:
+            expected += f" (setting {row.over} is {aside!r}, and would still hold)"
+        remedy = "tfgen does not support it yet; remove it, or leave the Service to OCCM."
+        self.wrong(f"annotation {row.key}", _shown(found), expected, remedy)
+
     def _unknown(self, key: str) -> None:
         near = annotations.nearest(key)
         remedy = f"Did you mean {near}?" if near else "Remove it, or correct its name."
-        self.wrong(f"annotation {key}", self._found[key], "a known annotation", remedy)
+        self.wrong(f"annotation {key}", _shown(self._found[key]), "a known annotation", remedy)
 
 
-def _asks_nothing(row: annotations.Annotation, value: object) -> bool:
-    return isinstance(value, str) and value in row.neutral
+def _shown(value: object) -> object:
+    return "null" if value is None else value
 
 
 def _text(value: object) -> str:
