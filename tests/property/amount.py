@@ -5,4 +5,4 @@ from hypothesis import settings
 
 def of(part: float) -> settings:
     """Give so many times the examples of the profile."""
-    return settings(max_examples=round(part * settings.default.max_examples))
+    return settings(max_examples=round(part * settings().max_examples))

@@ -79,7 +79,8 @@ def test_order_has_no_meaning(
 
 
 def _shuffled(items: list[Any], random: Any) -> list[Any]:  # noqa: ANN401  a Random
-    return random.sample(items, len(items))
+    shuffled: list[Any] = random.sample(items, len(items))
+    return shuffled
 
 
 @amount.of(0.3)

@@ -11,7 +11,7 @@ from tests.fakes import objects
 from tests.property import amount, services
 from tfgen import manifest, tree
 
-EVERYTHING = {"allow_removals": 10**6, "accept_unclaimed": True}
+EVERYTHING: dict[str, Any] = {"allow_removals": 10**6, "accept_unclaimed": True}
 
 
 _quickly = amount.of(0.25)

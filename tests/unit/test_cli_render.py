@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import objects
 from tfgen import cli
+from tfgen.reconcile import render as reconcile
 
 SETTINGS = f"""\
 cluster: demo
@@ -315,7 +316,7 @@ def test_an_unforeseen_error_is_a_bug_with_its_log(
     def fails(*_: object) -> None:
         raise RuntimeError("of another kind")
 
-    monkeypatch.setattr(cli.render.reconcile, "render", fails)
+    monkeypatch.setattr(reconcile, "render", fails)
     code, out, err = shell.render()
     assert (code, out) == (1, "")
     assert err.startswith("tfgen: a bug: RuntimeError: of another kind\nPlease report it with ")
@@ -330,5 +331,5 @@ def test_an_interruption_is_exit_code_130(shell: Shell, monkeypatch: pytest.Monk
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.render.reconcile, "render", interrupted)
+    monkeypatch.setattr(reconcile, "render", interrupted)
     assert shell.render()[0] == 130

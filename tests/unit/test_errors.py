@@ -25,10 +25,10 @@ def test_the_codes_are_those_of_the_documentation() -> None:
 
 def test_the_worst_speaks_for_all() -> None:
     """130, 64, 1, 3, 5, 4, 2, 0, in this order, whatever order they came in."""
-    order = [130, 64, 1, 3, 5, 4, 2, 0]
+    codes = {code.value: code for code in ExitCode}
+    order = [codes[number] for number in (130, 64, 1, 3, 5, 4, 2, 0)]
     for first, second in permutations(order, 2):
-        worst = min(first, second, key=order.index)
-        assert errors.worst(ExitCode(first), ExitCode(second)) == worst
+        assert errors.worst(first, second) == min(first, second, key=order.index)
     assert errors.worst() == ExitCode.DONE
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tfgen import hcl
 
-SCALARS = [
+SCALARS: list[tuple[object, str]] = [
     (None, "null"),
     (True, "true"),
     (False, "false"),

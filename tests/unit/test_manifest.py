@@ -42,7 +42,7 @@ def test_it_is_read_back_as_it_was_written() -> None:
 def test_the_same_manifest_has_the_same_bytes() -> None:
     """Everything is sorted, whatever order it came in."""
     turned = replace(
-        WHOLE, stacks=WHOLE.stacks[::-1], services=dict(reversed(WHOLE.services.items()))
+        WHOLE, stacks=WHOLE.stacks[::-1], services=dict(reversed([*WHOLE.services.items()]))
     )
     assert manifest.dumps(turned) == manifest.dumps(WHOLE)
 

@@ -36,7 +36,8 @@ def effect(*entries: dict[str, Any]) -> str:
 @pytest.mark.parametrize("field", [field.name for field in fields(digest.Bindings)])
 def test_each_binding_counts(field: str) -> None:
     """Whatever a plan was made from is part of its digest, and is named where it differs."""
-    other = replace(BINDINGS, **{field: 4 if field == "serial" else "other"})
+    changed: dict[str, Any] = {field: 4 if field == "serial" else "other"}
+    other = replace(BINDINGS, **changed)
     assert digest.plan_digest(other) != digest.plan_digest(BINDINGS)
     assert digest.differing(BINDINGS, other) == {field}
     assert digest.words(frozenset({field}))

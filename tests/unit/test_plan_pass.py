@@ -145,11 +145,7 @@ def taint(shop: Workshop) -> str:
     before = path.read_text()
     assert mark in before
     path.write_text(before.replace(mark, mark + '"status": "tainted", ', 1))
-    [address] = (
-        shop.plan().stacks["shop"].addresses
-        if False
-        else shop.work.stack("shop").state().addresses("shop")
-    )
+    [address] = shop.work.stack("shop").state().addresses("shop")
     return address.load_balancer_id
 
 

@@ -166,7 +166,7 @@ def test_held_service_may_follow_its_nodes() -> None:
 def test_held_service_does_not_change() -> None:
     """Whatever else a plan does under a held Service is refused, a hand edit above all."""
     tree = plans.tree(plans.entry("shop/web", state=manifest.State.HELD))
-    sides = {
+    sides: dict[str, Any] = {
         "before": {"tags": plans.TAGS, "allowed_cidrs": ["192.0.2.0/24"]},
         "after": {"tags": plans.TAGS, "allowed_cidrs": ["0.0.0.0/0"]},
     }

@@ -32,8 +32,9 @@ def parsed(lb: model.LoadBalancer) -> dict[str, Any]:
 
 def block(kind: str, lb: model.LoadBalancer) -> dict[str, Any]:
     """Give the first resource of a kind, or None."""
-    found: dict[str, Any] = next(r[kind] for r in parsed(lb)["resource"] if kind in r)
-    return found["lb_shop_web"]
+    blocks = next(r[kind] for r in parsed(lb)["resource"] if kind in r)
+    found: dict[str, Any] = blocks["lb_shop_web"]
+    return found
 
 
 def test_every_argument_of_a_load_balancer_is_explicit() -> None:

@@ -286,6 +286,7 @@ def test_fields_that_are_not_built_yet_are_problems(fields: dict[str, Any], told
     assert problems(**fields) == [told]
 
 
+NO_NUMBERS: tuple[object, ...] = ("", False, [])
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"ports": []}, 'spec.ports is "empty"; expected at least one port.'),
     ({"ports": ...}, 'spec.ports is "empty"; expected at least one port.'),
@@ -312,7 +313,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         'spec.ports[1] is "tcp-80"; expected a protocol and port that no other entry has.',
     ),
     ({"ports": [objects.port(80, "tcp")]}, 'spec.ports[0].protocol is "tcp"; expected TCP or UDP.'),
-    ({"ports": [{**objects.port(80), "protocol": 1}]}, 'spec.ports[0].protocol is "1"; expected a text.'),
+    (
+        {"ports": [{**objects.port(80), "protocol": 1}]},
+        'spec.ports[0].protocol is "1"; expected a text.',
+    ),
     (
         {"sessionAffinity": "Cookie"},
         'spec.sessionAffinity is "Cookie"; expected None or ClientIP.',
@@ -368,7 +372,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
             {"ports": [{"port": 80, "nodePort": found}]},
             f'spec.ports[0].nodePort is "{found}"; expected a whole number.',
         )
-        for found in ("", False, [])
+        for found in NO_NUMBERS
     ),
     ({"annotations": []}, 'metadata.annotations is "[]"; expected an object.'),
     (
