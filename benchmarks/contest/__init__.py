@@ -1,0 +1,1 @@
+"""A contest on the laboratory: who gives a fleet of Services its addresses, and how fast."""
