@@ -1,10 +1,12 @@
 """Results on stdout, all else on stderr, and nothing that a terminal would obey."""
 
+import io
 import json
 import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
 from tfgen import errors
 from tfgen.cli import output
@@ -79,3 +81,62 @@ def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
     assert run.stderr.read() == b"done\n"
     run.stderr.close()
     assert run.wait() == 0
+
+
+def test_what_is_no_utf_8_is_still_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name with bytes of another encoding is told with `?` in the place of these."""
+    output.use_format("json")
+    assert output.failure(errors.InputError("no file \udcff")) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["what"] == "no file ?"
+
+
+def test_no_room_for_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no file can be made, the traceback is on the screen."""
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
+    assert output.failure(RuntimeError("ours")) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("RuntimeError: ours\n")
+    assert said.endswith("Please report it with the lines above.\n")
+
+
+def test_what_was_gathered_is_printed_with_the_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A run that fails in its last step is one document, with what the steps before it gave."""
+    output.use_format("json")
+
+    def run() -> None:
+        with output.together("tfgen.run"):
+            output.result({"removed": []}, "", schema="tfgen.apply")
+            raise errors.CloudError("away")
+
+    with pytest.raises(errors.CloudError) as caught:
+        run()
+    assert output.failure(caught.value) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "tfgen.run"
+    assert document["apply"]["removed"] == []
+    assert document["error"]["what"] == "away"
+
+
+def test_nothing_gathered_is_an_error_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no step gave anything there is an error, as of any other command."""
+    output.use_format("json")
+    with pytest.raises(errors.CloudError) as caught, output.together("tfgen.run"):
+        raise errors.CloudError("away")
+    output.failure(caught.value)
+    assert json.loads(capsys.readouterr().out)["schema"] == "tfgen.error"
+
+
+def test_a_full_disk_behind_the_notes_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands beside a result may be lost; the work may not."""
+
+    class Full(io.StringIO):
+        def write(self, _text: str, /) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(output, "stderr", Console(file=Full()))
+    output.note("text")
+    assert output.failure(errors.CloudError("away")) == 1

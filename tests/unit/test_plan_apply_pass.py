@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import rendered
 from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
-from tfgen import config, errors, manifest, model, policy, terraform
+from tfgen import cloud, config, errors, manifest, model, policy, terraform
 from tfgen.reconcile import apply, plan, work
 
 WEB = model.ServiceKey("shop", "web")
@@ -217,7 +217,78 @@ def test_interrupted(shop: Workshop) -> None:
     assert report.stacks == {}
     assert objects(shop, "blog") == len(watcher.done)
     assert objects(shop, "shop") == 0
+    assert str(report.failures["shop"]).startswith("stack shop was not begun")
+    assert [path.parent.name for path in shop.tree.root.rglob("*.tfplan")] == ["shop"]
     shop.engine.behave(fake.Behaviour())
     shop.plan()
     assert shop.apply().code is errors.ExitCode.DONE
     assert (objects(shop, "blog"), objects(shop, "shop")) == (6, 6)
+
+
+def test_a_plan_whose_engine_did_nothing_stays(shop: Workshop) -> None:
+    """Where somebody holds the state, nothing is done, and the same plan can be applied later."""
+    identity = "dd4ffccd-3267-f621-0577-90f8e60a3bf1"
+    shop.engine.behave(fake.Behaviour(lock_id=identity))
+    failure = shop.apply("shop").failures["shop"]
+    folder = shop.tree.stack("shop")
+    assert f"terraform -chdir={folder} force-unlock {identity}, then run" in failure.remedy
+    assert "Who:       root@other" in failure.what
+    assert "-lock=false" not in failure.what
+    shop.engine.behave(fake.Behaviour())
+    assert list(shop.apply("shop").stacks) == ["shop"]
+    assert shop.engine.commands().count("plan") == 2
+
+
+def test_a_plan_whose_engine_has_begun_is_used_up(shop: Workshop) -> None:
+    """After a failure in the middle a new plan is needed, and the remedy says so."""
+    shop.engine.behave(fake.Behaviour(fail="lb_shop_web_tcp-80.openstack_lb_pool"))
+    failure = shop.apply("shop").failures["shop"]
+    assert "`tfgen doctor` looks at credentials, quotas" in failure.remedy
+    assert "tfgen plan and tfgen apply, or tfgen run" in failure.remedy
+    assert not list(shop.tree.stack("shop").glob("*.tfplan*"))
+
+
+def test_a_stale_plan_stays_while_it_cannot_be_made_anew(shop: Workshop) -> None:
+    """What was approved is not lost because the cloud did not answer for a while."""
+    nodes = {**rendered.NODES, "node-3": "10.0.0.13"}
+    shop.tree.facts("shop", nodes, [rendered.load_balancer("shop/web")])
+    shop.engine.behave(fake.Behaviour(plan_error="Authentication failed"))
+    assert "Authentication failed" in str(shop.apply("shop").failures["shop"])
+    shop.engine.behave(fake.Behaviour())
+    assert shop.apply("shop").stacks["shop"].anew
+
+
+def test_the_report_outlives_what_fails_after_it(shop: Workshop) -> None:
+    """A stack that cannot be removed is a failure of that stack; what was applied is told."""
+    shop.apply()
+    shop.tree.render(rendered.load_balancer("blog/www", 80, 81))
+    shop.plan(allowed=policy.Allowed(removals=1))
+    do = shop.work
+    prepared = apply.prepare(do, ("blog", "shop"), policy.Allowed(removals=1))
+    (shop.tree.root / manifest.FILE).write_text("cut")
+    report = apply.apply(do, prepared)
+    assert sorted(report.stacks) == ["blog", "shop"]
+    assert list(report.failures) == ["shop"]
+    assert report.code is not errors.ExitCode.DONE
+
+
+def test_a_quota_that_is_full_is_named(shop: Workshop) -> None:
+    """Where an engine failed, the quotas of which nothing is left are part of the report."""
+    full, other = cloud.Quota("load balancers", 1, 1, 0), cloud.Quota("pools", -1, 5, 5)
+    do = replace(shop.work, quotas=lambda: (full, other))
+    prepared = apply.prepare(do, ("shop",), policy.Allowed())
+    shop.engine.behave(fake.Behaviour(fail="lb_shop_web"))
+    assert apply.apply(do, prepared).full == (full,)
+
+
+def test_quotas_that_cannot_be_read_are_no_failure(shop: Workshop) -> None:
+    """A cloud that does not answer any more costs the hint, not the report."""
+
+    def away() -> tuple[cloud.Quota, ...]:
+        raise errors.CloudError("Octavia does not answer")
+
+    do = replace(shop.work, quotas=away)
+    prepared = apply.prepare(do, ("shop",), policy.Allowed())
+    shop.engine.behave(fake.Behaviour(fail="lb_shop_web"))
+    report = apply.apply(do, prepared)
+    assert (list(report.failures), report.full) == (["shop"], ())

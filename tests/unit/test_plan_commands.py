@@ -10,7 +10,7 @@ import pytest
 from tests.fakes import place as world
 from tests.fakes import terraform as fake
 from tests.fakes.place import Place
-from tfgen import model
+from tfgen import errors, model
 
 # The client library warns of calls between its own modules.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
@@ -83,7 +83,7 @@ def test_run_prints_one_document(place: Place, capsys: Printed) -> None:
     assert place.tfgen("run", "--yes", "--format", "json") == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["schema"], document["schema_version"]) == ("tfgen.run", 1)
-    assert set(document) == {"schema", "schema_version", "render", "apply", "publish"}
+    assert set(document) == {"schema", "schema_version", "render", "plan", "apply", "publish"}
     [service] = document["apply"]["services"]
     assert (service["service"], service["address"]) == ("shop/web", ingress(place)[0]["ip"])
 
@@ -297,3 +297,124 @@ def test_no_engine(place: Place, capsys: Printed) -> None:
     place.tfgen("render")
     assert place.tfgen("plan", "--engine", "/nowhere/terraform") == 1
     assert "Install Terraform" in capsys.readouterr().err
+
+
+def test_apply_without_a_saved_plan(place: Place, capsys: Printed) -> None:
+    """It is said what there is not, and what makes it; that nothing changes is no error."""
+    place.tfgen("render")
+    capsys.readouterr()
+    assert place.tfgen("apply", "--yes") == 0
+    said = capsys.readouterr().err
+    assert "no stack has a saved plan. Where something is to change: tfgen plan\n" in said
+    assert said.endswith("nothing was applied\n")
+
+
+def test_a_failed_plan_is_not_called_unchanged(place: Place, capsys: Printed) -> None:
+    """Nothing is known of a stack that could not be planned."""
+    place.tfgen("render")
+    place.engine.behave(fake.Behaviour(plan_error="Quota exceeded"))
+    capsys.readouterr()
+    assert place.tfgen("plan") == 1
+    said = capsys.readouterr().err
+    assert said.endswith("0 stacks planned, 1 failed\n")
+    assert "nothing changes" not in said
+    assert "`tfgen doctor` looks at credentials, quotas" in said
+
+
+def test_a_full_quota_is_named(place: Place, capsys: Printed) -> None:
+    """After a failed apply the quota that is used up is told, and whose it is."""
+    place.cloud.limits = {"load_balancer": 0}
+    place.engine.behave(fake.Behaviour(fail="lb_shop_web"))
+    assert place.tfgen("run", "--yes") == 1
+    assert (
+        "Octavia's quota of load balancers is full: 0 of 0 (0 of this tree). Ask for more, or "
+        "delete what is not needed."
+    ) in capsys.readouterr().err
+
+
+def test_run_where_nothing_may_be_published(place: Place, capsys: Printed) -> None:
+    """What was applied is applied: only the last step is to be done again, exit code 5."""
+    place.cluster.forbidden = {"patch services/status"}
+    assert place.tfgen("run", "--yes") == 5
+    said = capsys.readouterr().err
+    assert said.endswith("everything is applied; to write back what failed: tfgen publish\n")
+    place.cluster.forbidden = set()
+    assert place.tfgen("publish") == 0
+
+
+def test_run_where_the_last_step_cannot_begin(
+    place: Place, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report of the apply is there, then why nothing was published; one document in JSON."""
+
+    def away(_self: object, _addresses: object) -> None:
+        raise errors.CloudError("Neutron does not answer", remedy="Is it up?")
+
+    monkeypatch.setattr("tfgen.cloud.Cloud.confirm", away)
+    assert place.tfgen("run", "--yes", "--format", "json") == 5
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "tfgen.run"
+    assert document["apply"]["services"][0]["service"] == "shop/web"
+    assert document["error"] == {
+        "code": 5,
+        "what": "nothing was published: Neutron does not answer",
+        "remedy": "What was applied stands. Once this is mended: tfgen publish. Is it up?",
+    }
+
+
+def test_no_events_where_none_are_wanted(place: Place) -> None:
+    """With publish.events false the beginning of an apply is no Event either."""
+    place.setting("publish: {events: false}")
+    assert place.tfgen("run", "--yes") == 0
+    assert place.cluster.events == []
+
+
+def test_events_that_cannot_be_written_are_told(place: Place, capsys: Printed) -> None:
+    """They hold nothing back, and are not passed over in silence."""
+    place.cluster.forbidden = {"create events"}
+    assert place.tfgen("run", "--yes") == 0
+    assert "notice: cluster" in capsys.readouterr().err
+
+
+def test_an_interrupted_question(
+    place: Place, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C is an answer: nothing is applied, and the saved plans stay."""
+
+    class Interrupts(Terminal):
+        def readline(self, _size: int | None = -1, /) -> str:
+            raise KeyboardInterrupt
+
+    place.tfgen("render")
+    place.tfgen("plan")
+    monkeypatch.setattr("sys.stdin", Interrupts())
+    assert place.tfgen("apply") == 130
+    assert "nothing was applied\nThe saved plans stay" in capsys.readouterr().err
+    assert list(place.tree.rglob("*.tfplan"))
+
+
+def test_no_command(place: Place, capsys: Printed) -> None:
+    """`tfgen` alone is help and wrong usage; as a document an error alone, without help."""
+    assert place.tfgen() == 64
+    printed = capsys.readouterr()
+    assert "Usage: tfgen" in printed.out
+    assert printed.err == ""
+
+
+def test_no_command_as_a_document(
+    place: Place, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With TFGEN_FORMAT=json there is one document on standard output and nothing else."""
+    monkeypatch.setenv("TFGEN_FORMAT", "json")
+    assert place.tfgen() == 64
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == 64
+
+
+def test_a_state_that_is_encrypted_is_asked_of_the_engine(place: Place) -> None:
+    """Addresses are published from a local state that only the engine can read."""
+    place.tfgen("run", "--yes")
+    [path] = place.tree.glob("stacks/*/terraform.tfstate")
+    path.write_text('{"encrypted_data": "x"}')
+    before = place.engine.commands().count("state")
+    place.tfgen("publish")
+    assert place.engine.commands().count("state") == before + 1

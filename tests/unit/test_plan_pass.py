@@ -203,3 +203,15 @@ def test_an_old_plan_goes(shop: Workshop) -> None:
     shop.engine.behave(fake.Behaviour(plan_error="no"))
     shop.plan()
     assert not list(shop.tree.root.rglob("*.tfplan*"))
+
+
+def test_what_the_system_refuses_fails_one_stack(shop: Workshop) -> None:
+    """A file that cannot be written is told with its name; other stacks are planned."""
+    shop.tree.render(rendered.load_balancer("shop/web"), rendered.load_balancer("blog/www"))
+    (shop.tree.stack("blog") / "tfgen.tfplan.json").mkdir()
+    plans = shop.plan()
+    assert list(plans.stacks) == ["shop"]
+    failure = plans.failures["blog"]
+    assert isinstance(failure, errors.TreeError)
+    assert "stacks/blog/tfgen.tfplan.json" in failure.what
+    assert "run the same command again" in failure.remedy

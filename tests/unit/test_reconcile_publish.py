@@ -209,6 +209,20 @@ def test_an_apply_is_announced(fake: FakeCluster, cluster: live.Cluster) -> None
     assert "may not create events" in notice
 
 
+def test_a_cluster_that_went_away_is_not_told_again(
+    fake: FakeCluster, cluster: live.Cluster
+) -> None:
+    """Once there is no way to the API server, no further Event is tried: an apply waits for it."""
+    keys = [model.ServiceKey("shop", f"web-{number:03}") for number in range(100)]
+    for key in keys:
+        fake.put(service(key))
+    listing = cluster.listing()
+    fake.requests.clear()
+    fake.cut = True
+    assert publish.announce(cluster, listing, keys)
+    assert len(fake.requests) < 50
+
+
 def test_many_services_are_written_in_one_pass(fake: FakeCluster, cluster: live.Cluster) -> None:
     """Several requests are on their way at once, and the report is sorted."""
     keys = [model.ServiceKey("shop", f"web-{number:03}") for number in range(100)]

@@ -57,7 +57,18 @@ def test_warning_without_a_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "plain text\n", "[1]", '{"type": "version"}', '{"type": "something_new"}', "{}"]
+    "line",
+    [
+        "",
+        "plain text\n",
+        "[1]",
+        '{"type": "version"}',
+        '{"type": "something_new"}',
+        "{}",
+        '{"type": "apply_start"}',
+        '{"type": "apply_start", "hook": {"resource": null}}',
+        '{"type": "diagnostic", "diagnostic": "new form"}',
+    ],
 )
 def test_what_says_nothing_to_us(line: str) -> None:
     """Other lines, of whatever kind, are left alone."""

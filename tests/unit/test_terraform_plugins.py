@@ -1,16 +1,24 @@
+import signal
 import threading
 from pathlib import Path
 
 import pytest
 
+from tfgen import errors
 from tfgen.terraform import plugins
 from tfgen.terraform.engine import Engine, Product
+from tfgen.terraform.interruption import Interruption
 
 TERRAFORM = Engine("/bin/terraform", Product.TERRAFORM, "1.11.4")
 TOFU = Engine("/bin/tofu", Product.OPENTOFU, "1.12.6")
 
 
-def second_waits(engine: Engine, environment: dict[str, str]) -> bool:
+_AT_MOST = 10.0
+"""Seconds after which an init that ought not to wait would be taken for one that does."""
+_A_WHILE = 0.2
+
+
+def second_waits(engine: Engine, environment: dict[str, str], patience: float = _AT_MOST) -> bool:
     """Tell whether an init waits while another one runs."""
     inside = threading.Event()
 
@@ -21,7 +29,7 @@ def second_waits(engine: Engine, environment: dict[str, str]) -> bool:
     thread = threading.Thread(target=other)
     with plugins.alone(engine, environment):
         thread.start()
-        waited = not inside.wait(0.2)
+        waited = not inside.wait(patience)
     thread.join()
     assert inside.is_set()
     return waited
@@ -37,7 +45,7 @@ def configured(tmp_path: Path) -> dict[str, str]:
 
 def test_one_cache_one_init(configured: dict[str, str], tmp_path: Path) -> None:
     """Terraform's inits take turns where a plugin cache is shared."""
-    assert second_waits(TERRAFORM, configured)
+    assert second_waits(TERRAFORM, configured, _A_WHILE)
     assert (tmp_path / "cache").is_dir()
 
 
@@ -57,4 +65,28 @@ def test_no_cache(tmp_path: Path) -> None:
 def test_configuration_at_home(tmp_path: Path) -> None:
     """The configuration in the home folder counts where none is named."""
     (tmp_path / ".terraformrc").write_text(f'plugin_cache_dir = "{tmp_path}/cache"\n')
-    assert second_waits(TERRAFORM, {"HOME": str(tmp_path)})
+    assert second_waits(TERRAFORM, {"HOME": str(tmp_path)}, _A_WHILE)
+
+
+def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
+    """It is named, with the variable that names another one."""
+    (tmp_path / "cache").write_text("a file")
+    environment = {"TF_PLUGIN_CACHE_DIR": str(tmp_path / "cache")}
+    with (
+        pytest.raises(errors.EngineError, match=r"cache cannot be written to") as caught,
+        plugins.alone(TERRAFORM, environment),
+    ):
+        pass
+    assert "TF_PLUGIN_CACHE_DIR" in caught.value.remedy
+
+
+def test_a_cache_is_not_waited_for_after_an_interrupt(configured: dict[str, str]) -> None:
+    """Whoever asks to end while another init holds the cache is heard."""
+    interruption = Interruption()
+    interruption.receive(signal.SIGINT)
+    with (
+        plugins.alone(TERRAFORM, configured),
+        pytest.raises(errors.Interrupted),
+        plugins.alone(TERRAFORM, configured, interruption),
+    ):
+        pass

@@ -66,15 +66,22 @@ def test_private_files(tmp_path: Path) -> None:
     assert (tmp_path / "other").stat().st_mode & 0o077
 
 
-def test_time_out(tmp_path: Path) -> None:
+def test_time_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command whose time is up is interrupted, may save its work, and is an error."""
     program = (
         "import signal, sys, time\n"
         "def save(*_): open('saved', 'w'); sys.exit(1)\n"
-        "signal.signal(signal.SIGINT, save)\ntime.sleep(60)"
+        "signal.signal(signal.SIGINT, save)\n"
+        "print('ready', flush=True)\ntime.sleep(60)"
     )
+    clock = [0.0]
+    monkeypatch.setattr(process.time, "monotonic", lambda: clock[0])
+
+    def on_line(_ready: str) -> None:
+        clock[0] = 2.0
+
     with pytest.raises(errors.EngineError, match="did not end within 1 s"):
-        process.run(invocation(program, tmp_path, timeout=1.0))
+        process.stream(invocation(program, tmp_path, timeout=1.0), on_line)
     assert (tmp_path / "saved").exists()
 
 
@@ -158,3 +165,11 @@ def test_signals_are_taken_over_for_a_while() -> None:
     assert interruption
     assert interruption.after(0) == (signal.SIGINT, signal.SIGTERM)
     assert interruption.after(1) == (signal.SIGTERM,)
+
+
+def test_no_place_for_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder for temporary files that cannot be used is said, with the way to another one."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(process.NotStarted, match="no place for an engine's output") as caught:
+        process.run(invocation("", tmp_path))
+    assert "TMPDIR" in caught.value.remedy

@@ -238,3 +238,49 @@ def test_untaint(setup: Setup) -> None:
     assert all(instance.tainted for instance in stack.state().instances)
     stack.untaint(LB)
     assert {i.address for i in stack.state().instances if not i.tainted} == {LB}
+
+
+@pytest.mark.parametrize("spoil", ["cut", "gone"])
+def test_init_again_where_modules_are_not_whole(setup: Setup, spoil: str) -> None:
+    """A list of modules that was cut, or a module's folder that is gone, is no bug: init runs."""
+    stack, engine, _tree = setup
+    stack.init()
+    listed = stack.directory / ".terraform/modules/modules.json"
+    if spoil == "cut":
+        listed.write_text(listed.read_text()[:20])
+    else:
+        listed.write_text(listed.read_text().replace("octavia_port", "octavia_gone"))
+    stack.init()
+    assert engine.commands().count("init") == 2
+    assert stack.plan(terraform.Asked(), ignore).changes
+
+
+def test_an_answer_that_is_no_json(setup: Setup) -> None:
+    """An engine that answers in words is an error that names command and stack."""
+    stack, engine, _tree = setup
+    engine.behave(fake.Behaviour(nonsense="output"))
+    with pytest.raises(errors.EngineError, match="terraform output of stack shop gave no JSON"):
+        stack.output()
+
+
+def test_a_plan_fails_and_says_what_to_do(setup: Setup) -> None:
+    """A failure of which only the engine's words are known has a remedy; the old plan stays."""
+    stack, engine, _tree = setup
+    stack.init()
+    stack.plan(terraform.Asked(), ignore)
+    engine.behave(fake.Behaviour(plan_error="Quota exceeded"))
+    with pytest.raises(terraform.CommandFailed) as caught:
+        stack.plan(terraform.Asked(), ignore)
+    assert caught.value.remedy.startswith("`tfgen doctor` looks at credentials")
+    assert stack.plan_file.exists()
+
+
+def test_nothing_starts_after_an_interrupt(setup: Setup) -> None:
+    """An apply that never ran says where, and leaves the plan."""
+    stack, _engine, _tree = setup
+    stack.init()
+    stack.plan(terraform.Asked(), ignore)
+    stack.interruption.receive(signal.SIGTERM)
+    with pytest.raises(errors.Interrupted, match=r"terraform apply in .*/shop was not started"):
+        stack.apply(ignore)
+    assert stack.plan_file.exists()

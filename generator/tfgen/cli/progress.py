@@ -40,7 +40,8 @@ class Progress:
 
     def __enter__(self) -> Self:
         if self._live:
-            self._live.start()
+            with contextlib.suppress(OSError):
+                self._live.start()
         self._ticker.start()
         return self
 
