@@ -381,13 +381,14 @@ def test_an_interrupted_question(
 ) -> None:
     """Ctrl-C is an answer: nothing is applied, and the saved plans stay."""
 
-    class Interrupts(Terminal):
-        def readline(self, _size: int | None = -1, /) -> str:
-            raise KeyboardInterrupt
+    def interrupted() -> str:
+        raise KeyboardInterrupt
 
+    terminal = Terminal()
+    monkeypatch.setattr(terminal, "readline", interrupted)
     place.tfgen("render")
     place.tfgen("plan")
-    monkeypatch.setattr("sys.stdin", Interrupts())
+    monkeypatch.setattr("sys.stdin", terminal)
     assert place.tfgen("apply") == 130
     assert "nothing was applied\nThe saved plans stay" in capsys.readouterr().err
     assert list(place.tree.rglob("*.tfplan"))

@@ -118,6 +118,7 @@ class _Talk:
         """Say what would be applied, and ask."""
         self.addresses = [each for made in plans.stacks.values() for each in made.addresses]
         planning.show(plans)
+        output.result(told.plan_document(plans), "", schema="tfgen.plan")
         if plans.saved or plans.verdict.refusals:
             output.note(told.plans(plans))
         if plans.passing and not self.yes:
