@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     CHANGES = 2, "there are changes (only with --check or --exit-code)"
     REFUSED = 3, "refused by a guard"
     HELD = 4, "everything else was done, some Services are held"
-    PARTIAL = 5, "some stacks failed, the others are done"
+    PARTIAL = 5, "some stacks, or the publishing, failed; the rest is done"
     USAGE = 64, "wrong usage"
     INTERRUPTED = 130, "interrupted"
 
