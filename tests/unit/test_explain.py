@@ -310,6 +310,24 @@ def test_why_a_node_is_no_member(world: World) -> None:
     assert "  node-2  the tree has it" in text
 
 
+def test_an_excluded_node_that_is_a_member_still(world: World) -> None:
+    """It says why it should be none, and which command takes it out."""
+    label = {"node.kubernetes.io/exclude-from-external-load-balancers": ""}
+    world.cluster.nodes[1]["metadata"]["labels"] = label
+    why = f"it has the label {next(iter(label))}; the tree still has it: tfgen sync"
+    assert nodes(world)["node-2"] == (True, why)
+
+
+def test_a_floating_ip_that_is_bound_no_more(world: World) -> None:
+    """The address that clients know leads nowhere: that is said at its place in the picture."""
+    world.cloud.floating_ips[0]["port_id"] = ""
+    said = world.run("explain", "172.24.0.1")
+    assert said.out.startswith("Service shop/web: vanished\n  address        172.24.0.1\n")
+    assert (
+        "172.24.0.1:80/TCP               floating IP of network public, bound no more" in said.out
+    )
+
+
 def test_why_a_member_gets_no_traffic(world: World) -> None:
     """A member that does not answer, or waits for another node port, says so."""
     world.cloud.trees[LB] = tree("node-1", "node-2", operating="ERROR")
@@ -382,6 +400,8 @@ def test_an_internal_one(world: World) -> None:
     assert "(internal)" in said.out
     assert "floating IP" not in said.out
     assert "not known yet:80/TCP" in said.out
+    assert "+- no members yet: it goes nowhere" in said.out
+    assert "Nodes that are no members" not in said.out
 
 
 def test_a_held_service(world: World) -> None:

@@ -65,7 +65,7 @@ def test_held(world: World) -> None:
     assert said.code == 4
     assert (
         'shop/bad held: annotation loadbalancer.openstack.org/connection-limit is "many"; '
-        "expected a whole number" in said.out
+        "expected -1 (no limit), or a whole number" in said.out
     )
     assert "-> Correct it, or remove it\n" in said.out
     assert world.run("status", "--allow-held").code == 0
@@ -110,6 +110,26 @@ def test_half_of_it_applied(world: World) -> None:
     )
 
 
+def test_a_floating_ip_that_is_bound_no_more(world: World) -> None:
+    """An address that clients know and that leads nowhere is graver than one not there yet."""
+    world.cloud.floating_ips[0]["port_id"] = ""
+    said = world.run("status")
+    assert "shop/web  172.24.0.1  80/TCP" in said.out
+    assert (
+        "shop/web vanished: 172.24.0.1 is published, and no floating IP leads to its load balancer"
+    ) in said.out
+
+
+def test_each_service_is_counted_once(world: World) -> None:
+    """The last line counts Services by the gravest of what is said of each."""
+    annotations = {"loadbalancer.openstack.org/connection-limit": "many"}
+    kept = world.stored("web")["metadata"]["annotations"]
+    world.service("web", annotations={**kept, **annotations})
+    said = world.run("status")
+    assert "held, not published" in said.out
+    assert said.err.endswith("1 Service: 1 held\n")
+
+
 def test_a_file_that_was_not_applied_since(world: World) -> None:
     """A file that has changed since its address was published is not applied, and only that."""
     world.service("web", loadBalancerSourceRanges=["192.0.2.0/24"])
@@ -128,6 +148,7 @@ def test_a_refused_rendering_is_said(world: World) -> None:
     said = world.run("status")
     assert said.code == 0
     assert "tfgen render would stop: 2 of 2 Services are gone" in said.err
+    assert "--allow-removals 2" in said.err
     assert said.out.count(" gone: ") == 2
 
 

@@ -117,7 +117,7 @@ def _left_out(ports: Sequence[trace.Port]) -> Iterator[str]:
     reasons: dict[tuple[str, str], list[str]] = {}
     for port in ports:
         for node in port.nodes:
-            if not node.member:
+            if node.why and not node.member:
                 reasons.setdefault((node.name, node.why), []).append(port.key)
     rows = [
         (name, why, "" if len(keys) == len(ports) else ", ".join(keys))

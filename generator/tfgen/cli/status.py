@@ -129,7 +129,8 @@ def _details(rows: tuple[inspection.Row, ...]) -> Iterator[str]:
 
 
 def _summary(overview: reconcile.Overview) -> str:
-    counts = Counter(row.state for row in overview.rows)
+    """Count Services, each by the gravest of what is said of it."""
+    counts = Counter(row.state.partition(", ")[0] for row in overview.rows)
     said = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     number = len(overview.rows)
     place = config.display(overview.found.loaded.out)

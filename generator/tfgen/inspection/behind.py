@@ -81,6 +81,8 @@ def _why(
 ) -> Iterator[str]:
     if isinstance(judged, nodes.LeftOut):
         yield judged.why
+        if planned:
+            yield "the tree still has it: tfgen sync"
     elif judged is None and sight.judged is not None:
         yield "the cluster has no such node"
     if member:
@@ -89,7 +91,7 @@ def _why(
         yield "the tree does not have it yet: tfgen sync"
     elif planned and not _known(sight):
         yield "the node port is not known yet: tfgen sync"
-    elif planned and sight.cloud:
+    elif planned and sight.listener and isinstance(judged, model.Member | None):
         yield "the tree has it, and it is not applied yet"
 
 

@@ -119,6 +119,10 @@ def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]
     balancer = subject.balancer
     if balancer is None:
         return
+    if subject.published and not (entry.internal or balancer.floating_ip):
+        text = f"{subject.published} is published, and no floating IP leads to its load balancer"
+        yield Difference(Kind.VANISHED, text, "tfgen plan shows what binds one again")
+        return
     text = "; ".join(_lacking(entry, balancer))
     digest = _published_digest(subject)
     if not text and digest and digest != entry.digest:

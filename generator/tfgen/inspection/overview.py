@@ -17,7 +17,8 @@ class Row:
     """Empty where it is in no stack yet."""
     file: str
     address: str
-    """What clients use: the floating IP, or the VIP of an internal one; empty: none is known."""
+    """What clients use: the floating IP, or the VIP of an internal one; where the cloud has none,
+    what was published; empty: none is known."""
     internal: bool
     ports: tuple[str, ...]
     sources: tuple[str, ...]
@@ -73,4 +74,4 @@ def _address(subject: Subject) -> str:
     balancer = subject.balancer
     if balancer is None:
         return subject.published
-    return balancer.floating_ip or (balancer.vip_address if subject.internal else "")
+    return balancer.floating_ip or (balancer.vip_address if subject.internal else subject.published)

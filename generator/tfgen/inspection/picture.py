@@ -44,9 +44,12 @@ def _front(trace: Trace, port: Port) -> Iterator[str]:
     protocol, _, number = port.key.partition("-")
     balancer, suffix = trace.row.balancer, f":{number}/{protocol.upper()}"
     if not trace.row.internal:
-        address = balancer.floating_ip if balancer else trace.row.address
         network = f" of network {trace.floating_network}" if trace.floating_network else ""
-        yield _beside(f"{address or 'not known yet'}{suffix}", f"floating IP{network}")
+        lost = (
+            ", bound no more" if balancer and trace.row.address and not balancer.floating_ip else ""
+        )
+        address = trace.row.address or "not known yet"
+        yield _beside(f"{address}{suffix}", f"floating IP{network}{lost}")
         yield _DOWN
     vip = balancer.vip_address if balancer else ""
     identity = f", {balancer.id} ({balancer.provisioning}/{balancer.operating})" if balancer else ""
@@ -73,7 +76,7 @@ def _members(port: Port) -> Iterator[str]:
     for node in members:
         yield _beside(f"  +- {node.name} {node.address}:{port.node_port or '?'}", _health(node))
     if not members:
-        yield "  +- no members: it goes nowhere"
+        yield f"  +- {'no members' if port.listener else 'no members yet'}: it goes nowhere"
 
 
 def _health(node: behind.Node) -> str:

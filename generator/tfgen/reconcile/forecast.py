@@ -40,7 +40,8 @@ def forecast(loaded: config.Loaded, snapshot: tree.Snapshot, listing: model.List
         try:
             desired = tree.desired(snapshot, listing, translation, loaded.settings, options)
         except errors.TfgenError as refusal:
-            notes += [] if notes else [f"tfgen render would stop: {refusal.what}"]
+            remedy = f" ({refusal.remedy})" if refusal.remedy else ""
+            notes += [] if notes else [f"tfgen render would stop: {refusal.what}{remedy}"]
         else:
             said = (*notes, *_behind(snapshot, desired), *map(str, desired.notices))
             return Forecast(translation, desired, said)
