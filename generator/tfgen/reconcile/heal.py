@@ -5,7 +5,7 @@ address. Where the cloud says that it stands, the mark is taken back; nothing el
 """
 
 from tfgen import model, policy, terraform
-from tfgen.reconcile import scope, work
+from tfgen.reconcile import scope, states, work
 
 _ACTIVE = "ACTIVE"
 
@@ -14,7 +14,7 @@ def heal(
     do: work.Work, stack: terraform.Stack
 ) -> tuple[terraform.State, dict[model.ServiceKey, str]]:
     """Give a stack's state, and the Services that are kept out of its plan, with why."""
-    state = stack.state()
+    state = _state(do, stack)
     left_out = scope.failed(do.sky.load_balancers) | scope.unfinished(
         do.sky.load_balancers, state.tainted
     )
@@ -25,6 +25,12 @@ def heal(
         state = stack.state()
     here = scope.Part(do.manifest.of_stack(stack.name), state).present
     return state, {key: why for key, why in left_out.items() if key in here}
+
+
+def _state(do: work.Work, stack: terraform.Stack) -> terraform.State:
+    """Read a state: a file at once, any other by the engine, which takes a process."""
+    found = states.in_file(do.loaded, stack.name)
+    return stack.state() if found is None else found
 
 
 def _stands(sky: work.Sky, instance: terraform.Instance) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tfgen import errors, manifest, model, policy, terraform
 from tfgen.reconcile import heal, recover, scope, work
-from tfgen.terraform import digest, saved
+from tfgen.terraform import digest, saved, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,11 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
     part = scope.Part(do.manifest.of_stack(name), state, options.only.services, left_out)
     if part.present and not part.wanted:
         return StackPlan(name, {}, None, state, left_out=left_out)
-    do.watcher.stage(name, work.Stage.PLAN)
     asked = part.asked(stack.engine, refresh=options.refresh)
+    if asked.certain and settled.holds(stack, state, do.sky.where):
+        do.watcher.stage(name, work.Stage.DONE)
+        return StackPlan(name, {}, None, state, seconds=time.monotonic() - start)
+    do.watcher.stage(name, work.Stage.PLAN)
     planned = _planned(do, options, stack, state, asked)
     if shielded := _shielded(do, planned.document, options.allowed):
         stack.take_in("")
@@ -150,6 +153,8 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         planned = _planned(do, options, stack, state, asked)
     if not planned.changes and part.wanted - {one.service for one in state.addresses(name)}:
         state = stack.state()  # another run has finished the job while its lock was waited for
+    if asked.whole and not (planned.changes or planned.errored):
+        settled.remember(stack, state, do.sky.where)
     do.watcher.stage(name, work.Stage.DONE)
     return StackPlan(
         stack=name,

@@ -9,6 +9,17 @@ from tfgen.reconcile import work
 from tfgen.terraform import local
 
 _LOCAL = "local"
+_WORKSPACE = ".terraform/environment"
+"""Where engines note that another state than the default one was chosen by hand."""
+
+
+def in_file(loaded: config.Loaded, stack: str) -> terraform.State | None:
+    """Read a local state; None where only its engine can. Raises EngineError where it is none."""
+    states = States(loaded, {})
+    chosen = workspace.Tree(loaded.out).stack(stack) / _WORKSPACE
+    if not states.is_local or chosen.exists():
+        return None
+    return local.read(states.local_file(stack), stack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The record beside a saved plan: what it was made from and what it does."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
@@ -44,6 +44,11 @@ class SavedPlan:
 
 def bindings(stack: Stack, state: State, where: Where) -> digest.Bindings:
     """Look at everything that a saved plan holds for."""
+    return replace(ground(stack, state, where), plan_file=content.digest([stack.plan_file]))
+
+
+def ground(stack: Stack, state: State, where: Where) -> digest.Bindings:
+    """Look at everything that a plan follows from."""
     directory = stack.directory
     return digest.Bindings(
         intent=content.intent(directory),
@@ -56,7 +61,7 @@ def bindings(stack: Stack, state: State, where: Where) -> digest.Bindings:
         project_id=where.project_id,
         auth_url=where.auth_url,
         region=where.region,
-        plan_file=content.digest([stack.plan_file]),
+        plan_file="",
     )
 
 

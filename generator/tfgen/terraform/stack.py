@@ -48,6 +48,16 @@ class Asked:
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.targets or self.excludes)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the answer follows from the files and the state: of the whole, no cloud asked."""
+        return self.whole and not self.refresh
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -227,7 +237,7 @@ class Stack:
         if self.interruption and finished.code not in {_NO_CHANGES, _CHANGES}:
             raise errors.Interrupted(
                 f"stack {self.name}: its {line[1]} did not come to an end",
-                remedy="Run the same command again.",
+                remedy=_REST if line[1] == "apply" else "Run the same command again.",
             )
         return finished
 
@@ -284,4 +294,5 @@ _SHORT_REMEDY = (
 )
 _MENDED = "`tfgen doctor` looks at credentials, quotas, subnets and locks."
 _STAYS = f"{_MENDED} Nothing was changed and the saved plan stays: run the same command again."
-_REPLAN = f"{_MENDED} What is done is kept; the rest: tfgen plan and tfgen apply, or tfgen run."
+_REST = "What is done is kept; the rest: tfgen plan and tfgen apply, or tfgen run."
+_REPLAN = f"{_MENDED} {_REST}"
