@@ -86,11 +86,14 @@ class Port:
     lb_method: str
     persistence: str | None
     """Octavia's session persistence type, or None."""
-    connection_limit: int
-    timeouts: Timeouts
+    connection_limit: int | None
+    timeouts: Timeouts | None
+    """None, as with the limit: not sent, for Octavia or its provider lacks it."""
     monitor: Monitor | None
     allowed_cidrs: tuple[str, ...]
-    """Never empty: who may connect is always said."""
+    """Who may connect is always said; empty only where Octavia cannot be told: everyone may."""
+    monitor_port: bool = True
+    """Whether members say the port that is probed: provider ovn refuses to be told."""
 
     @property
     def key(self) -> str:

@@ -1,9 +1,12 @@
 # One port of a load balancer: listener, pool, members, monitor. It knows no Kubernetes words.
-# Every optional argument is given, for one that is left out later would never be reset.
+# Every optional argument is given, for one that is left out later would never be reset. null is for
+# clouds and providers that refuse one (ovn: sources, timeouts, limit, a member's monitor port).
 
 locals {
   # A node port that is not known yet makes no members; a known one has all nodes.
   _members = var.node_port == null ? {} : var.nodes
+
+  _timeouts = var.timeouts == null ? { client_data = null, member_connect = null, member_data = null, tcp_inspect = null } : var.timeouts
 }
 
 resource "openstack_lb_listener_v2" "this" {
@@ -15,10 +18,10 @@ resource "openstack_lb_listener_v2" "this" {
   admin_state_up         = true
   allowed_cidrs          = var.allowed_cidrs
   connection_limit       = var.connection_limit
-  timeout_client_data    = var.timeouts.client_data
-  timeout_member_connect = var.timeouts.member_connect
-  timeout_member_data    = var.timeouts.member_data
-  timeout_tcp_inspect    = var.timeouts.tcp_inspect
+  timeout_client_data    = local._timeouts.client_data
+  timeout_member_connect = local._timeouts.member_connect
+  timeout_member_data    = local._timeouts.member_data
+  timeout_tcp_inspect    = local._timeouts.tcp_inspect
   tags                   = var.tags
 
   timeouts {
@@ -70,7 +73,7 @@ resource "openstack_lb_members_v2" "this" {
       admin_state_up  = true
       subnet_id       = var.member_subnet_id == null ? "" : var.member_subnet_id
       monitor_address = ""
-      monitor_port    = var.node_port
+      monitor_port    = var.pool.monitor_port ? var.node_port : null
     }
   }
 

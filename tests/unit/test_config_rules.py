@@ -177,6 +177,13 @@ def test_keystones_address_holds_no_password() -> None:
     assert "geheim" not in told
 
 
+def test_a_cloud_without_tags_is_too_old() -> None:
+    """What is whose is told by tags: Octavia has them since 2.5."""
+    assert broken(config.Octavia(api_version="2.5")) == []
+    (told,) = broken(config.Octavia(api_version="2.4"))
+    assert told.startswith("api_version is 2.4; expected 2.5 or later")
+
+
 def test_an_external_network_is_listed_once_and_has_a_name_or_id() -> None:
     """A repeated network, and one with neither id nor name, are told."""
     public = config.FloatingNetwork(name="public")

@@ -111,6 +111,17 @@ def test_the_way_of_a_packet(world: World) -> None:
     ]
 
 
+def test_a_provider_that_limits_nothing_is_named_in_the_picture(world: World) -> None:
+    """Who reads the way of a packet sees that everyone may walk it."""
+    file = world.folder / "infra/stacks/shop/lb_shop_web.tf"
+    text = file.read_text("utf-8")
+    sources = text[text.index("  allowed_cidrs = [") : text.index("  timeouts = {")]
+    file.write_text(text.replace(sources, "  allowed_cidrs = null\n"), "utf-8")
+    assert (
+        "client: anyone (Octavia, or its provider, cannot" in world.run("explain", "shop/web").out
+    )
+
+
 ENDS = [
     "shop/web",
     "SHOP/WEB",

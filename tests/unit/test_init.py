@@ -211,6 +211,9 @@ def test_a_cloud_with_another_provider_only(openstack: fake.FakeCloud, capsys: C
     openstack.providers = ["ovn"]
     assert run() == 0
     assert loaded().octavia.provider == "ovn"
+    assert loaded().defaults.lb_method == "SOURCE_IP_PORT"
+    assert "# Not ROUND_ROBIN: Octavia provider ovn does not do it." in written()
+    assert "algorithm SOURCE_IP_PORT, for provider ovn has no" in capsys.readouterr().out
     Path("tfgen.yaml").unlink()
     openstack.providers = ["ovn", "f5"]
     assert run() == 1
@@ -391,6 +394,25 @@ flavor-id = {OTHER}
     assert f"[LoadBalancer] subnet-id = {SECOND} -> network.subnet_id" in said
     assert f"[LoadBalancer] flavor-id = {OTHER}: not supported yet" in said
     assert "geheim" not in said + written()
+
+
+def test_an_algorithm_that_the_provider_lacks_is_not_carried_over(
+    folder: Path, capsys: Capture
+) -> None:
+    """OCCM sends it, and ovn refuses it: the provider's own is taken, and the row says so."""
+    text = "[LoadBalancer]\nlb-provider = ovn\nlb-method = LEAST_CONNECTIONS\n"
+    assert run("--offline", *cloud_conf(folder, text)) == 0
+    assert loaded().defaults.lb_method == "SOURCE_IP_PORT"
+    told = "[LoadBalancer] lb-method = LEAST_CONNECTIONS: defaults.lb_method is SOURCE_IP_PORT"
+    assert told in capsys.readouterr().err
+
+
+def test_a_flag_over_the_cloud_conf_is_told(folder: Path, capsys: Capture) -> None:
+    """The list of options says what holds, not what the file would have given."""
+    text = "[LoadBalancer]\nlb-provider = ovn\n"
+    assert run("--offline", "--provider", "amphora", *cloud_conf(folder, text)) == 0
+    said = capsys.readouterr().err
+    assert "[LoadBalancer] lb-provider = ovn: octavia.provider is amphora instead" in said
 
 
 def test_a_cloud_conf_as_json(folder: Path, capsys: Capture) -> None:

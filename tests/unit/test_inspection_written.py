@@ -31,6 +31,13 @@ def test_ports_and_their_values_are_read() -> None:
     assert found.sources == ("10.0.0.0/8", "::/0")
 
 
+def test_a_port_that_cannot_be_limited_is_open_to_all() -> None:
+    """Where Octavia is told nothing about sources, everyone may connect."""
+    found = intent(allowing(rendered.load_balancer("shop/web")))
+    assert found.ports["tcp-80"]["allowed_cidrs"] == "null"
+    assert found.sources == ("0.0.0.0/0",)
+
+
 def test_load_balancer_and_floating_ip_are_read() -> None:
     """Root resources are read by their kind; an internal one has no floating IP."""
     found = intent(rendered.load_balancer("shop/web"))

@@ -72,7 +72,7 @@ def _absent(row: table.Annotation) -> str:
 
 def _octavia(row: table.Annotation) -> str:
     since = f"{row.since} or later" if row.since else ""
-    lacking = f"not {row.lacking}" if row.lacking else ""
+    lacking = f"not {', '.join(row.lacking)}" if row.lacking else ""
     return "; ".join(part for part in (since, lacking) if part)
 
 

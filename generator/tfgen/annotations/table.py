@@ -54,7 +54,7 @@ class Annotation:
     """The setting that such a value sets aside: it asks for nothing only where that is empty."""
     since: str = ""
     """The Octavia API version that has it; "" where all have."""
-    lacking: str = ""
+    lacking: tuple[str, ...] = ()
     """Octavia providers that do not do it."""
 
 
@@ -66,7 +66,7 @@ def _row(  # noqa: PLR0913  the columns of the table
     field: str = "",
     *,
     since: str = "",
-    lacking: str = "",
+    lacking: tuple[str, ...] = (),
 ) -> Annotation:
     return Annotation(
         key, meaning, parser=parser, value=value, field=field, since=since, lacking=lacking
@@ -101,7 +101,7 @@ _ROWS = (
         parsers.cidrs,
         "CIDRs, divided by commas or spaces",
         since="2.12",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "connection-limit",
@@ -109,6 +109,7 @@ _ROWS = (
         parsers.limit,
         "whole number",
         "connection_limit",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "lb-method",
@@ -124,7 +125,7 @@ _ROWS = (
         _MS_TEXT,
         "timeouts.client_data",
         since="2.1",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "timeout-member-connect",
@@ -133,7 +134,7 @@ _ROWS = (
         _MS_TEXT,
         "timeouts.member_connect",
         since="2.1",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "timeout-member-data",
@@ -142,7 +143,7 @@ _ROWS = (
         _MS_TEXT,
         "timeouts.member_data",
         since="2.1",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "timeout-tcp-inspect",
@@ -151,7 +152,7 @@ _ROWS = (
         _MS_TEXT,
         "timeouts.tcp_inspect",
         since="2.1",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(
         OCCM + "enable-health-monitor",
@@ -194,7 +195,7 @@ _ROWS = (
         parsers.some_cidrs,
         "CIDRs, divided by commas or spaces",
         since="2.12",
-        lacking="ovn",
+        lacking=("ovn",),
     ),
     _row(TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
     _row(
@@ -208,7 +209,10 @@ _ROWS = (
     _output(TFGEN + "load-balancer-id", "Octavia's id of the load balancer."),
     _output(TFGEN + "tree", "The tree that publishes it."),
     _output(TFGEN + "stack", "The stack that holds its state."),
-    _output(TFGEN + "digest", "Digest of the Service's rendered file."),
+    _output(
+        TFGEN + "digest",
+        "Revision of the Service's file that is applied, as the tree's manifest has it.",
+    ),
     _planned(OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
     _planned(OCCM + "class", "Load balancer class of the settings.", ""),
     _planned(OCCM + "floating-network-id", "External network of the floating IP."),

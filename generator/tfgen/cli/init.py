@@ -143,10 +143,10 @@ def init(  # noqa: PLR0913  flags are parameters
         reconcile.offline(draft, wishes)
     else:
         _ask(draft, wishes, kubeconfig, context)
-    written = _write(path, draft)
-    output.result(_document(path, written, draft, conversion), _found(path, draft), schema=_SCHEMA)
-    if conversion and not output.as_json():
-        output.note("\n".join(_carried(conversion.rows)))
+    written, rows = _write(path, draft), reconcile.carried(conversion, draft)
+    output.result(_document(path, written, draft, rows), _found(path, draft), schema=_SCHEMA)
+    if rows and not output.as_json():
+        output.note("\n".join(_carried(rows)))
     output.note(_next(path, draft))
 
 
@@ -235,9 +235,8 @@ def _document(
     path: Path,
     written: config.Settings,
     draft: reconcile.Draft,
-    conversion: cloudconf.Conversion | None,
+    rows: Sequence[cloudconf.Row],
 ) -> dict[str, object]:
-    rows = conversion.rows if conversion else ()
     return {
         "file": str(path),
         "settings": written.model_dump(),

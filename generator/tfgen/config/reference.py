@@ -34,9 +34,10 @@ one is refused.
 argument of `backend.config` that tells one state from another (`key` for s3 and azurerm, `prefix`
 for gcs, `address` for http, `schema_name` for pg, `secret_suffix` for kubernetes, `path` for
 consul); backend `local` does without, as long as its `path` stays in the folder of the stack.
-`names.load_balancer` has `{cluster}`, `{namespace}` and `{name}`, with a sign between two of them
-that no name has, such as `_`, so that no two Services share a name. Rendering needs
-`network.subnet_id` or `network.network_id`, and the `name` of each of `network.floating_networks`.
+`octavia.api_version` is at least 2.5. `names.load_balancer` has `{cluster}`, `{namespace}` and
+`{name}`, with a sign between two of them that no name has, such as `_`, so that no two Services
+share a name. Rendering needs `network.subnet_id` or `network.network_id`, and the `name` of each of
+`network.floating_networks`.
 """
 
 _FORMS = {"id", "URL", "DNS label"}

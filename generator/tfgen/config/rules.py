@@ -6,6 +6,8 @@ from typing import Any
 
 from tfgen.config import backend, faults, names, settings
 
+_TAGS_SINCE = 5
+
 
 def broken(section: settings.Section) -> Iterator[faults.Broken]:
     """Give what a section by itself breaks; the sections inside it are asked on their own."""
@@ -21,6 +23,16 @@ def _openstack(section: settings.OpenStack) -> Iterator[faults.Broken]:
             "a URL with a password in it",
             "Keystone's address alone",
             "Credentials belong in clouds.yaml or in the OS_* variables.",
+        )
+
+
+def _octavia(section: settings.Octavia) -> Iterator[faults.Broken]:
+    if int(section.api_version.partition(".")[2]) < _TAGS_SINCE:
+        yield faults.Broken(
+            ("api_version",),
+            section.api_version,
+            f"2.{_TAGS_SINCE} or later: what is whose is told by tags, and those came with it",
+            "Such a cloud is too old for tfgen.",
         )
 
 
@@ -63,6 +75,7 @@ def _monitor(section: settings.Monitor) -> Iterator[faults.Broken]:
 _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]] = {
     settings.OpenStack: _openstack,
     settings.Network: _network,
+    settings.Octavia: _octavia,
     settings.Monitor: _monitor,
     settings.Backend: backend.broken,
     settings.Names: names.broken,

@@ -8,6 +8,7 @@ from tfgen.inspection.trace import Port, Trace
 _WORLD = frozenset({"0.0.0.0/0", "::/0"})
 _WIDE = 30
 _DOWN = "  |"
+_NULL = "null"
 
 
 def of(trace: Trace, port: Port) -> tuple[str, ...]:
@@ -34,6 +35,8 @@ def _client(port: Port) -> Iterator[str]:
     cidrs = [cidr for cidr in port.intent.get("allowed_cidrs", "").split(", ") if cidr]
     if not cidrs:
         yield "client"
+    elif cidrs == [_NULL]:
+        yield "client: anyone (Octavia, or its provider, cannot limit who connects)"
     elif _WORLD & set(cidrs):
         yield "client: anyone (allowed_cidrs 0.0.0.0/0)"
     else:
@@ -55,7 +58,7 @@ def _front(trace: Trace, port: Port) -> Iterator[str]:
     identity = f", {balancer.id} ({balancer.provisioning}/{balancer.operating})" if balancer else ""
     yield _beside(f"{vip or 'not known yet'}{suffix}", f"VIP of the load balancer{identity}")
     limit = port.intent.get("connection_limit", "-1")
-    most = "" if limit == "-1" else f", at most {limit} connections at once"
+    most = "" if limit in {"-1", _NULL} else f", at most {limit} connections at once"
     listener = f"listener {port.listener.id}" if port.listener else "listener"
     yield _beside(_DOWN, f"{listener}, {port.intent.get('protocol', protocol.upper())}{most}")
 

@@ -30,9 +30,10 @@ class Intent:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Who may connect to any of its ports, sorted."""
+        """Who may connect to any of its ports, sorted; everyone where Octavia is told nothing."""
         cidrs = (values.get("allowed_cidrs", "") for values in self.ports.values())
-        return tuple(sorted({cidr for text in cidrs for cidr in text.split(", ") if cidr}))
+        said = ("0.0.0.0/0" if text == "null" else text for text in cidrs)
+        return tuple(sorted({cidr for text in said for cidr in text.split(", ") if cidr}))
 
 
 def read(text: str) -> Intent:

@@ -92,7 +92,7 @@ class _LoadBalancer:
             connection_limit=port.connection_limit,
             allowed_cidrs=_cidrs(port.allowed_cidrs),
             timeouts=_timeouts(port.timeouts),
-            pool=_pool(port.pool_protocol, port.lb_method, port.persistence),
+            pool=_pool(port.pool_protocol, port.lb_method, port.persistence, port.monitor_port),
             monitor=_monitor(port.monitor),
             member_subnet_id=lb.member_subnet_id or None,
             node_group=lb.node_group,
@@ -137,18 +137,18 @@ def _render(template: str, /, **values: Any) -> str:  # noqa: ANN401  whatever H
 
 @lru_cache(maxsize=_KEPT)
 def _cidrs(cidrs: tuple[str, ...]) -> hcl.Expr:
-    return hcl.Expr(hcl.literal(cidrs))
+    return hcl.Expr(hcl.literal(cidrs or None))
 
 
 @lru_cache(maxsize=_KEPT)
-def _timeouts(timeouts: model.Timeouts) -> hcl.Expr:
-    return hcl.Expr(hcl.literal(_fields(timeouts)))
+def _timeouts(timeouts: model.Timeouts | None) -> hcl.Expr:
+    return hcl.Expr(hcl.literal(_fields(timeouts) if timeouts else None))
 
 
 @lru_cache(maxsize=_KEPT)
-def _pool(protocol: str, lb_method: str, persistence: str | None) -> hcl.Expr:
+def _pool(protocol: str, lb_method: str, persistence: str | None, monitor_port: bool) -> hcl.Expr:  # noqa: FBT001  cached by place
     pool = {"protocol": protocol, "lb_method": lb_method, "persistence": persistence}
-    return hcl.Expr(hcl.literal(pool))
+    return hcl.Expr(hcl.literal(pool if monitor_port else {**pool, "monitor_port": False}))
 
 
 @lru_cache(maxsize=_KEPT)

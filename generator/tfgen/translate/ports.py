@@ -22,11 +22,14 @@ class Common:
 
     lb_method: str
     persistence: str | None
-    connection_limit: int
-    timeouts: model.Timeouts
+    connection_limit: int | None
+    timeouts: model.Timeouts | None
     monitor: model.Monitor | None
     """Its type is of the port; here it is empty."""
     allowed_cidrs: tuple[str, ...]
+    limited_by: str = ""
+    """The field that says who may connect."""
+    monitor_port: bool = True
 
 
 def read(
@@ -78,6 +81,7 @@ def _port(
         timeouts=common.timeouts,
         monitor=monitors[protocol],
         allowed_cidrs=common.allowed_cidrs,
+        monitor_port=common.monitor_port,
     )
 
 

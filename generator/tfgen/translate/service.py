@@ -6,15 +6,11 @@ from typing import Any
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import creation, ports, shape, unbuilt, values
+from tfgen.translate import capabilities, creation, ports, shape, unbuilt, values
 from tfgen.translate.nodes import DEFAULT_GROUP
 
 _OCCM = table.OCCM
-_WORLD = ("0.0.0.0/0",)
 _RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
-_AMPHORA = frozenset({"amphora", "amphorav2", "octavia"})
-"""Names of the provider that runs HAProxy: no SOURCE_IP_PORT there (Octavia's feature matrix)."""
-_METHODS = "Choose ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +62,12 @@ def _read(
     reader.get(table.TFGEN + "expose", default=True)
     internal = reader.get(table.INTERNAL, settings.defaults.internal)
     accept = key in context.address_change
-    common = _common(reader, spec, settings)
-    found = ports.read(reader, spec, common, live=context.live)
     kept = context.frozen.get(key)
     wanted = creation.wanted(reader, settings, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
+    octavia = capabilities.octavia(settings, frozen)
+    common = capabilities.fit(reader, _common(reader, spec, settings), octavia)
+    found = ports.read(reader, spec, common, live=context.live)
     made = model.LoadBalancer(
         service=key,
         name=_name(key, settings),
@@ -106,25 +103,16 @@ def _common(
     reader: values.Reader, spec: Mapping[str, Any], settings: config.Settings
 ) -> ports.Common:
     defaults = settings.defaults
+    allowed, limited_by = _allowed(reader, spec)
     return ports.Common(
-        lb_method=_lb_method(reader, settings),
+        lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
         persistence=_persistence(reader, spec),
         connection_limit=reader.get(_OCCM + "connection-limit", defaults.connection_limit),
         timeouts=_timeouts(reader, defaults.timeouts),
         monitor=_monitor(reader, defaults.monitor),
-        allowed_cidrs=_allowed(reader, spec),
+        allowed_cidrs=allowed,
+        limited_by=limited_by,
     )
-
-
-def _lb_method(reader: values.Reader, settings: config.Settings) -> str:
-    key = _OCCM + "lb-method"
-    method = reader.get(key, settings.defaults.lb_method)
-    if method == "SOURCE_IP_PORT" and settings.octavia.provider in _AMPHORA:
-        field = f"annotation {key}" if reader.has(key) else "setting defaults.lb_method"
-        reader.wrong(
-            field, method, f"an algorithm of Octavia provider {settings.octavia.provider}", _METHODS
-        )
-    return method
 
 
 def _persistence(reader: values.Reader, spec: Mapping[str, Any]) -> str | None:
@@ -166,8 +154,8 @@ def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | 
     return monitor
 
 
-def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read who may connect: the field, else an annotation, else everyone (said in full).
+def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Read who may connect: the field, else an annotation, else everyone; and who says so.
 
     As in Kubernetes the field wins; annotations are checked even then.
     """
@@ -183,7 +171,7 @@ def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
             "IPv4 CIDRs, for the address is IPv4",
             "Remove what is IPv6.",
         )
-    return found.get(field, _WORLD)
+    return found.get(field, capabilities.WORLD), field
 
 
 def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
@@ -193,4 +181,4 @@ def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
     except annotations.Invalid as wrong:
         field = "spec.loadBalancerSourceRanges"
         reader.wrong(field, ", ".join(texts), str(wrong), "Correct it.")
-        return _WORLD
+        return capabilities.WORLD

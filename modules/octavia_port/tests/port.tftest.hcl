@@ -139,6 +139,27 @@ run "persists_and_monitors" {
   }
 }
 
+run "sends_nothing_that_a_provider_refuses" {
+  command = plan
+
+  variables {
+    allowed_cidrs    = null
+    connection_limit = null
+    timeouts         = null
+    pool             = { protocol = "TCP", lb_method = "SOURCE_IP_PORT", monitor_port = false }
+  }
+
+  assert {
+    condition     = openstack_lb_listener_v2.this.allowed_cidrs == null
+    error_message = "A provider that cannot limit sources is not told any."
+  }
+
+  assert {
+    condition     = alltrue([for member in openstack_lb_members_v2.this.member : member.monitor_port == null && member.protocol_port == 30001])
+    error_message = "Members keep their port, and say none to the monitor."
+  }
+}
+
 run "stands" {
   assert {
     condition     = output.listener_id == openstack_lb_listener_v2.this.id && output.pool_id == openstack_lb_pool_v2.this.id

@@ -4,7 +4,7 @@ Whatever is found is recorded, so that no later run finds something else; where 
 candidates, somebody chooses.
 """
 
-from tfgen.reconcile.init.begin import begin, offline
+from tfgen.reconcile.init.begin import begin, carried, offline
 from tfgen.reconcile.init.online import node_addresses, online, survey
 from tfgen.reconcile.init.records import Choose, Draft, Option, Question, Survey, Wishes, refuse
 
@@ -16,6 +16,7 @@ __all__ = [
     "Survey",
     "Wishes",
     "begin",
+    "carried",
     "node_addresses",
     "offline",
     "online",

@@ -1,10 +1,13 @@
 """What can be settled without a cloud."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from tfgen import config, errors, manifest
 from tfgen.config import cloudconf
-from tfgen.reconcile.init import records
+from tfgen.reconcile.init import method, records
 
 _ENABLED = ("defaults", "monitor", "enabled")
 
@@ -34,6 +37,25 @@ def begin(
     return draft
 
 
+def carried(
+    conversion: cloudconf.Conversion | None, draft: records.Draft
+) -> tuple[cloudconf.Row, ...]:
+    """Give what became of each option in the end: a flag, or the cloud, may say otherwise."""
+    if conversion is None:
+        return ()
+    return tuple(_ended(row, conversion.values, draft.values) for row in conversion.rows)
+
+
+def _ended(
+    row: cloudconf.Row, values: Mapping[records.Key, Any], drafted: Mapping[records.Key, Any]
+) -> cloudconf.Row:
+    key = tuple(row.setting.split("."))
+    said, holds = values.get(key), drafted.get(key)
+    if said == holds or not isinstance(holds, str):
+        return row
+    return replace(row, setting="", note=f"{row.setting} is {holds} instead")
+
+
 def _tree(tree: manifest.Manifest, cluster: str) -> str:
     if tree.cluster == cluster:
         return tree.tree
@@ -55,6 +77,7 @@ def offline(draft: records.Draft, wishes: records.Wishes) -> None:
         draft.values[records.PROVIDER] = wishes.provider
     if wishes.floating_networks:
         draft.values[records.FLOATING] = [_network(text) for text in wishes.floating_networks]
+    method.settle(draft)
     _leave_open(draft)
 
 

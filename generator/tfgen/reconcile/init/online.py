@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfgen import config, errors, model
-from tfgen.reconcile.init import finding, records
+from tfgen.reconcile.init import finding, method, records
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; --offline does not pay
@@ -62,6 +62,7 @@ def online(
     draft.values[records.PROVIDER] = _provider(draft, wishes, found.providers, choose=choose)
     provider = draft.values[records.PROVIDER]
     draft.said.append(f"Octavia {found.api_version}, provider {provider}")
+    method.settle(draft)
 
 
 def _identity(draft: records.Draft, identity: "cloud.Identity") -> None:

@@ -1,22 +1,20 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:4211644e3b319d123fe84c36d3200c62b050a130a74af5361b0fc3bae0fd17fc
+# tfgen-digest: sha256:210f1b010f286d23c0eb562de39e55ec1f7999d1ce3b87e241e312e0cf8771fe
 
 variable "allowed_cidrs" {
-  description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0."
+  description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0. null only where Octavia cannot be told: everyone may."
   type        = list(string)
-  nullable    = false
 
   validation {
-    condition     = length(var.allowed_cidrs) > 0
+    condition     = var.allowed_cidrs == null ? true : length(var.allowed_cidrs) > 0
     error_message = "An empty list would admit everyone in silence; write 0.0.0.0/0 (or ::/0) where the world is meant."
   }
 }
 
 variable "connection_limit" {
-  description = "Concurrent connections of the listener; -1 is no limit."
+  description = "Concurrent connections of the listener; -1 is no limit. null is not sent."
   type        = number
   default     = -1
-  nullable    = false
 }
 
 variable "description" {
@@ -88,11 +86,12 @@ variable "nodes" {
 }
 
 variable "pool" {
-  description = "Protocol towards the members, algorithm, and type of session persistence (null is none)."
+  description = "Protocol towards the members, algorithm, type of session persistence (null is none), and whether members say the port that is probed."
   type = object({
-    protocol    = string
-    lb_method   = optional(string, "ROUND_ROBIN")
-    persistence = optional(string)
+    protocol     = string
+    lb_method    = optional(string, "ROUND_ROBIN")
+    persistence  = optional(string)
+    monitor_port = optional(bool, true)
   })
   nullable = false
 }
@@ -127,13 +126,12 @@ variable "tags" {
 }
 
 variable "timeouts" {
-  description = "Listener timeouts in milliseconds."
+  description = "Listener timeouts in milliseconds; null sends none."
   type = object({
     client_data    = optional(number, 50000)
     member_connect = optional(number, 5000)
     member_data    = optional(number, 50000)
     tcp_inspect    = optional(number, 0)
   })
-  default  = {}
-  nullable = false
+  default = {}
 }
