@@ -149,9 +149,11 @@ def _summary(report: reconcile.Report, shown: progress.Progress, unchanged: int)
     broken = [name for name in report.failures if shown.began(name)]
     if not broken:
         return text
-    done = ", ".join(f"stack {name} {told.count(shown.done(name), 'object')}" for name in broken)
+    counts = ((name, shown.done(name)) for name in broken)
+    done = [f"stack {name} {told.count(number, 'object')}" for name, number in counts if number]
+    before = f"; done before: {', '.join(done)}" if done else ""
     head = text if report.stacks else "no stack came to its end"
     return (
-        f"{head}; done before: {done}. What is done is in the states, or is found in the cloud: "
+        f"{head}{before}. What is done is in the states, or is found in the cloud: "
         "the next tfgen run (or plan and apply) finishes the job."
     )

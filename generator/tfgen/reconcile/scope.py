@@ -85,7 +85,7 @@ class Part:
         """Give all root addresses of one Service, also of ports that are only in the state."""
         entry_ports = {port for one in self.entries if one.service == key for port in one.ports}
         ports = entry_ports | self._owned.get(key, set()) - {""}
-        whole = (policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP)
+        whole = (policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP, policy.Kind.REVISION)
         return [f"{kind}.{key.address}" for kind in whole] + [
             f"module.{key.address}_{port}" for port in sorted(ports)
         ]
@@ -97,7 +97,7 @@ def failed(load_balancers: "Iterable[cloud.LoadBalancer]") -> dict[model.Service
         each.service: f"its load balancer {each.id} is in ERROR. Fail it over: openstack "
         f"loadbalancer failover {each.id} (it keeps its address), and run again. Or delete it "
         "(openstack loadbalancer delete --cascade) and run again with --new-state: made anew, it "
-        "may get another address."
+        "keeps a floating IP, and an internal address may change."
         for each in load_balancers
         if each.service and each.failed
     }
