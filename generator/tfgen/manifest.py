@@ -43,6 +43,8 @@ class Entry:
     protect: bool
     frozen: model.Frozen
     address_may_change: bool = False
+    revision: str = ""
+    """What its file notes in the state once it is applied; empty where an older tfgen made it."""
     state: State = State.RENDERED
     problems: tuple[str, ...] = ()
     """Why it is held, in words."""
@@ -203,6 +205,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "protect": _flag,
     "frozen": _frozen,
     "address_may_change": _flag,
+    "revision": _text,
     "state": State,
     "problems": _list(_text),
 }

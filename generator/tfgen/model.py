@@ -228,3 +228,6 @@ class Address:
     stack: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
     """`tfgen.io/*` annotations beside the address: digest and commit of the Service's file."""
+    revision: str | None = None
+    """Of the Service's file that is applied; "" where an older tfgen made that, None where the
+    source does not know."""

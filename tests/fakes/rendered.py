@@ -121,6 +121,7 @@ def _entry(lb: model.LoadBalancer) -> manifest.Entry:
         internal=lb.internal,
         protect=lb.protect,
         frozen=lb.frozen,
+        revision=render.revision(render.service_document(lb)),
     )
 
 

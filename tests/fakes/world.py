@@ -122,7 +122,7 @@ class World:
         [balancer] = [each for each in self.cloud.load_balancers if tag in each["tags"]]
         [floating] = [each for each in self.cloud.floating_ips if tag in each["tags"]]
         path = self.folder / "infra" / manifest.FILE
-        digest = manifest.loads(path.read_text()).services[key].digest
+        digest = manifest.loads(path.read_text()).services[key].revision
         address = model.Address(
             service=key,
             load_balancer_id=balancer["id"],

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import world as fake
 from tests.fakes.world import World
+from tfgen import manifest, model
 
 # The client library warns of calls between its own modules.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
@@ -44,6 +45,12 @@ def output(**other: str) -> dict[str, str]:
     return known | other
 
 
+def revision(world: World) -> str:
+    """Give the revision of shop/web that is rendered."""
+    known = manifest.loads((world.folder / "infra" / manifest.FILE).read_text())
+    return known.services[model.ServiceKey("shop", "web")].revision
+
+
 def ingress(world: World, name: str = "web") -> list[Any]:
     """Give the load balancer status of a Service."""
     found: list[Any] = world.stored(name)["status"]["loadBalancer"].get("ingress", [])
@@ -52,7 +59,7 @@ def ingress(world: World, name: str = "web") -> list[Any]:
 
 def test_addresses_come_from_the_states(world: World) -> None:
     """By default, and only what the cloud confirms."""
-    state(world, output())
+    state(world, output(revision=revision(world)))
     said = world.run("publish")
     assert said.code == 0, said.err
     assert said.out == ("SERVICE   ADDRESS     CLUSTER  REMARK\nshop/web  172.24.0.1  written  -\n")
@@ -60,19 +67,44 @@ def test_addresses_come_from_the_states(world: World) -> None:
     annotations = world.stored("web")["metadata"]["annotations"]
     assert annotations["tfgen.io/stack"] == "shop"
     assert annotations["tfgen.io/load-balancer-id"] == WEB_LB
-    assert len(annotations["tfgen.io/digest"]) == 64
+    assert annotations["tfgen.io/digest"] == revision(world)
 
 
-@pytest.mark.parametrize("source", ["state", "cloud"])
-def test_both_sources_say_the_same(world: World, source: str) -> None:
-    """What the one wrote, the other leaves as it is."""
-    state(world, output())
-    assert world.run("publish", "--source", source).code == 0
-    other = "cloud" if source == "state" else "state"
-    written = len(world.cluster.writes)
-    said = world.run("publish", "--source", other)
+def test_the_cloud_leaves_what_the_states_said(world: World) -> None:
+    """Both know the same address; which revision is applied the states alone know."""
+    state(world, output(revision=revision(world)))
+    assert world.run("publish").code == 0
+    said = world.run("publish", "--source", "cloud")
     assert (said.code, said.err) == (0, "published: 1 unchanged\n")
-    assert len(world.cluster.writes) == written
+
+
+def test_the_states_add_what_the_cloud_cannot_say(world: World) -> None:
+    """The address is as Octavia had it, and the revision stands beside it from then on."""
+    state(world, output(revision=revision(world)))
+    assert world.run("publish", "--source", "cloud").code == 0
+    annotations = world.stored("web")["metadata"]["annotations"]
+    assert annotations["tfgen.io/external-ip"] == "172.24.0.1"
+    assert "tfgen.io/digest" not in annotations
+    assert world.run("publish").code == 0
+    annotations = world.stored("web")["metadata"]["annotations"]
+    assert annotations["tfgen.io/digest"] == revision(world)
+
+
+def test_what_was_never_applied_is_not_claimed(world: World) -> None:
+    """The address of an older revision is published as that, and the newer one awaits review."""
+    state(world, output(revision="0123456789abcdef"))
+    said = world.run("publish")
+    assert said.code == 0, said.err
+    assert "revision 0123456789abcdef of its file" in said.out
+    [applied] = [
+        each
+        for each in world.stored("web")["status"]["conditions"]
+        if each["type"] == "tfgen.io/Applied"
+    ]
+    assert (applied["status"], applied["reason"]) == ("False", "AwaitingReview")
+    annotations = world.stored("web")["metadata"]["annotations"]
+    assert annotations["tfgen.io/digest"] == "0123456789abcdef"
+    assert ingress(world)
 
 
 def test_what_is_published_is_no_problem_at_the_next_rendering(world: World) -> None:

@@ -152,7 +152,7 @@ def test_a_stack_without_services_stays_while_it_has_a_state(shop: Workshop) -> 
     shop.tree.render(rendered.load_balancer("blog/www"))
     report = shop.apply()
     assert report.removed == ()
-    assert objects(shop, "shop") == 6
+    assert objects(shop, "shop") == 7
 
 
 def test_a_stale_plan_that_cannot_be_made_again(shop: Workshop) -> None:
@@ -222,7 +222,7 @@ def test_interrupted(shop: Workshop) -> None:
     shop.engine.behave(fake.Behaviour())
     shop.plan()
     assert shop.apply().code is errors.ExitCode.DONE
-    assert (objects(shop, "blog"), objects(shop, "shop")) == (6, 6)
+    assert (objects(shop, "blog"), objects(shop, "shop")) == (7, 7)
 
 
 def test_a_plan_whose_engine_did_nothing_stays(shop: Workshop) -> None:

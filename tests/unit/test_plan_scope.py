@@ -50,6 +50,7 @@ def test_one_service() -> None:
     assert asked.targets == (
         "openstack_lb_loadbalancer_v2.lb_shop_web",
         "openstack_networking_floatingip_v2.lb_shop_web",
+        "terraform_data.lb_shop_web",
         "module.lb_shop_web_tcp-80",
         "module.lb_shop_web_tcp-81",
     )

@@ -75,10 +75,43 @@ def test_an_internal_load_balancer_has_no_floating_ip() -> None:
     """Its address is the VIP."""
     made = parsed(load_balancer(annotations={INTERNAL: "true"}))
     assert [next(iter(resource)) for resource in made["resource"]] == [
-        "openstack_lb_loadbalancer_v2"
+        "openstack_lb_loadbalancer_v2",
+        "terraform_data",
     ]
     address = made["output"][0]["lb_shop_web"]["value"]["address"]
     assert address == "${openstack_lb_loadbalancer_v2.lb_shop_web.vip_address}"
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_the_revision_is_noted_last(*, internal: bool) -> None:
+    """What is applied is noted once the last port and the floating IP stand, and put out then."""
+    annotations = {INTERNAL: str(internal).lower()}
+    lb = load_balancer(annotations=annotations, ports=[objects.port(80), objects.port(443)])
+    made = parsed(lb)
+    note = made["resource"][-1]["terraform_data"]["lb_shop_web"]
+    floating_ip = ["${openstack_networking_floatingip_v2.lb_shop_web}"] * (not internal)
+    assert note["depends_on"] == ["${module.lb_shop_web_tcp-443}", *floating_ip]
+    assert note["input"] == render.revision(render.service_document(lb))
+    found = made["output"][0]["lb_shop_web"]["value"]["revision"]
+    assert found == "${terraform_data.lb_shop_web.output}"
+
+
+def test_another_revision_for_whatever_the_cloud_is_asked() -> None:
+    """The revision follows everything in the file that reaches the cloud, and nothing else."""
+    web = load_balancer()
+    again, open_to_fewer = replace(web), load_balancer(loadBalancerSourceRanges=["192.0.2.0/24"])
+    unlocked, moved = replace(web, address_may_change=True), replace(web, node_group="other")
+    revisions = [
+        render.revision(render.service_document(each))
+        for each in (web, again, open_to_fewer, unlocked, moved)
+    ]
+    assert revisions[0] == revisions[1]
+    assert len(set(revisions)) == 4
+
+
+def test_a_file_of_an_older_tfgen_has_no_revision() -> None:
+    """It is read as having none."""
+    assert render.revision('output "lb_shop_web" {\n  value = {}\n}\n') == ""
 
 
 def test_consent_opens_the_lifecycle_of_both() -> None:

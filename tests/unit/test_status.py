@@ -355,6 +355,57 @@ def test_a_confirmed_address_is_applied() -> None:
     assert standing(question(service(), entry(), told=told)) == applied(whole)
 
 
+def revised(applied_now: str | None, published: str = "") -> Standing:
+    """Judge shop/web, rendered as revision `new`, by what is applied and was published."""
+    found = service(annotations={"tfgen.io/digest": published} if published else {})
+    told = status.Found((replace(address(), revision=applied_now),))
+    return standing(question(found, replace(entry(), revision="new"), told=told))
+
+
+def test_a_revision_that_is_applied_is_published() -> None:
+    """What the state notes is what the tree has."""
+    found = revised("new")
+    assert found.phase is Phase.APPLIED
+    assert found.address
+    assert found.address.provenance == {"tfgen.io/digest": "new"}
+
+
+def test_a_revision_that_is_not_applied_awaits_its_review() -> None:
+    """The address stays, with the digest of what is applied, and the reason is said."""
+    found = revised("old")
+    assert found.phase is Phase.AWAITING
+    assert found.why == (
+        "It answers as revision old of its file has it; revision new, rendered in stack shop, is "
+        "not applied yet."
+    )
+    carried = written(service(), found)
+    assert carried["metadata"]["annotations"]["tfgen.io/digest"] == "old"
+    assert carried["metadata"]["annotations"]["tfgen.io/external-ip"] == address().address
+    assert [each.reason for each in status.events(service(), found)] == ["AwaitingReview"]
+
+
+def test_what_an_older_tfgen_applied_is_published() -> None:
+    """A state without a revision gives the address, and no digest is claimed."""
+    found = revised("")
+    assert (found.phase, found.why.partition(" has it")[0]) == (
+        Phase.AWAITING,
+        "It answers as an older tfgen",
+    )
+    assert found.address
+    assert found.address.provenance == {}
+
+
+@pytest.mark.parametrize(
+    ("published", "phase"), [("", Phase.APPLIED), ("new", Phase.APPLIED), ("old", Phase.UNKNOWN)]
+)
+def test_octavia_cannot_tell_the_revision(published: str, phase: Phase) -> None:
+    """Where another revision was published, what was said of it stays; the address is written."""
+    found = revised(None, published)
+    assert found.phase is phase
+    assert found.address
+    assert found.address.provenance == {}
+
+
 def test_the_problems_of_the_input_hold() -> None:
     """They are newer than what the manifest remembers."""
     problem = model.Problem(WEB, "port", "0", "1 to 65535")

@@ -17,6 +17,7 @@ DOCUMENT = {
                 "id": "id-1",
                 "vip_address": "10.0.0.5",
                 "address": "172.24.0.9",
+                "revision": "0d4e77558ea85516",
             },
             "type": "object",
         },
@@ -77,6 +78,7 @@ def test_addresses() -> None:
             vip_address="10.0.0.5",
             address="172.24.0.9",
             stack="shop",
+            revision="0d4e77558ea85516",
         ),
     )
 

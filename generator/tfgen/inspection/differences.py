@@ -125,7 +125,7 @@ def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]
         return
     text = "; ".join(_lacking(entry, balancer))
     digest = _published_digest(subject)
-    if not text and digest and digest != entry.digest:
+    if not text and digest and digest not in {entry.revision, entry.digest}:
         text = "its file has changed since it was last applied and published"
     if text:
         yield Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
@@ -143,7 +143,7 @@ def _lacking(entry: manifest.Entry, balancer: Balancer) -> Iterator[str]:
 
 
 def _published_digest(subject: Subject) -> str:
-    """Give the digest of the file that was in force when its address was last published."""
+    """Give the revision of the file that was applied when its address was last published."""
     if subject.judgement is None:
         return ""
     found = str(marks.annotations(subject.judgement.object).get(marks.DIGEST) or "")

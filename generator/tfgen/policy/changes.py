@@ -60,6 +60,8 @@ def _rank(resource: plan.Resource) -> tuple[int, str, str]:
 
 def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
     """Whether its fate is that of what it hangs on, and goes without saying."""
+    if resource.kind is Kind.REVISION:
+        return any(each.kind not in {Kind.REVISION, Kind.MEMBERS} for each in group)
     if resource.importing or resource.actions not in _WHOLE:
         return False
     if resource.kind is Kind.LISTENER:
@@ -77,6 +79,8 @@ def _ends(resource: plan.Resource) -> bool:
 def _effect(resource: plan.Resource) -> str:
     if resource.importing:
         return _imported(resource)
+    if resource.kind is Kind.REVISION and not resource.removes:
+        return f"notes revision {resource.after.get('input')} as applied"
     if resource.kind is Kind.MEMBERS and resource.service and not resource.removes:
         return members.told(resource)
     if resource.port and _ends(resource):

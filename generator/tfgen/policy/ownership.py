@@ -6,7 +6,7 @@ from typing import Any
 from tfgen.policy import plan, reading, verdict
 from tfgen.policy.rules import Rules, about
 
-_TAGGED = frozenset(plan.Kind) - {plan.Kind.MEMBERS, plan.Kind.MONITOR}
+_TAGGED = frozenset(plan.Kind) - {plan.Kind.MEMBERS, plan.Kind.MONITOR, plan.Kind.REVISION}
 _CLUSTER, _TREE = "tfgen_cluster=", "tfgen_tree="
 
 

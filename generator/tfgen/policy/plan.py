@@ -17,6 +17,8 @@ class Kind(StrEnum):
     MEMBERS = "openstack_lb_members_v2"
     MONITOR = "openstack_lb_monitor_v2"
     FLOATING_IP = "openstack_networking_floatingip_v2"
+    REVISION = "terraform_data"
+    """In the state alone: which revision of a Service's file is applied."""
 
     @property
     def words(self) -> str:
@@ -36,6 +38,7 @@ _WORDS = {
     Kind.MEMBERS: "members",
     Kind.MONITOR: "monitor",
     Kind.FLOATING_IP: "floating IP",
+    Kind.REVISION: "note of what is applied",
 }
 
 

@@ -97,7 +97,13 @@ def _created(document: Mapping[str, Any]) -> dict[model.ServiceKey, tuple[str, .
     for entry in document.get("resource_changes") or ():
         service = policy.named(entry["address"]).service
         change = entry["change"]
-        if service and change["actions"] == ["create"] and not change.get("importing"):
+        noted = entry["address"].startswith(f"{Kind.REVISION}.")
+        if (
+            service
+            and not noted
+            and change["actions"] == ["create"]
+            and not change.get("importing")
+        ):
             found[service] = (*found.get(service, ()), entry["address"])
     return found
 

@@ -1,6 +1,11 @@
 """Load balancers to text: same input, same bytes."""
 
-from tfgen.render.documents import module_documents, service_document, stack_documents
+from tfgen.render.documents import (
+    module_documents,
+    revision,
+    service_document,
+    stack_documents,
+)
 from tfgen.render.facts import Facts, dump_facts, load_facts
 from tfgen.render.header import body_digest, is_ours, strip
 
@@ -11,6 +16,7 @@ __all__ = [
     "is_ours",
     "load_facts",
     "module_documents",
+    "revision",
     "service_document",
     "stack_documents",
     "strip",

@@ -1,5 +1,7 @@
 """The files of the output tree: one a Service, a few a stack, the modules."""
 
+import hashlib
+import re
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -10,6 +12,11 @@ from tfgen.render import header, templates
 _MODULES = ("octavia_port",)
 _KEPT = 4096
 """Texts of each kind that are kept, for the ports that share them."""
+_LENGTH = 16
+"""Characters of a revision: enough to tell the versions of one file apart."""
+_REVISION = re.compile(
+    rf'^resource "terraform_data" "[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n', re.MULTILINE
+)
 
 
 def service_document(load_balancer: model.LoadBalancer) -> str:
@@ -18,8 +25,14 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
     parts = [lb.render(), *lb.ports()]
     if not load_balancer.internal:
         parts.append(lb.floating_ip())
-    parts.append(lb.output())
+    parts += [lb.revision("\n".join(parts)), lb.output()]
     return header.add(f"Service {load_balancer.service}", "\n".join(parts))
+
+
+def revision(document: str) -> str:
+    """Read from a Service's file which revision it is: a digest of what it asks the cloud for."""
+    found = _REVISION.search(document)
+    return found[1] if found else ""
 
 
 def stack_documents(stack: str, settings: config.Settings) -> dict[str, str]:
@@ -113,6 +126,22 @@ class _LoadBalancer:
             prevent_destroy=self._prevent,
         )
 
+    def revision(self, body: str) -> str:
+        """Note the digest of a body once all of it stands; an output would be written too early.
+
+        The engine keeps an output whose value a plan knows already, even if the apply then fails.
+        The ports are chained, so the last one stands for all.
+        """
+        last = f"module.{self._address}_{self._lb.ports[-1].key}"
+        floating_ip = f"openstack_networking_floatingip_v2.{self._address}"
+        after = [last] if self._lb.internal else [last, floating_ip]
+        return _render(
+            "revision",
+            address=self._address,
+            revision=hashlib.sha256(body.encode()).hexdigest()[:_LENGTH],
+            after=tuple(map(hcl.Expr, after)),
+        )
+
     def output(self) -> str:
         service, vip_address = self._lb.service, hcl.Expr(f"{self._refer}.vip_address")
         floating_ip = hcl.Expr(f"openstack_networking_floatingip_v2.{self._address}.address")
@@ -125,6 +154,7 @@ class _LoadBalancer:
             id=hcl.Expr(f"{self._refer}.id"),
             vip_address=vip_address,
             public_address=vip_address if self._lb.internal else floating_ip,
+            revision=hcl.Expr(f"terraform_data.{self._address}.output"),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tfgen import manifest, model
-from tfgen.status import marks
+from tfgen.status import marks, revisions
 from tfgen.status.standing import Phase, Standing
 
 Value = TypeVar("Value")
@@ -109,8 +109,8 @@ class _Judge:
             return replace(judgement, standing=standing)
         address, doubt = self._address(entry)
         if address:
-            known = replace(standing, phase=Phase.APPLIED, address=address, why="")
-            return replace(judgement, standing=known)
+            answers = revisions.standing(standing, entry, address, judgement.object)
+            return replace(judgement, standing=answers)
         silence = self._silence(entry.stack)
         if silence is not None and not doubt:
             unknown = replace(standing, phase=Phase.UNKNOWN, why="")
@@ -133,8 +133,7 @@ class _Judge:
         address = found[0]
         if address.address == address.vip_address and not entry.internal:
             return None, doubt or f"Load balancer {address.load_balancer_id} has no floating IP."
-        provenance = {marks.DIGEST: entry.digest, **address.provenance}
-        return replace(address, stack=address.stack or entry.stack, provenance=provenance), ""
+        return replace(address, stack=address.stack or entry.stack), ""
 
     def _released(self, judgement: Judgement) -> Judgement:
         """Judge a Service that carries our marks, and that the tree has no more."""

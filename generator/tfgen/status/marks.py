@@ -28,6 +28,11 @@ def stack(service: Service) -> str:
     return str(annotations(service).get(STACK) or "")
 
 
+def digest(service: Service) -> str:
+    """Give the revision of its file that was applied when we last wrote to it, or ""."""
+    return str(annotations(service).get(DIGEST) or "")
+
+
 def metadata(service: Service) -> Mapping[str, Any]:
     """Give its metadata."""
     return _section(service, "metadata")

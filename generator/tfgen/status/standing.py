@@ -19,11 +19,11 @@ class Phase(StrEnum):
     APPLIED = "applied"
     """It stands, and its address is confirmed."""
     AWAITING = "awaiting review"
-    """Its review or its apply is still to come."""
+    """The review or the apply of what was rendered is still to come."""
     UNCONFIRMED = "unconfirmed"
     """It had an address, and where that should be known it is not: the address stays."""
     UNKNOWN = "unknown"
-    """The source could not be asked: what was said before stays."""
+    """The source could not be asked, or cannot tell: what was said before stays."""
     RELEASED = "released"
     """The claim ended and the load balancer is gone: what we wrote goes."""
 
@@ -36,7 +36,7 @@ class Standing:
     tree: str
     """Id of the tree that publishes it."""
     address: model.Address | None = None
-    """Given with APPLIED, and only then."""
+    """Given with APPLIED; with AWAITING and UNKNOWN where it answers by an older revision."""
     why: str = ""
     """What AWAITING waits for, or why the address is UNCONFIRMED."""
     problems: tuple[str, ...] = ()

@@ -101,4 +101,5 @@ def _address(value: Mapping[str, Any], stack: str) -> model.Address:
         vip_address=value["vip_address"],
         address=value["address"],
         stack=stack,
+        revision=str(value.get("revision") or ""),
     )

@@ -158,3 +158,4 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         frozen=lb.frozen,
         address_may_change=lb.address_may_change,
     )
+        revision=render.revision(document),

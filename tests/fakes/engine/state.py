@@ -13,6 +13,7 @@ from tests.fakes.engine import configuration, saying
 FILE, LOCK = Path("terraform.tfstate"), Path(".terraform.tfstate.lock.info")
 LOAD_BALANCER = "openstack_lb_loadbalancer_v2"
 FLOATING_IP = "openstack_networking_floatingip_v2"
+REVISION = "terraform_data"
 
 
 class Standing(NamedTuple):
@@ -107,11 +108,13 @@ def _outputs(objects: dict[str, Standing]) -> dict[str, Any]:
         lb = objects.get(f"{LOAD_BALANCER}.{label}")
         fip = objects.get(f"{FLOATING_IP}.{label}")
         internal = FLOATING_IP not in block.body
-        if lb is None or not (internal or fip):
+        noted = objects.get(f"{REVISION}.{label}")
+        if lb is None or not (internal or fip) or (noted is None and REVISION in block.body):
             continue
         vip = lb.values["vip_address"]
         who = dict(re.findall(r'(namespace|name)\s+= "([^"]+)"', block.body))
         address = fip.values["address"] if fip else vip
         value = {**who, "id": lb.values["id"], "vip_address": vip, "address": address}
+        value |= {"revision": noted.values["input"]} if noted else {}
         found[label] = {"value": value, "type": "dynamic"}
     return found

@@ -1,5 +1,5 @@
 # Made by tfgen from Service data/postgres. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:64a396da5ec1885d6885ac62d0aaa15bca69bef26601d2895346ead0dadbb266
+# tfgen-digest: sha256:66437a36ca699e32d3c84845dc4ff6b53508672a183d7e34ee1a9ece490f6d2d
 
 resource "openstack_lb_loadbalancer_v2" "lb_data_postgres" {
   name                  = "demo_data_postgres"
@@ -62,10 +62,19 @@ module "lb_data_postgres_tcp-5432" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["data_postgres"]["tcp-5432"], null)
+  node_port        = var.node_ports["data_postgres"]["tcp-5432"]
   tags             = openstack_lb_loadbalancer_v2.lb_data_postgres.tags
 
   depends_on = []
+}
+
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_data_postgres" {
+  input = "1c34261ee44fbb47"
+
+  depends_on = [
+    module.lb_data_postgres_tcp-5432,
+  ]
 }
 
 output "lb_data_postgres" {
@@ -76,5 +85,6 @@ output "lb_data_postgres" {
     id          = openstack_lb_loadbalancer_v2.lb_data_postgres.id
     vip_address = openstack_lb_loadbalancer_v2.lb_data_postgres.vip_address
     address     = openstack_lb_loadbalancer_v2.lb_data_postgres.vip_address
+    revision    = terraform_data.lb_data_postgres.output
   }
 }

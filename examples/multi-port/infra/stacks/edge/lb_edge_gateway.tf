@@ -1,5 +1,5 @@
 # Made by tfgen from Service edge/gateway. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:d0ec76e87750cd18c24deaec634e47c01b5eff2db37f8406c62a77573b3d2fc0
+# tfgen-digest: sha256:6b897d45e47864365dcecac97e4f4f8a511ddff9d4362afa263e6cf3613a2487
 
 resource "openstack_lb_loadbalancer_v2" "lb_edge_gateway" {
   name                  = "demo_edge_gateway"
@@ -62,7 +62,7 @@ module "lb_edge_gateway_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["edge_gateway"]["tcp-80"], null)
+  node_port        = var.node_ports["edge_gateway"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_edge_gateway.tags
 
   depends_on = []
@@ -102,7 +102,7 @@ module "lb_edge_gateway_tcp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["edge_gateway"]["tcp-443"], null)
+  node_port        = var.node_ports["edge_gateway"]["tcp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_edge_gateway.tags
 
   depends_on = [
@@ -144,7 +144,7 @@ module "lb_edge_gateway_udp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["edge_gateway"]["udp-443"], null)
+  node_port        = var.node_ports["edge_gateway"]["udp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_edge_gateway.tags
 
   depends_on = [
@@ -169,6 +169,16 @@ resource "openstack_networking_floatingip_v2" "lb_edge_gateway" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_edge_gateway" {
+  input = "b0c750a3ad84a642"
+
+  depends_on = [
+    module.lb_edge_gateway_udp-443,
+    openstack_networking_floatingip_v2.lb_edge_gateway,
+  ]
+}
+
 output "lb_edge_gateway" {
   description = "Where Service edge/gateway answers."
   value = {
@@ -177,5 +187,6 @@ output "lb_edge_gateway" {
     id          = openstack_lb_loadbalancer_v2.lb_edge_gateway.id
     vip_address = openstack_lb_loadbalancer_v2.lb_edge_gateway.vip_address
     address     = openstack_networking_floatingip_v2.lb_edge_gateway.address
+    revision    = terraform_data.lb_edge_gateway.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service edge/resolver. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:56fd8751e8de6b888931981e5e8305d5a102130c799cbaa4b87599c01801ee20
+# tfgen-digest: sha256:6314c143b63454baf74d64b90af69e608b43cc16ab76603150cdb11a93d2c509
 
 resource "openstack_lb_loadbalancer_v2" "lb_edge_resolver" {
   name                  = "demo_edge_resolver"
@@ -62,7 +62,7 @@ module "lb_edge_resolver_tcp-53" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["edge_resolver"]["tcp-53"], null)
+  node_port        = var.node_ports["edge_resolver"]["tcp-53"]
   tags             = openstack_lb_loadbalancer_v2.lb_edge_resolver.tags
 
   depends_on = []
@@ -102,7 +102,7 @@ module "lb_edge_resolver_udp-53" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["edge_resolver"]["udp-53"], null)
+  node_port        = var.node_ports["edge_resolver"]["udp-53"]
   tags             = openstack_lb_loadbalancer_v2.lb_edge_resolver.tags
 
   depends_on = [
@@ -127,6 +127,16 @@ resource "openstack_networking_floatingip_v2" "lb_edge_resolver" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_edge_resolver" {
+  input = "49b65f4af690ee23"
+
+  depends_on = [
+    module.lb_edge_resolver_udp-53,
+    openstack_networking_floatingip_v2.lb_edge_resolver,
+  ]
+}
+
 output "lb_edge_resolver" {
   description = "Where Service edge/resolver answers."
   value = {
@@ -135,5 +145,6 @@ output "lb_edge_resolver" {
     id          = openstack_lb_loadbalancer_v2.lb_edge_resolver.id
     vip_address = openstack_lb_loadbalancer_v2.lb_edge_resolver.vip_address
     address     = openstack_networking_floatingip_v2.lb_edge_resolver.address
+    revision    = terraform_data.lb_edge_resolver.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service sock-shop/front-end. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:c5786c88e805d3aa1af925c25ad53a44cb18c8727e78d935fe87e81fca15f55a
+# tfgen-digest: sha256:d8584871959408a502a68b8210cf273c98ac5de4764acdf829aeb7a0d137403e
 
 resource "openstack_lb_loadbalancer_v2" "lb_sock-shop_front-end" {
   name                  = "demo_sock-shop_front-end"
@@ -63,7 +63,7 @@ module "lb_sock-shop_front-end_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["sock-shop_front-end"]["tcp-80"], null)
+  node_port        = var.node_ports["sock-shop_front-end"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.tags
 
   depends_on = []
@@ -86,6 +86,16 @@ resource "openstack_networking_floatingip_v2" "lb_sock-shop_front-end" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_sock-shop_front-end" {
+  input = "892d64f440d16e68"
+
+  depends_on = [
+    module.lb_sock-shop_front-end_tcp-80,
+    openstack_networking_floatingip_v2.lb_sock-shop_front-end,
+  ]
+}
+
 output "lb_sock-shop_front-end" {
   description = "Where Service sock-shop/front-end answers."
   value = {
@@ -94,5 +104,6 @@ output "lb_sock-shop_front-end" {
     id          = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.id
     vip_address = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.vip_address
     address     = openstack_networking_floatingip_v2.lb_sock-shop_front-end.address
+    revision    = terraform_data.lb_sock-shop_front-end.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service sock-shop/front-end. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:0d9fff468ac33b18fc29d72ebd58724d640f2268fedbe8654b7322052d7d46a7
+# tfgen-digest: sha256:4fd27d60fc87a6f03a2573c7591e4c5a8119b6f0fece5f6d5e04f0d3c12a2c04
 
 resource "openstack_lb_loadbalancer_v2" "lb_sock-shop_front-end" {
   name                  = "demo_sock-shop_front-end"
@@ -63,7 +63,7 @@ module "lb_sock-shop_front-end_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["sock-shop_front-end"]["tcp-80"], null)
+  node_port        = var.node_ports["sock-shop_front-end"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.tags
 
   depends_on = []
@@ -86,6 +86,16 @@ resource "openstack_networking_floatingip_v2" "lb_sock-shop_front-end" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_sock-shop_front-end" {
+  input = "0d4e77558ea85516"
+
+  depends_on = [
+    module.lb_sock-shop_front-end_tcp-80,
+    openstack_networking_floatingip_v2.lb_sock-shop_front-end,
+  ]
+}
+
 output "lb_sock-shop_front-end" {
   description = "Where Service sock-shop/front-end answers."
   value = {
@@ -94,5 +104,6 @@ output "lb_sock-shop_front-end" {
     id          = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.id
     vip_address = openstack_lb_loadbalancer_v2.lb_sock-shop_front-end.vip_address
     address     = openstack_networking_floatingip_v2.lb_sock-shop_front-end.address
+    revision    = terraform_data.lb_sock-shop_front-end.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service web/office. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:691d5d548d395d6cf78db9760d12e0b34963775f0d42d1cef20fcac2cee37f6f
+# tfgen-digest: sha256:c47825474c78d632022fa32e49f98243a4bad86d829eb9c2b8fead1cd8a3ce33
 
 resource "openstack_lb_loadbalancer_v2" "lb_web_office" {
   name                  = "demo_web_office"
@@ -63,7 +63,7 @@ module "lb_web_office_tcp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["web_office"]["tcp-443"], null)
+  node_port        = var.node_ports["web_office"]["tcp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_web_office.tags
 
   depends_on = []
@@ -86,6 +86,16 @@ resource "openstack_networking_floatingip_v2" "lb_web_office" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_web_office" {
+  input = "147f9457f59e7e33"
+
+  depends_on = [
+    module.lb_web_office_tcp-443,
+    openstack_networking_floatingip_v2.lb_web_office,
+  ]
+}
+
 output "lb_web_office" {
   description = "Where Service web/office answers."
   value = {
@@ -94,5 +104,6 @@ output "lb_web_office" {
     id          = openstack_lb_loadbalancer_v2.lb_web_office.id
     vip_address = openstack_lb_loadbalancer_v2.lb_web_office.vip_address
     address     = openstack_networking_floatingip_v2.lb_web_office.address
+    revision    = terraform_data.lb_web_office.output
   }
 }

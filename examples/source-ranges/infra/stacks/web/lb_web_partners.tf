@@ -1,5 +1,5 @@
 # Made by tfgen from Service web/partners. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:c29a46fdefd7634a0e816c9dd47408a94182d81f05ece3f5591b3857bdfa7849
+# tfgen-digest: sha256:1817c47bbf45ae260754187a2b866a89e2c31709b22bd056367c2b2764d120d0
 
 resource "openstack_lb_loadbalancer_v2" "lb_web_partners" {
   name                  = "demo_web_partners"
@@ -63,7 +63,7 @@ module "lb_web_partners_tcp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["web_partners"]["tcp-443"], null)
+  node_port        = var.node_ports["web_partners"]["tcp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_web_partners.tags
 
   depends_on = []
@@ -86,6 +86,16 @@ resource "openstack_networking_floatingip_v2" "lb_web_partners" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_web_partners" {
+  input = "32dc588a06a43b4a"
+
+  depends_on = [
+    module.lb_web_partners_tcp-443,
+    openstack_networking_floatingip_v2.lb_web_partners,
+  ]
+}
+
 output "lb_web_partners" {
   description = "Where Service web/partners answers."
   value = {
@@ -94,5 +104,6 @@ output "lb_web_partners" {
     id          = openstack_lb_loadbalancer_v2.lb_web_partners.id
     vip_address = openstack_lb_loadbalancer_v2.lb_web_partners.vip_address
     address     = openstack_networking_floatingip_v2.lb_web_partners.address
+    revision    = terraform_data.lb_web_partners.output
   }
 }

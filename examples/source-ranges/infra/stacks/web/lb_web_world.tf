@@ -1,5 +1,5 @@
 # Made by tfgen from Service web/world. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:4dbf8928ecce47453e2374ccf19599730cfeabeb8553c9537b9937a0f7d48bcc
+# tfgen-digest: sha256:807bfc9d5b87bc70aae4f7612a96e57c0610e331d644e4e9c929df8c42307457
 
 resource "openstack_lb_loadbalancer_v2" "lb_web_world" {
   name                  = "demo_web_world"
@@ -62,7 +62,7 @@ module "lb_web_world_tcp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["web_world"]["tcp-443"], null)
+  node_port        = var.node_ports["web_world"]["tcp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_web_world.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_web_world" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_web_world" {
+  input = "ddf8bedfeb7ee406"
+
+  depends_on = [
+    module.lb_web_world_tcp-443,
+    openstack_networking_floatingip_v2.lb_web_world,
+  ]
+}
+
 output "lb_web_world" {
   description = "Where Service web/world answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_web_world" {
     id          = openstack_lb_loadbalancer_v2.lb_web_world.id
     vip_address = openstack_lb_loadbalancer_v2.lb_web_world.vip_address
     address     = openstack_networking_floatingip_v2.lb_web_world.address
+    revision    = terraform_data.lb_web_world.output
   }
 }

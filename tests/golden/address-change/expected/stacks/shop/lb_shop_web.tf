@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/web. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:bc2bf4546eb0a14e422dcddfdd2ff093dff18e04dded2c86c2a9a0b4319fb17c
+# tfgen-digest: sha256:2ce721211f079b1c2584952fd902c5a2a28888d6f0ba128d55011ac8d2aa8c7d
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_web" {
   name                  = "demo_shop_web"
@@ -62,7 +62,7 @@ module "lb_shop_web_tcp-80" {
 
   member_subnet_id = "9d4e1b70-53a8-4c66-8f0e-2b1c7a9e6d25"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_web"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_web"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_web.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_web" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_web" {
+  input = "2f0048c8f269b6a2"
+
+  depends_on = [
+    module.lb_shop_web_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_web,
+  ]
+}
+
 output "lb_shop_web" {
   description = "Where Service shop/web answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_web" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_web.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_web.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_web.address
+    revision    = terraform_data.lb_shop_web.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/new. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:85746aec91013274ef03ed55dc6a449e944a37e7bfb8657849d60727b91a1d14
+# tfgen-digest: sha256:ef5954115f50ead895e7ab0abb77cf347c017e1f81a96fcc61d631af9ba0f597
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_new" {
   name                  = "demo_shop_new"
@@ -62,7 +62,7 @@ module "lb_shop_new_tcp-80" {
 
   member_subnet_id = "9d4e1b70-53a8-4c66-8f0e-2b1c7a9e6d25"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_new"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_new"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_new.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_new" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_new" {
+  input = "ed9f936d514ef28d"
+
+  depends_on = [
+    module.lb_shop_new_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_new,
+  ]
+}
+
 output "lb_shop_new" {
   description = "Where Service shop/new answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_new" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_new.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_new.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_new.address
+    revision    = terraform_data.lb_shop_new.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/queue. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:8915a27f887b801cf82ff7c5a3bd35db6d4627d73e4631c8cdfba459e59d32b6
+# tfgen-digest: sha256:cfcdd329e21aeaf8ca3ff9eb84c033a5a046aadda5b3449d951d59936d5076d3
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_queue" {
   name                  = "demo_shop_queue"
@@ -62,7 +62,7 @@ module "lb_shop_queue_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_queue"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_queue"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_queue.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_queue" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_queue" {
+  input = "3ae1bec283224238"
+
+  depends_on = [
+    module.lb_shop_queue_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_queue,
+  ]
+}
+
 output "lb_shop_queue" {
   description = "Where Service shop/queue answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_queue" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_queue.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_queue.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_queue.address
+    revision    = terraform_data.lb_shop_queue.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/store. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:5b295cbe689b8d9ac8384838dd2da83101a70a2d4f0dda0d7857786d15587dee
+# tfgen-digest: sha256:f4e6b784e83ed4888ffe9d974722908c1218def4e2aae91d257e14a51151e0f5
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_store" {
   name                  = "demo_shop_store"
@@ -62,7 +62,7 @@ module "lb_shop_store_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_store"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_store"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_store.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_store" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_store" {
+  input = "b79a7e7fa5299ea2"
+
+  depends_on = [
+    module.lb_shop_store_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_store,
+  ]
+}
+
 output "lb_shop_store" {
   description = "Where Service shop/store answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_store" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_store.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_store.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_store.address
+    revision    = terraform_data.lb_shop_store.output
   }
 }

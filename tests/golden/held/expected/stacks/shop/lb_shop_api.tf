@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/api. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:4266b01e1aaff2e12fbe77e97180f79976a0980236747e34f7effadd6865cbb7
+# tfgen-digest: sha256:30ef427fa3614128178a61a705b3116553df58a36bf729738a26f7e7bfaec48c
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_api" {
   name                  = "demo_shop_api"
@@ -62,7 +62,7 @@ module "lb_shop_api_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_api"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_api"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_api.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_api" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_api" {
+  input = "562303dd37af8c7a"
+
+  depends_on = [
+    module.lb_shop_api_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_api,
+  ]
+}
+
 output "lb_shop_api" {
   description = "Where Service shop/api answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_api" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_api.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_api.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_api.address
+    revision    = terraform_data.lb_shop_api.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/web. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:d54f9507bcee1c79c3e4207397993b2a7724ba0f0e9d49ad342f90e0beff4cd9
+# tfgen-digest: sha256:eb9c6794ba92e55b3acef6367972879e6b3bda500b42d9cc9d8f4ca81eb3b668
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_web" {
   name                  = "demo_shop_web"
@@ -62,7 +62,7 @@ module "lb_shop_web_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_web"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_web"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_web.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_web" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_web" {
+  input = "70d361a91ab6f323"
+
+  depends_on = [
+    module.lb_shop_web_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_web,
+  ]
+}
+
 output "lb_shop_web" {
   description = "Where Service shop/web answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_web" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_web.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_web.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_web.address
+    revision    = terraform_data.lb_shop_web.output
   }
 }

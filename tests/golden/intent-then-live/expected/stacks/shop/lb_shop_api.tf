@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/api. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:03acf6200e83dc75e1e30d731c1337dde9c1f13052cedbc285e5495d4d119e11
+# tfgen-digest: sha256:427595a9b834442c5370a5f07a2fc77790d47b65d2654d8b0d2b05d2f6f96bfd
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_api" {
   name                  = "demo_shop_api"
@@ -62,7 +62,7 @@ module "lb_shop_api_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_api"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_api"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_api.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_api" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_api" {
+  input = "5c44c719cd868f39"
+
+  depends_on = [
+    module.lb_shop_api_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_api,
+  ]
+}
+
 output "lb_shop_api" {
   description = "Where Service shop/api answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_api" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_api.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_api.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_api.address
+    revision    = terraform_data.lb_shop_api.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/web. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:9c01123c1afc8e0a0cb338f0f07ba0f7bf51be4dbb0bc7b34b5716567d768f1c
+# tfgen-digest: sha256:21afb8154a42d65f7cac23ed57225ccfd1599baf709ed2783512551bd04134da
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_web" {
   name                  = "demo_shop_web"
@@ -62,7 +62,7 @@ module "lb_shop_web_tcp-443" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_web"]["tcp-443"], null)
+  node_port        = var.node_ports["shop_web"]["tcp-443"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_web.tags
 
   depends_on = []
@@ -102,7 +102,7 @@ module "lb_shop_web_udp-53" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_web"]["udp-53"], null)
+  node_port        = var.node_ports["shop_web"]["udp-53"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_web.tags
 
   depends_on = [
@@ -127,6 +127,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_web" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_web" {
+  input = "2897cf38bb10f54f"
+
+  depends_on = [
+    module.lb_shop_web_udp-53,
+    openstack_networking_floatingip_v2.lb_shop_web,
+  ]
+}
+
 output "lb_shop_web" {
   description = "Where Service shop/web answers."
   value = {
@@ -135,5 +145,6 @@ output "lb_shop_web" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_web.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_web.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_web.address
+    revision    = terraform_data.lb_shop_web.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s1. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:d6102cd826d9ff19e13cd187939da53d046c2723123fa3f8e3d7194bff6f273c
+# tfgen-digest: sha256:8eac04b22354c61c68413a77f08c266e4a19ae95aaa5cdef0d714aa20f7a0e69
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s1" {
   name                  = "demo_shop_s1"
@@ -62,7 +62,7 @@ module "lb_shop_s1_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s1"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s1"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s1.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s1" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s1" {
+  input = "9b3447a2ec77b206"
+
+  depends_on = [
+    module.lb_shop_s1_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s1,
+  ]
+}
+
 output "lb_shop_s1" {
   description = "Where Service shop/s1 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s1" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s1.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s1.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s1.address
+    revision    = terraform_data.lb_shop_s1.output
   }
 }

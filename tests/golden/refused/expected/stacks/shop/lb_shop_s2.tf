@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s2. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:7babdf451f8da0fc0077cfd0607c70c73ad763f1c767053fa33402b69dd48cf1
+# tfgen-digest: sha256:11fa4327df323ac0b63361a81fd199578195342b2180f31378a405e67a327099
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s2" {
   name                  = "demo_shop_s2"
@@ -62,7 +62,7 @@ module "lb_shop_s2_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s2"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s2"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s2.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s2" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s2" {
+  input = "20a9fafc4f9d8cd2"
+
+  depends_on = [
+    module.lb_shop_s2_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s2,
+  ]
+}
+
 output "lb_shop_s2" {
   description = "Where Service shop/s2 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s2" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s2.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s2.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s2.address
+    revision    = terraform_data.lb_shop_s2.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s3. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:291957f818ffbda718312b9d668d4648fa915027b562fbbdb686f49633ed8440
+# tfgen-digest: sha256:77be1afa2b4283fcac2d5c5140a8cbefa5d9abd1ea33c5f92f14deb93bcb85fe
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s3" {
   name                  = "demo_shop_s3"
@@ -62,7 +62,7 @@ module "lb_shop_s3_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s3"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s3"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s3.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s3" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s3" {
+  input = "512f98afdb37d28d"
+
+  depends_on = [
+    module.lb_shop_s3_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s3,
+  ]
+}
+
 output "lb_shop_s3" {
   description = "Where Service shop/s3 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s3" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s3.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s3.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s3.address
+    revision    = terraform_data.lb_shop_s3.output
   }
 }

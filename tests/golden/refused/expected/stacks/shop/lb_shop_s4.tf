@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s4. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:232bd00fe9258eaec0380be800511d3c49cda0103938ed366adf9bbd936c0038
+# tfgen-digest: sha256:df1efec20da345e6fa34670da01de056c24a75c4f647ea9b0a5fe178c0789cc6
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s4" {
   name                  = "demo_shop_s4"
@@ -62,7 +62,7 @@ module "lb_shop_s4_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s4"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s4"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s4.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s4" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s4" {
+  input = "0cbb66a4fbec1837"
+
+  depends_on = [
+    module.lb_shop_s4_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s4,
+  ]
+}
+
 output "lb_shop_s4" {
   description = "Where Service shop/s4 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s4" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s4.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s4.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s4.address
+    revision    = terraform_data.lb_shop_s4.output
   }
 }

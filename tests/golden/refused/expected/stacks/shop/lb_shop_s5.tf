@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s5. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:7e13c8c02c0bd238afd377321cd042044f472717cd50f69985655cc589ba1c06
+# tfgen-digest: sha256:eed23e38e540b2e03b9c16e1cf31ded1584f4f83c11ba8746320826299ee2887
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s5" {
   name                  = "demo_shop_s5"
@@ -62,7 +62,7 @@ module "lb_shop_s5_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s5"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s5"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s5.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s5" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s5" {
+  input = "64edf98cea3ba95f"
+
+  depends_on = [
+    module.lb_shop_s5_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s5,
+  ]
+}
+
 output "lb_shop_s5" {
   description = "Where Service shop/s5 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s5" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s5.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s5.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s5.address
+    revision    = terraform_data.lb_shop_s5.output
   }
 }

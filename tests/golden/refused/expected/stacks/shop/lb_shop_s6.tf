@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s6. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:740798d0fbb16ea975cda5547cdd4d6ac40ae63da6d831dfeae7cf6603edaaab
+# tfgen-digest: sha256:c976a84b92bf81347d7a0faa34be1279ee731ab7d261ab2251a13eddfef6c37c
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s6" {
   name                  = "demo_shop_s6"
@@ -62,7 +62,7 @@ module "lb_shop_s6_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s6"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s6"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s6.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s6" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s6" {
+  input = "3ae946ba65fbd3f9"
+
+  depends_on = [
+    module.lb_shop_s6_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s6,
+  ]
+}
+
 output "lb_shop_s6" {
   description = "Where Service shop/s6 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s6" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s6.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s6.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s6.address
+    revision    = terraform_data.lb_shop_s6.output
   }
 }

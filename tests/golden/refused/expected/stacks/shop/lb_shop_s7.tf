@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s7. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:fc4da521c8e742f07daaea558f2c354672b4aa7375c9bc9b10ef8b00b1fa0029
+# tfgen-digest: sha256:421db13562d9112673d8c989ed31970e07900b5ca638174b87b40abcf0c71d7d
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s7" {
   name                  = "demo_shop_s7"
@@ -62,7 +62,7 @@ module "lb_shop_s7_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s7"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s7"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s7.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s7" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s7" {
+  input = "d51a699934d7f8c8"
+
+  depends_on = [
+    module.lb_shop_s7_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s7,
+  ]
+}
+
 output "lb_shop_s7" {
   description = "Where Service shop/s7 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s7" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s7.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s7.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s7.address
+    revision    = terraform_data.lb_shop_s7.output
   }
 }

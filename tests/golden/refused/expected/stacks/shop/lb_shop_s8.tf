@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s8. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:09e319178a0110b8530ae6a9e975c20a9041a8cae66fa466c3ac6d35c936b054
+# tfgen-digest: sha256:23d0dc828b858ac3e34e52cd7aa1f4262e47bf3278d05b89872dc5050162ba66
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s8" {
   name                  = "demo_shop_s8"
@@ -62,7 +62,7 @@ module "lb_shop_s8_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s8"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s8"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s8.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s8" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s8" {
+  input = "f73044aa8829dff7"
+
+  depends_on = [
+    module.lb_shop_s8_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s8,
+  ]
+}
+
 output "lb_shop_s8" {
   description = "Where Service shop/s8 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s8" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s8.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s8.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s8.address
+    revision    = terraform_data.lb_shop_s8.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/s9. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:8ad653cf7413bd26d5a7e78c740c1fdc05e18e46ad67437457caa6dfc72ce745
+# tfgen-digest: sha256:5758412da7cc2081576b321e597e462118ff15a55297af7f828bcda050dd2c04
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_s9" {
   name                  = "demo_shop_s9"
@@ -62,7 +62,7 @@ module "lb_shop_s9_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_s9"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_s9"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_s9.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_s9" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_s9" {
+  input = "22b2a177c26842cc"
+
+  depends_on = [
+    module.lb_shop_s9_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_s9,
+  ]
+}
+
 output "lb_shop_s9" {
   description = "Where Service shop/s9 answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_s9" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_s9.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_s9.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_s9.address
+    revision    = terraform_data.lb_shop_s9.output
   }
 }

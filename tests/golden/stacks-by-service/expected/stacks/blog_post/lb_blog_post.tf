@@ -1,5 +1,5 @@
 # Made by tfgen from Service blog/post. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:83cb901da89aa622ff1554e756c93236d3051461f2132c191a90582b7f3553fc
+# tfgen-digest: sha256:f25875c46a884fb1227266dd083dac018b528d7619dddfee98d2f6addfa91ca9
 
 resource "openstack_lb_loadbalancer_v2" "lb_blog_post" {
   name                  = "demo_blog_post"
@@ -62,7 +62,7 @@ module "lb_blog_post_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["blog_post"]["tcp-80"], null)
+  node_port        = var.node_ports["blog_post"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_blog_post.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_blog_post" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_blog_post" {
+  input = "53cbf52bb849d35b"
+
+  depends_on = [
+    module.lb_blog_post_tcp-80,
+    openstack_networking_floatingip_v2.lb_blog_post,
+  ]
+}
+
 output "lb_blog_post" {
   description = "Where Service blog/post answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_blog_post" {
     id          = openstack_lb_loadbalancer_v2.lb_blog_post.id
     vip_address = openstack_lb_loadbalancer_v2.lb_blog_post.vip_address
     address     = openstack_networking_floatingip_v2.lb_blog_post.address
+    revision    = terraform_data.lb_blog_post.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/a. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:b545fe26475d566d04d6ce2bbd3611a47664a149bc4941184bfaaf5c4228ca51
+# tfgen-digest: sha256:4cf690ba4b3f6f229e5608655bb4755edd830ff8e02946af0cb409895c07053d
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_a" {
   name                  = "demo_shop_a"
@@ -62,7 +62,7 @@ module "lb_shop_a_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_a"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_a"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_a.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_a" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_a" {
+  input = "f25a58280825bb0a"
+
+  depends_on = [
+    module.lb_shop_a_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_a,
+  ]
+}
+
 output "lb_shop_a" {
   description = "Where Service shop/a answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_a" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_a.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_a.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_a.address
+    revision    = terraform_data.lb_shop_a.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/b. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:3c6d4991e5f019cc0bae908921ab010704de940e410bff1e8d9e27b41aee1590
+# tfgen-digest: sha256:52f6ca289f27489192677f764cbe125135d988ddbc066a649de7e41352fa50db
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_b" {
   name                  = "demo_shop_b"
@@ -62,7 +62,7 @@ module "lb_shop_b_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_b"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_b"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_b.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_b" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_b" {
+  input = "f8cdc1c5d88184b1"
+
+  depends_on = [
+    module.lb_shop_b_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_b,
+  ]
+}
+
 output "lb_shop_b" {
   description = "Where Service shop/b answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_b" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_b.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_b.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_b.address
+    revision    = terraform_data.lb_shop_b.output
   }
 }

@@ -1,5 +1,5 @@
 # Made by tfgen from Service shop/c. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:3798d27c619f66c75b14bbf4b29f7b29b341c66a35177d515d21d27bd3e23994
+# tfgen-digest: sha256:282d19487095b83845af39b716039c9b2ac7e62a16423fa4a355cbc5bbe65163
 
 resource "openstack_lb_loadbalancer_v2" "lb_shop_c" {
   name                  = "demo_shop_c"
@@ -62,7 +62,7 @@ module "lb_shop_c_tcp-80" {
 
   member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
   nodes            = var.node_groups["default"]
-  node_port        = try(var.node_ports["shop_c"]["tcp-80"], null)
+  node_port        = var.node_ports["shop_c"]["tcp-80"]
   tags             = openstack_lb_loadbalancer_v2.lb_shop_c.tags
 
   depends_on = []
@@ -85,6 +85,16 @@ resource "openstack_networking_floatingip_v2" "lb_shop_c" {
   }
 }
 
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_c" {
+  input = "333bf7f44501b746"
+
+  depends_on = [
+    module.lb_shop_c_tcp-80,
+    openstack_networking_floatingip_v2.lb_shop_c,
+  ]
+}
+
 output "lb_shop_c" {
   description = "Where Service shop/c answers."
   value = {
@@ -93,5 +103,6 @@ output "lb_shop_c" {
     id          = openstack_lb_loadbalancer_v2.lb_shop_c.id
     vip_address = openstack_lb_loadbalancer_v2.lb_shop_c.vip_address
     address     = openstack_networking_floatingip_v2.lb_shop_c.address
+    revision    = terraform_data.lb_shop_c.output
   }
 }
