@@ -1,7 +1,7 @@
 """A site of its own for each end-to-end test: namespace, cluster name, settings, output tree.
 
-The laboratory is real and shared, so names are random, and what a test leaves in the cloud is
-removed by its tags.
+The laboratory is real and shared, so names are random, and what a test leaves is removed: from the
+cloud by its tags, from the cluster with its namespace. Only then is the test over.
 """
 
 import os
@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from openstack import exceptions
+from openstack.connection import Connection
 
 from lab import Lab
+
+_OBJECTS = "services,events.events.k8s.io,serviceaccounts,secrets,configmaps"
 
 
 @dataclass
@@ -25,6 +29,8 @@ class Site:
     lab: Lab
     folder: Path
     name: str = field(default_factory=lambda: f"e2e-{secrets.token_hex(3)}")
+    cloud: str = "demo"
+    """Its cloud in clouds.yaml: the project of the same name."""
 
     @property
     def tree(self) -> Path:
@@ -70,9 +76,9 @@ class Site:
             "--cluster",
             self.name,
             "--cloud",
-            "demo",
+            self.cloud,
             "--subnet",
-            "demo-subnet",
+            f"{self.cloud}-subnet",
             "--floating-network",
             "public",
             *arguments,
@@ -113,20 +119,52 @@ class Site:
         ingress = self.get(name).get("status", {}).get("loadBalancer", {}).get("ingress", [])
         return str(ingress[0]["ip"]) if ingress else ""
 
+    @property
+    def openstack(self) -> Connection:
+        """The site's project, by openstacksdk."""
+        return self.lab.openstack(self.cloud)
+
     def load_balancers(self) -> list[Any]:
         """List what stands in Octavia for this site."""
-        octavia = self.lab.openstack().load_balancer
-        return list(octavia.load_balancers(tags=f"tfgen_cluster={self.name}"))
+        return list(self.openstack.load_balancer.load_balancers(tags=f"tfgen_cluster={self.name}"))
 
     def floating_ips(self) -> list[Any]:
-        """List this site's floating IPs."""
-        return list(self.lab.openstack().network.ips(tags=f"tfgen_cluster={self.name}"))
+        """List this site's floating IPs: by their tags, and what hangs on its load balancers."""
+        network = self.openstack.network
+        tagged = network.ips(tags=f"tfgen_cluster={self.name}")
+        ports = [balancer.vip_port_id for balancer in self.load_balancers()]
+        bound = (each for port in ports for each in network.ips(port_id=port))
+        return list({each.id: each for each in (*tagged, *bound)}.values())
 
     def clean(self) -> None:
-        """Remove what the test left: Services, load balancers with all below, floating IPs."""
-        self.run("kubectl", "delete", "services", "--all", "-n", self.name, code=None)
-        connection = self.lab.openstack()
-        for balancer in self.load_balancers():
-            connection.load_balancer.delete_load_balancer(balancer, cascade=True)
+        """Remove what the test left, and wait until it is gone."""
+        self._empty_cluster()
         for address in self.floating_ips():
-            connection.network.delete_ip(address)
+            self.openstack.network.delete_ip(address)
+        balancers = [balancer.id for balancer in self.load_balancers()]
+        for balancer in balancers:
+            self.lab.until(lambda one=balancer: self._deleting(one), 120, f"{balancer} settled")
+        for balancer in balancers:
+            self.lab.wait_gone(balancer)
+
+    def _deleting(self, balancer: str) -> bool:
+        """Ask Octavia to delete a load balancer; it cannot while it is at work on it (409)."""
+        try:
+            self.openstack.load_balancer.delete_load_balancer(balancer, cascade=True)
+        except exceptions.ConflictException:
+            return False
+        return True
+
+    def _empty_cluster(self) -> None:
+        """Remove the namespace with all in it, as the controllers that the laboratory lacks would.
+
+        A namespace goes once nobody is left who wants to finish something in it.
+        """
+        path = f"/api/v1/namespaces/{self.name}"
+        self.run("kubectl", "delete", _OBJECTS, "--all", "-n", self.name, code=None)
+        self.run("kubectl", "delete", "namespace", self.name, "--wait=false", code=None)
+        found = self.run("kubectl", "get", "--raw", path, code=None)
+        if found.returncode == 0:
+            document = {**orjson.loads(found.stdout), "spec": {"finalizers": []}}
+            text = orjson.dumps(document).decode()
+            self.kubectl("replace", "--raw", f"{path}/finalize", "-f", "-", text=text)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.e2e.sites import Site
@@ -42,13 +43,29 @@ class Running:
         children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         return [int(pid) for path in children for pid in path.read_text().split()]
 
+    def freeze(self) -> None:
+        """Let its engines stand still; what they have asked of the cloud goes on."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let its engines go on."""
+        self._signal(signal.SIGCONT)
+
+    def kill_engines(self) -> None:
+        """Kill its engines, whatever they are at."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for engine in self.engines():
+            os.kill(engine, number)
+
     def wait_for(self, seen: Callable[[], bool]) -> None:
         """Wait until something is so; the run must not end before."""
         end = time.monotonic() + _PATIENCE
         while not seen():
             assert self.process.poll() is None, self.said
             assert time.monotonic() < end, self.said
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def ended(self) -> int:
         """Wait for its end and give its exit code."""
@@ -80,15 +97,28 @@ def _whole(site: Site) -> None:
     site.tfgen("plan", "--exit-code", code=0)
 
 
-def test_an_interrupt_while_the_load_balancer_is_built(served: Site) -> None:
-    """After Ctrl-C the state knows the load balancer; the next run goes on with the same one."""
+def _in_state(site: Site) -> set[str]:
+    """Give the ids of all that the site's states know; a state must be whole and free to be so."""
+    states = [*site.tree.glob("stacks/*/terraform.tfstate")]
+    assert not [*site.tree.glob("stacks/*/.terraform.tfstate.lock.info")]
+    resources = (each for path in states for each in orjson.loads(path.read_bytes())["resources"])
+    return {one["attributes"]["id"] for each in resources for one in each["instances"]}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_an_interrupt_while_the_load_balancer_is_built(
+    served: Site, number: signal.Signals
+) -> None:
+    """The state knows the load balancer and is let go; the next run goes on with the same one."""
     run = Running(served)
     run.wait_for(lambda: bool(served.load_balancers()))
-    run.process.send_signal(signal.SIGINT)
+    run.process.send_signal(number)
 
     assert run.ended() == 130
     assert "the next tfgen run" in run.said
     [begun] = served.load_balancers()
+    assert begun.id in _in_state(served)
+    assert not served.external_ip("web")
     served.lab.wait_active(begun.id)
 
     served.tfgen("run", "--yes")
@@ -98,24 +128,42 @@ def test_an_interrupt_while_the_load_balancer_is_built(served: Site) -> None:
 
 
 def test_an_engine_that_is_killed(served: Site) -> None:
-    """After a kill -9 objects stand that no state knows; the next run takes them in."""
+    """After a kill -9 objects stand that no state knows; the next run takes them in.
+
+    The engine is looked at while it stands still, so that it dies for certain between the making
+    of a listener and its entry in the state.
+    """
     run = Running(served)
     run.wait_for(lambda: "creating load balancer ... done" in run.said)
-    octavia = served.lab.openstack().load_balancer
+    octavia = served.openstack.load_balancer
     [balancer] = served.load_balancers()
-    run.wait_for(lambda: bool(list(octavia.listeners(load_balancer_id=balancer.id))))
-    for engine in run.engines():
-        os.kill(engine, signal.SIGKILL)
+
+    def unknown() -> set[str]:
+        run.freeze()
+        listeners = {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+        found = listeners - {name for name in listeners if _mentioned(served, name)}
+        if not found:
+            run.thaw()
+        return found
+
+    run.wait_for(lambda: bool(unknown()))
+    run.kill_engines()
 
     assert run.ended() == 1
     assert "the engine was killed (SIGKILL)" in run.said
-    [orphan] = octavia.listeners(load_balancer_id=balancer.id)
+    [orphan] = unknown()
 
     done = served.tfgen("run", "--yes")
 
     assert "into the state" in done.stderr
-    assert orphan.id in {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+    assert orphan in {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+    assert orphan in _in_state(served)
     _whole(served)
+
+
+def _mentioned(site: Site, name: str) -> bool:
+    """Whether a state holds an id, also while its engine runs."""
+    return any(name in path.read_text() for path in site.tree.glob("stacks/*/terraform.tfstate"))
 
 
 def test_a_tfgen_that_is_killed(served: Site) -> None:
