@@ -23,15 +23,20 @@ class FakeSky:
         """Say as which project, where."""
         return cloud.Identity(self.project_id, self.auth_url, self.region)
 
-    def load_balancers(self, cluster: str, tree: str) -> tuple[cloud.LoadBalancer, ...]:
-        """List what stands with the tags of one tree."""
-        tags = {f"tfgen_cluster={cluster}", f"tfgen_tree={tree}"}
-        return tuple(each for each in self.standing if tags <= set(each.tags))
+    def load_balancers_of(self, cluster: str) -> tuple[cloud.LoadBalancer, ...]:
+        """List what stands with the tag of one cluster."""
+        return tuple(each for each in self.standing if f"tfgen_cluster={cluster}" in each.tags)
 
-    def stands(self, service: str, identity: str = "lb-1", status: str = "ACTIVE") -> None:
+    def stands(
+        self,
+        service: str,
+        identity: str = "lb-1",
+        status: str = "ACTIVE",
+        tree: str = "3f9c1a2b",
+    ) -> None:
         """Let a load balancer of a Service stand."""
         key = model.ServiceKey.parse(service)
-        tags = ("tfgen_cluster=demo", f"tfgen_service={key.label}", "tfgen_tree=3f9c1a2b")
+        tags = ("tfgen_cluster=demo", f"tfgen_service={key.label}", f"tfgen_tree={tree}")
         self.standing.append(
             cloud.LoadBalancer(
                 name=f"demo_{key.label}",

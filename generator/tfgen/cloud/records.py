@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tfgen import model
 
-_SERVICE_TAG = "tfgen_service="
+_CLUSTER_TAG, _TREE_TAG, _SERVICE_TAG = "tfgen_cluster=", "tfgen_tree=", "tfgen_service="
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ class LoadBalancer:
         return service_of(self.tags)
 
     @property
+    def trees(self) -> frozenset[str]:
+        """Ids of the trees that its tags name: one, unless somebody tampered with them."""
+        found = (tag for tag in self.tags if tag.startswith(_TREE_TAG))
+        return frozenset(tag.removeprefix(_TREE_TAG) for tag in found)
+
+    @property
     def failed(self) -> bool:
         """Whether Octavia gave it up: nothing in it can be changed until it is failed over."""
         return self.provisioning_status == "ERROR"
@@ -86,7 +92,12 @@ class FloatingIp:
 
 def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:
     """Give the tags by which our objects of one tree are known; ownership is never by name."""
-    return (f"tfgen_cluster={cluster}", f"tfgen_tree={tree}")
+    return (cluster_tag(cluster), f"{_TREE_TAG}{tree}")
+
+
+def cluster_tag(cluster: str) -> str:
+    """Give the tag that objects of all trees of one cluster share."""
+    return f"{_CLUSTER_TAG}{cluster}"
 
 
 def service_of(tags: Collection[str]) -> model.ServiceKey | None:

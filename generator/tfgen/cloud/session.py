@@ -120,7 +120,13 @@ class Cloud:
 
     def load_balancers(self, cluster: str, tree: str) -> tuple[records.LoadBalancer, ...]:
         """List the load balancers of one tree, by their tags, in one call a page."""
-        tags = ",".join(records.owner_tags(cluster, tree))
+        return self._load_balancers(",".join(records.owner_tags(cluster, tree)))
+
+    def load_balancers_of(self, cluster: str) -> tuple[records.LoadBalancer, ...]:
+        """List the load balancers of one cluster, whatever their tree, in one call a page."""
+        return self._load_balancers(records.cluster_tag(cluster))
+
+    def _load_balancers(self, tags: str) -> tuple[records.LoadBalancer, ...]:
         with self._asking("load-balancer"):
             project = self._connection.session.get_project_id()
             found = [

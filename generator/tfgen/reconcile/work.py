@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from tfgen import config, errors, manifest, model, terraform, workspace
-from tfgen.reconcile import recover
+from tfgen.reconcile import recover, trees
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -56,8 +56,8 @@ class Asks(Protocol):
     def identity(self) -> "cloud.Identity":
         """Say as which project, where."""
 
-    def load_balancers(self, cluster: str, tree: str) -> "tuple[cloud.LoadBalancer, ...]":
-        """List the load balancers of one tree."""
+    def load_balancers_of(self, cluster: str) -> "tuple[cloud.LoadBalancer, ...]":
+        """List the load balancers of one cluster, whatever their tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,13 @@ class Sky:
 def look(asked: Asks, settings: config.Settings) -> Sky:
     """Ask the cloud who we are and what stands: a token and one list.
 
-    Raises Refused where it is not the cloud of the settings, CloudError.
+    Raises Refused where it is not the cloud of the settings, or another tree has load balancers of
+    this cluster, and CloudError.
     """
     asked.check_project(settings)
     found = asked.identity()
     where = terraform.Where(found.project_id, found.auth_url, found.region)
-    return Sky(where, asked.load_balancers(settings.cluster, settings.tree))
+    return Sky(where, trees.ours(asked.load_balancers_of(settings.cluster), settings))
 
 
 def _nothing(_balancer: "cloud.LoadBalancer") -> recover.Below:
