@@ -130,13 +130,29 @@ def test_nothing_gathered_is_an_error_alone(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out)["schema"] == "tfgen.error"
 
 
+class Full(io.StringIO):
+    """A file on a disk without room."""
+
+    def write(self, _text: str, /) -> int:
+        """Fail as it does."""
+        raise OSError(28, "No space left on device")
+
+
 def test_a_full_disk_behind_the_notes_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands beside a result may be lost; the work may not."""
-
-    class Full(io.StringIO):
-        def write(self, _text: str, /) -> int:
-            raise OSError(28, "No space left on device")
-
     monkeypatch.setattr(output, "stderr", Console(file=Full()))
     output.note("text")
     assert output.failure(errors.CloudError("away")) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_result_that_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """It is said on the other stream, in words, and is no bug."""
+    output.use_format(form)
+    monkeypatch.setattr(output, "stdout", Console(file=Full()))
+    with pytest.raises(errors.TfgenError) as caught:
+        output.result({}, "text")
+    assert output.failure(caught.value) == 1
+    assert "standard output: No space left on device" in capsys.readouterr().err

@@ -292,3 +292,24 @@ def test_quotas_that_cannot_be_read_are_no_failure(shop: Workshop) -> None:
     shop.engine.behave(fake.Behaviour(fail="lb_shop_web"))
     report = apply.apply(do, prepared)
     assert (list(report.failures), report.full) == (["shop"], ())
+
+
+class Spoils(work.Nobody):
+    """Lets the engine print nonsense once something was done."""
+
+    def __init__(self, engine: fake.FakeTerraform) -> None:
+        self._engine = engine
+
+    def event(self, stack: str, event: terraform.Event) -> None:
+        """Spoil what comes after."""
+        if stack == "shop" and isinstance(event, terraform.Operation):
+            self._engine.behave(fake.Behaviour(nonsense="state pull"))
+
+
+def test_what_is_applied_is_told_as_such(shop: Workshop) -> None:
+    """An apply whose state cannot be read back is not taken for one that failed."""
+    do = replace(shop.work, watcher=Spoils(shop.engine))
+    report = apply.apply(do, apply.prepare(do, ("shop",), policy.Allowed()))
+    failure = report.failures["shop"]
+    assert failure.what.startswith("stack shop is applied; its state could not be read afterwards")
+    assert report.full == ()

@@ -23,6 +23,7 @@ from tfgen.cli import (
     publish,
     render,
     schema,
+    session,
     status,
     sync,
 )
@@ -44,7 +45,7 @@ def _program() -> None:
 @app.command()
 def version(output_format: options.Format = "text") -> None:
     """Print the version."""
-    output.use_format(output_format)
+    session.use_format(output_format)
     output.result({"version": __version__}, f"tfgen {__version__}")
 
 

@@ -58,9 +58,10 @@ def apply(  # noqa: PLR0913  flags are parameters
     if prepared.going and not yes:
         output.note(told.prepared(prepared))
         ask.yes("Apply this?")
-    with engine.watched(do) as (watched, shown):
-        report = reconcile.apply(watched, prepared)
-    show(report, shown)
+    with do.interruption.listening():
+        with engine.watched(do) as (watched, shown):
+            report = reconcile.apply(watched, prepared)
+        show(report, shown)  # whoever interrupts twice sees it all the same
     session.finish(report.code)
 
 

@@ -53,9 +53,19 @@ def result(document: Mapping[str, object], text: str, *, schema: str = "tfgen.re
             [gathered] = _GATHERED.values()
             gathered[schema.rpartition(".")[2]] = whole
             return
-        _write(stdout, _dumped(whole))
+        _out(_dumped(whole))
     elif text:
-        _write(stdout, plain(text))
+        _out(plain(text))
+
+
+def _out(text: str) -> None:
+    try:
+        _write(stdout, text)
+    except OSError as error:
+        raise errors.TfgenError(
+            f"the result cannot be written to standard output: {error.strerror}",
+            remedy="Make room where it goes. Then run the same command again.",
+        ) from error
 
 
 def _dumped(document: Mapping[str, object]) -> str:
@@ -100,15 +110,22 @@ def _write(console: Console, text: str) -> None:
 def failure(error: BaseException) -> int:
     """Say what went wrong, once, and give its exit code."""
     code, what, remedy = _words(error)
-    if as_json():
-        schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
-        document = {**gathered, "error": {"code": int(code), "what": what, "remedy": remedy}}
-        result(document, "", schema=schema if gathered else "tfgen.error")
-    else:
-        note(f"tfgen: {what}")
-        if remedy:
-            note(remedy)
+    try:
+        if as_json():
+            _failed({"code": int(code), "what": what, "remedy": remedy})
+            return int(code)
+    except errors.TfgenError as full:
+        note(f"tfgen: {full.what}")
+    note(f"tfgen: {what}")
+    if remedy:
+        note(remedy)
     return int(code)
+
+
+def _failed(error: Mapping[str, object]) -> None:
+    """Print a failure as a document, with what the steps before it gave."""
+    schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
+    result({**gathered, "error": error}, "", schema=schema if gathered else "tfgen.error")
 
 
 def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:

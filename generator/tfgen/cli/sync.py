@@ -44,8 +44,9 @@ def sync(  # noqa: PLR0913  flags are parameters
     only.names(known)
     do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism))
     wanted = planning.Options(only, refresh, policy.Allowed(removals=allow_removals))
-    with engine.watched(do) as (watched, shown):
-        plans, report = reconcile.sync(watched, wanted)
-    plan.show(plans)
-    apply.show(report, shown)
+    with do.interruption.listening():
+        with engine.watched(do) as (watched, shown):
+            plans, report = reconcile.sync(watched, wanted)
+        plan.show(plans)
+        apply.show(report, shown)
     session.finish(errors.worst(report.code, plans.code(exit_code=False, allow_held=True)))

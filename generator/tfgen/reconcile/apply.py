@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tfgen import errors, model, policy, terraform
+from tfgen import config, errors, model, policy, terraform
 from tfgen.reconcile import plan, work
 from tfgen.terraform import digest, saved
 
@@ -167,6 +167,8 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
         )
     if do.interruption:
         raise errors.Interrupted(f"stack {name} was not begun", remedy=_STAYS)
+    if stopped := config.stopped(do.loaded):
+        raise errors.Refused(f"stack {name} was not begun, for {stopped}", remedy=_STAYS)
     do.watcher.stage(name, work.Stage.APPLY)
     try:
         warnings = stack.apply(partial(do.watcher.event, name))
@@ -178,11 +180,23 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
     return Applied(
         stack=name,
         changes=policy.changes(ready.document),
-        state=stack.undisturbed.state(),
+        state=_read_back(stack),
         seconds=time.monotonic() - start,
         warnings=warnings,
         anew=ready.anew,
     )
+
+
+def _read_back(stack: terraform.Stack) -> terraform.State:
+    """Read what an apply made. Raises EngineError that says that it is made."""
+    try:
+        return stack.undisturbed.state()
+    except errors.EngineError as failure:
+        raise errors.EngineError(
+            f"stack {stack.name} is applied; its state could not be read afterwards: "
+            f"{failure.what}",
+            remedy="Nothing of it is to be done again. Once this is mended, tfgen run goes on.",
+        ) from failure
 
 
 def _tombstones(do: work.Work, chosen: Iterable[str], failures: work.Failures) -> list[str]:

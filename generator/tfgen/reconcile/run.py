@@ -82,9 +82,11 @@ def run(
     talk.planned(plans)
     if ends.cluster and loaded.settings.publish.events:
         talk.announced(publish.announce(ends.cluster, listing, _changing(plans)))
-    with ends.watched(do) as watched:
-        report = apply.apply(watched, apply.prepare(watched, [*plans.stacks], options.allowed))
-    talk.applied(report)
+    with do.interruption.listening():
+        with ends.watched(do) as watched:
+            prepared = apply.prepare(watched, [*plans.stacks], options.allowed)
+            report = apply.apply(watched, prepared)
+        talk.applied(report)
     codes = [
         rendering.code(check=False, allow_held=asked.allow_held),
         plans.code(exit_code=False, allow_held=asked.allow_held),
