@@ -65,6 +65,18 @@ def test_what_was_read_is_what_runs(shop: Workshop, path: str, words: str) -> No
     assert objects(shop, "shop") == 0
 
 
+def test_a_stop_while_stacks_are_applied_lets_no_other_begin(shop: Workshop) -> None:
+    """The file is looked for before each stack; saved plans stay for later."""
+    do = shop.work
+    prepared = apply.prepare(do, do.manifest.stacks, policy.Allowed())
+    (shop.folder / "tfgen.stop").write_text("ask Ada", encoding="utf-8")
+    report = apply.apply(do, prepared)
+    assert "tfgen.stop says: ask Ada" in str(report.failures["shop"])
+    assert (report.stacks, report.code) == ({}, errors.ExitCode.REFUSED)
+    (shop.folder / "tfgen.stop").unlink()
+    assert sorted(shop.apply().stacks) == ["blog", "shop"]
+
+
 def test_another_cloud_since(shop: Workshop) -> None:
     """A plan made for one region is not applied in another."""
     shop.sky.region = "RegionTwo"

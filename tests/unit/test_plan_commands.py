@@ -152,6 +152,18 @@ def test_a_guard_refuses(place: Place, capsys: Printed) -> None:
     assert "apply" not in place.engine.commands()
 
 
+def test_a_file_stops_plans_that_are_saved_already(place: Place, capsys: Printed) -> None:
+    """Put there between plan and apply it still refuses; without it the same plans are applied."""
+    place.tfgen("render")
+    place.tfgen("plan")
+    (place.folder / "tfgen.stop").write_text("ask Ada")
+    assert place.tfgen("apply", "--yes") == 3
+    assert "tfgen.stop says: ask Ada" in capsys.readouterr().out
+    assert "apply" not in place.engine.commands()
+    (place.folder / "tfgen.stop").unlink()
+    assert place.tfgen("apply", "--yes") == 0
+
+
 def test_an_address_that_is_gone_is_not_made_anew_in_silence(place: Place, capsys: Printed) -> None:
     """Where the cluster knows an address that neither state nor cloud has, a person decides."""
     place.tfgen("run", "--yes")

@@ -32,6 +32,20 @@ def test_stop_refuses_everything() -> None:
     assert [refusal.guard for refusal in verdict.refusals] == [Guard.STOP]
 
 
+def test_what_stops_everything_is_told() -> None:
+    """A stop from elsewhere than the setting refuses as well, in its own words."""
+    verdict = policy.check_all(
+        {"shop": CREATE},
+        manifest=plans.tree(WEB),
+        settings=plans.SETTINGS,
+        allowed=ALL,
+        stopped="tfgen.stop says: ask Ada",
+    )
+    [refusal] = verdict.refusals
+    assert (refusal.guard, refusal.plan) == (Guard.STOP, "shop")
+    assert refusal.what == "tfgen.stop says: ask Ada: nothing is applied anywhere"
+
+
 @pytest.mark.parametrize(
     ("write", "passing"),
     [

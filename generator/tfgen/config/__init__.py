@@ -25,6 +25,7 @@ from tfgen.config.settings import (
     Stacks,
     Timeouts,
 )
+from tfgen.config.stop import stopped
 
 __all__ = [
     "CLOUD_FILES",
@@ -55,4 +56,5 @@ __all__ = [
     "load",
     "require_complete",
     "same",
+    "stopped",
 ]

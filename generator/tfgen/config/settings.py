@@ -225,6 +225,8 @@ class Guards(Section):
     """sync: all; upsert-only: no destroy; create-only: no change either."""
     stop: bool = False
     """true: nothing is applied anywhere."""
+    stop_file: str = "tfgen.stop"
+    """While this file exists nothing is applied, and its text is the reason; empty: none."""
 
 
 class Publish(Section):

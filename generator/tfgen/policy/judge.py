@@ -57,16 +57,20 @@ def check(
     )
 
 
-def check_all(
+def check_all(  # noqa: PLR0913  all that a verdict hangs on, by name
     documents: Mapping[str, Mapping[str, Any]],
     *,
     manifest: manifest.Manifest,
     settings: config.Settings,
     allowed: verdict.Allowed,
     known_addresses: frozenset[model.ServiceKey] = _NOBODY,
+    stopped: str = "",
 ) -> verdict.Verdict:
-    """Judge several plans, by stack or file: removals count over all of them together."""
-    rules = Rules(manifest, settings, known_addresses)
+    """Judge several plans, by stack or file: removals count over all of them together.
+
+    `stopped` says why nothing may be applied at all.
+    """
+    rules = Rules(manifest, settings, known_addresses, stopped)
     plans = {name: reading.read(document) for name, document in documents.items()}
     found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
     removed = (removal.removed_services(each, rules) for each in plans.values())

@@ -15,6 +15,8 @@ class Rules:
     settings: config.Settings
     known_addresses: frozenset[model.ServiceKey] = frozenset()
     """Services that had an address when they were last seen."""
+    stopped: str = ""
+    """Why nothing may be applied at all; empty where it may."""
 
     def entry(self, resource: plan.Resource) -> manifest.Entry | None:
         """Give the manifest's entry of the Service that a resource belongs to."""

@@ -13,14 +13,15 @@ _FORBIDDEN = {
 
 
 def stop(_judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
-    """Refuse everything while `guards.stop` is true."""
-    if rules.settings.guards.stop:
+    """Refuse everything while `guards.stop` is true, or the file that stops is there."""
+    stopped = "guards.stop is true" if rules.settings.guards.stop else rules.stopped
+    if stopped:
         yield verdict.Refusal(
             guard=verdict.Guard.STOP,
             about="The plan",
             address="",
-            what="guards.stop is true: nothing is applied anywhere",
-            remedy="Set guards.stop to false in tfgen.yaml when it is over.",
+            what=f"{stopped}: nothing is applied anywhere",
+            remedy="When it is over, set guards.stop to false in tfgen.yaml, or remove the file.",
         )
 
 

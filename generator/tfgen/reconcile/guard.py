@@ -12,5 +12,9 @@ def judge(
 ) -> policy.Verdict:
     """Judge plans by name. Raises TreeError, PlanError, and Refused where the tree is another's."""
     return policy.check_all(
-        documents, manifest=known.tree(loaded), settings=loaded.settings, allowed=allowed
+        documents,
+        manifest=known.tree(loaded),
+        settings=loaded.settings,
+        allowed=allowed,
+        stopped=config.stopped(loaded),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from tfgen import errors, manifest, model, policy, terraform
+from tfgen import config, errors, manifest, model, policy, terraform
 from tfgen.reconcile import heal, recover, scope, work
 from tfgen.terraform import digest, saved, settled
 
@@ -110,6 +110,7 @@ def judge(
         settings=do.loaded.settings,
         allowed=allowed,
         known_addresses=do.sky.services | do.published,
+        stopped=config.stopped(do.loaded),
     )
 
 
