@@ -56,6 +56,17 @@ class Pipeline:
         """Apply the plan that was made."""
         self.terraform("apply", "-input=false", "tfplan")
 
+    def noted(self, service: str) -> str:
+        """Give the revision of a Service's file that the state notes as applied."""
+        outputs = json.loads(self.terraform("output", "-json"))
+        value = outputs[f"lb_{self.site.name}_{service}"]["value"]
+        return str(value["revision"])
+
+    def rendered(self, service: str) -> str:
+        """Give the revision of a Service's file that the tree has."""
+        document = json.loads((self.site.tree / "tfgen-manifest.json").read_text())
+        return str(document["services"][f"{self.site.name}/{service}"]["revision"])
+
     def file(self, service: str) -> Path:
         """Give a Service's file."""
         return self.stack / f"lb_{self.site.name}_{service}.tf"
@@ -108,6 +119,47 @@ def test_file_deleted_by_hand_is_refused(pipeline: Pipeline) -> None:
     verdict = pipeline.guard("--allow-removals", "9", "--new-state", code=3)
     assert _guards(verdict) == {"delete"}
     assert _stands(pipeline, "web")
+
+
+def test_edited_file_opens_nothing(pipeline: Pipeline) -> None:
+    """A hand edit that would open a port holds its Service, and its plan is refused."""
+    file = pipeline.file("web")
+    edited = file.read_text().replace("connection_limit = -1", "connection_limit = 7")
+    file.write_text(edited)
+    pipeline.site.tfgen("render", code=4)
+    pipeline.plan()
+    [refusal] = pipeline.guard(code=3)["refusals"]
+    assert refusal["guard"] == "protected"
+    assert "connection_limit: -1 -> 7" in refusal["what"]
+    assert pipeline.site.tfgen("plan", code=4).stderr.count("was kept out") == 1
+    assert pipeline.guard("--allow-protected", f"{pipeline.site.name}/web")["passes"]
+
+
+def test_failed_apply_notes_nothing(pipeline: Pipeline) -> None:
+    """The state notes a revision once all of it stands: not where one port failed."""
+    before = pipeline.noted("web"), pipeline.noted("api")
+    assert before == (pipeline.rendered("web"), pipeline.rendered("api"))
+    narrow = {"loadBalancerSourceRanges": ["192.0.2.0/24"]}
+    ports = (("web", PORTS), ("api", PORTS[:1]))
+    services = (pipeline.site.service(name, ports=found, **narrow) for name, found in ports)
+    pipeline.site.apply(*services)
+    pipeline.site.tfgen("render")
+    file = pipeline.file("web")
+    good = file.read_text()
+    head, mark, tail = good.rpartition("connection_limit = -1")
+    file.write_text(f"{head}{mark.replace('-1', '-7')}{tail}")
+    pipeline.plan()
+    pipeline.terraform("apply", "-input=false", "tfplan", code=1)
+    assert pipeline.noted("web") == before[0] != pipeline.rendered("web")
+    file.write_text(good)
+    label = f"lb_{pipeline.site.name}_api"
+    only = (f"-target=module.{label}_tcp-80", f"-target=terraform_data.{label}")
+    pipeline.terraform("apply", "-input=false", "-auto-approve", *only)
+    assert pipeline.noted("web") == before[0]
+    assert pipeline.noted("api") == pipeline.rendered("api")
+    pipeline.plan()
+    pipeline.apply()
+    assert pipeline.noted("web") == pipeline.rendered("web")
 
 
 def test_moved_load_balancer_is_refused(pipeline: Pipeline) -> None:
