@@ -1,3 +1,4 @@
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from tests.fakes import rendered
 from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
 from tfgen import errors, manifest, model, policy
-from tfgen.reconcile import plan, scope
+from tfgen.reconcile import plan, scope, work
 
 WEB = model.ServiceKey("shop", "web")
 
@@ -215,3 +216,34 @@ def test_what_the_system_refuses_fails_one_stack(shop: Workshop) -> None:
     assert isinstance(failure, errors.TreeError)
     assert "stacks/blog/tfgen.tfplan.json" in failure.what
     assert "run the same command again" in failure.remedy
+
+
+def test_an_interrupt_leaves_saved_plans_of_stacks_that_were_not_planned(shop: Workshop) -> None:
+    """Only a stack that is planned anew loses the plan that it had."""
+    shop.tree.render(rendered.load_balancer("shop/web"))
+    shop.plan()
+    do = shop.work
+    do.interruption.receive(signal.SIGINT)
+    plans = plan.plan(do, plan.Options())
+    assert plans.failures["shop"].what == "stack shop was not planned"
+    assert list(shop.tree.stack("shop").glob("*.tfplan"))
+
+
+class Stages(work.Nobody):
+    """Remembers the last stage of each stack."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, work.Stage] = {}
+
+    def stage(self, stack: str, stage: work.Stage) -> None:
+        """Note it."""
+        self.last[stack] = stage
+
+
+def test_a_stack_that_failed_is_not_under_way_any_more(shop: Workshop) -> None:
+    """Whoever watches is told of the end, however it comes."""
+    shop.tree.render(rendered.load_balancer("shop/web"))
+    shop.watcher = Stages()
+    shop.engine.behave(fake.Behaviour(plan_error="Authentication failed"))
+    assert shop.plan().failures
+    assert set(shop.watcher.last.values()) == {work.Stage.DONE}

@@ -36,10 +36,16 @@ def prepared(ready: apply.Prepared) -> str:
 
 
 def failures(found: work.Failures) -> None:
-    """Say on stderr what went wrong with which stack, and what to do about it."""
+    """Say on stderr what went wrong with which stack, and what to do about it.
+
+    What is to be done about several stands once, behind the last of them.
+    """
+    last = {failure.remedy: stack for stack, failure in found.items()}
     for stack, failure in found.items():
         for line in _failure(stack, failure):
             output.note(line)
+        if failure.remedy and last[failure.remedy] == stack:
+            output.note(failure.remedy)
 
 
 def full(quota: "cloud.Quota") -> str:
@@ -130,8 +136,6 @@ def _failure(stack: str, failure: errors.TfgenError) -> Iterator[str]:
         yield f"{kind}: {failure.what}"
     for each in found:
         yield f"{kind}: stack {stack}: {_worded(each)}"
-    if failure.remedy:
-        yield failure.remedy
 
 
 def _worded(diagnostic: terraform.Diagnostic) -> str:

@@ -111,6 +111,14 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
 
 def _ready(do: work.Work, name: str) -> Ready | None:
     """Give a stack's saved plan if it holds. Raises Refused where it does not."""
+    do.watcher.stage(name, work.Stage.INIT)
+    try:
+        return _held(do, name)
+    finally:
+        do.watcher.stage(name, work.Stage.DONE)
+
+
+def _held(do: work.Work, name: str) -> Ready | None:
     stack = do.stack(name)
     record = saved.read(stack)
     if record is None:
@@ -135,7 +143,6 @@ def _again(
     """Plan a stale stack again; go on only if people would approve the same."""
     do.watcher.stage(stack.name, work.Stage.PLAN)
     planned = stack.plan(record.asked, partial(do.watcher.event, stack.name))
-    do.watcher.stage(stack.name, work.Stage.DONE)
     if planned.errored:
         saved.remove(stack)
         raise terraform.CommandFailed(

@@ -126,6 +126,17 @@ def held(known: manifest.Manifest, names: tuple[str, ...]) -> frozenset[model.Se
 
 
 def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
+    if do.interruption:
+        raise errors.Interrupted(
+            f"stack {name} was not planned", remedy="Run the same command again."
+        )
+    try:
+        return _made(do, options, name)
+    finally:
+        do.watcher.stage(name, work.Stage.DONE)
+
+
+def _made(do: work.Work, options: Options, name: str) -> StackPlan:
     start = time.monotonic()
     stack = do.stack(name)
     saved.remove(stack)
@@ -140,7 +151,6 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         return StackPlan(name, {}, None, state, left_out=left_out)
     asked = part.asked(stack.engine, refresh=options.refresh)
     if asked.certain and settled.holds(stack, state, do.sky.where):
-        do.watcher.stage(name, work.Stage.DONE)
         return StackPlan(name, {}, None, state, seconds=time.monotonic() - start)
     do.watcher.stage(name, work.Stage.PLAN)
     planned = _planned(do, options, stack, state, asked)
@@ -156,7 +166,6 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         state = stack.state()  # another run has finished the job while its lock was waited for
     if asked.whole and not (planned.changes or planned.errored):
         settled.remember(stack, state, do.sky.where)
-    do.watcher.stage(name, work.Stage.DONE)
     return StackPlan(
         stack=name,
         document=planned.document,
