@@ -123,6 +123,7 @@ def _held(do: work.Work, name: str) -> Ready | None:
     record = saved.read(stack)
     if record is None:
         return None
+    _unless_interrupted(do, name)
     stack.init()
     state = stack.state()
     differing = digest.differing(record.bindings, saved.bindings(stack, state, do.sky.where))
@@ -172,8 +173,7 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
             f"the saved plan of stack {name} was replaced while it was being looked at",
             remedy=_REPLAN,
         )
-    if do.interruption:
-        raise errors.Interrupted(f"stack {name} was not begun", remedy=_STAYS)
+    _unless_interrupted(do, name)
     if stopped := config.stopped(do.loaded):
         raise errors.Refused(f"stack {name} was not begun, for {stopped}", remedy=_STAYS)
     do.watcher.stage(name, work.Stage.APPLY)
@@ -192,6 +192,11 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
         warnings=warnings,
         anew=ready.anew,
     )
+
+
+def _unless_interrupted(do: work.Work, name: str) -> None:
+    if do.interruption:
+        raise errors.Interrupted(f"stack {name} was not begun", remedy=_STAYS)
 
 
 def _read_back(stack: terraform.Stack) -> terraform.State:
