@@ -295,6 +295,20 @@ def test_local_states_in_ci(place: Place, capsys: Printed, monkeypatch: pytest.M
     assert "the states are local files, and this is a CI job" in capsys.readouterr().err
 
 
+def test_without_a_project_it_is_said(place: Place, capsys: Printed) -> None:
+    """Where tfgen.yaml names no project, credentials of another one would not be noticed."""
+    settings = place.folder / "tfgen.yaml"
+    known = f"project_id: {place.cloud.project_id}"
+    place.tfgen("render")
+    assert place.tfgen("plan") == 0
+    assert "project_id" not in capsys.readouterr().err
+    settings.write_text(settings.read_text().replace(known, 'project_id: ""'))
+    assert place.tfgen("plan") == 0
+    said = capsys.readouterr().err
+    assert "notice: openstack.project_id is not set" in said
+    assert f"This one is {place.cloud.project_id}." in said
+
+
 def test_what_the_tree_does_not_have(place: Place, capsys: Printed) -> None:
     """A wrong name is told before the engine or the cloud is asked anything."""
     place.tfgen("render")

@@ -117,5 +117,10 @@ def _cautions(do: work.Work) -> Iterator[str]:
             "the states are local files, and this is a CI job: the next one will not find them. "
             "Set backend in tfgen.yaml."
         )
+    if not do.loaded.settings.openstack.project_id:
+        yield (
+            "openstack.project_id is not set: with the credentials of another project nothing is "
+            f"found, and all would be made anew. This one is {do.sky.where.project_id}."
+        )
     if not (do.tree.root / LOCK_FILE).is_file():
         yield "the tree has no provider lock: each stack takes the newest. Run tfgen lock."

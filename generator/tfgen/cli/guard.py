@@ -24,6 +24,16 @@ Plans = Annotated[
         help="Output of `terraform show -json PLANFILE` (repeatable); '-' is standard input.",
     ),
 ]
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        envvar="TFGEN_BASE",
+        metavar="REF|FILE",
+        help="The last commit that was applied, or the manifest as it stood then: what was "
+        "rendered before is not made anew.",
+    ),
+]
 
 
 def guard(  # noqa: PLR0913  flags are parameters
@@ -31,6 +41,7 @@ def guard(  # noqa: PLR0913  flags are parameters
     config_file: options.Config = None,
     out: options.Out = None,
     *,
+    base: Base = "",
     allow_removals: consent.Removals = 0,
     allow_address_change: consent.AddressChange = None,
     allow_protected: consent.Protected = None,
@@ -41,23 +52,35 @@ def guard(  # noqa: PLR0913  flags are parameters
 
     A step for pipelines, between plan and apply. Reads the settings and the output tree; needs no
     cloud and no cluster. Give all plans of one change together: removals count over all of them.
+    With --base a lost state, or a cloud that is another one, is told from a first apply.
 
-    Example: `terraform show -json tfplan > plan.json && tfgen guard --plan plan.json`
+    Examples: `tfgen guard --plan plan.json` · `tfgen guard --plan plan.json --base HEAD^`
     """
     loaded = session.load(config_file, out, output_format)
     allowed = consent.allowed(
         allow_removals, allow_address_change, allow_protected, new_state=new_state
     )
     documents = {_STDIN if name == "-" else name: _read(name) for name in plan}
-    verdict = reconcile.judge(loaded, documents, allowed)
+    stood = reconcile.before(loaded, base) if base else None
+    verdict = reconcile.judge(loaded, documents, allowed, stood)
     if verdict.errored and not verdict.refusals:
         raise errors.PlanError(
             f"the engine could not finish the plan ({', '.join(documents)}): there is nothing to "
             "apply in it",
             remedy="Its own messages say why; make the plan again.",
         )
+    if not base:
+        _caution(documents)
     _show(verdict, documents)
     session.finish(errors.ExitCode.DONE if verdict.passes else errors.ExitCode.REFUSED)
+
+
+def _caution(documents: Mapping[str, Mapping[str, Any]]) -> None:
+    for name in (name for name, document in documents.items() if policy.starts(document)):
+        output.note(
+            f"notice: {name} makes its load balancers over an empty state. A first apply does, and "
+            "so does a lost state or a wrong cloud: --base tells them apart"
+        )
 
 
 def _show(verdict: policy.Verdict, documents: Mapping[str, Mapping[str, Any]]) -> None:

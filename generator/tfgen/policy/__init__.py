@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tfgen.policy import address, limits, reading
 from tfgen.policy import changes as _changes
-from tfgen.policy import limits, reading
 from tfgen.policy.changes import Change
 from tfgen.policy.judge import check, check_all
 from tfgen.policy.plan import Kind
@@ -16,6 +16,11 @@ from tfgen.policy.verdict import Allowed, Guard, Refusal, Verdict
 def changes(plan: Mapping[str, Any]) -> tuple[Change, ...]:
     """Say in words what a plan does, by Service. Raises PlanError for an unknown format."""
     return _changes.told(reading.read(plan))
+
+
+def starts(plan: Mapping[str, Any]) -> bool:
+    """Tell whether a plan makes load balancers over an empty state. Raises PlanError."""
+    return address.starts(reading.read(plan))
 
 
 __all__ = [
@@ -31,5 +36,6 @@ __all__ = [
     "document",
     "limits",
     "named",
+    "starts",
     "text",
 ]

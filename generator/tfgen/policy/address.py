@@ -39,11 +39,10 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         yield _missing(resource, f"{_name(resource)} is gone from the cloud")
     told = {each.address for each in gone}
     for resource in judged.resources:
-        if _made_again(resource, rules) and resource.address not in told:
-            yield _missing(
-                resource,
-                "had an address, and the plan creates its load balancer as if there was none",
-            )
+        why = _known(resource.service, rules) if _is_made(resource) else ""
+        if why and resource.address not in told:
+            made = "the plan creates its load balancer as if there was none"
+            yield _missing(resource, f"{why}, and {made}")
 
 
 def _movement(resource: plan.Resource) -> str:
@@ -110,13 +109,22 @@ def _lives(resource: plan.Resource, rules: Rules) -> bool:
     return resource.kind in _ATTRIBUTES and rules.entry(resource) is not None
 
 
-def _made_again(resource: plan.Resource, rules: Rules) -> bool:
-    return (
-        resource.kind is plan.Kind.LOAD_BALANCER
-        and resource.actions == {"create"}
-        and not resource.importing
-        and resource.service in rules.known_addresses
-    )
+def starts(judged: plan.Plan) -> bool:
+    """Whether a plan makes load balancers over a state that holds none: the first one, or lost."""
+    holds = any(kind == plan.Kind.LOAD_BALANCER for kind, _ in judged.prior)
+    return not holds and any(map(_is_made, judged.resources))
+
+
+def _is_made(resource: plan.Resource) -> bool:
+    made = resource.kind is plan.Kind.LOAD_BALANCER and resource.actions == {"create"}
+    return made and not resource.importing
+
+
+def _known(service: model.ServiceKey | None, rules: Rules) -> str:
+    """Say why a Service has a load balancer already, so far as anyone knows; else nothing."""
+    if service in rules.known_addresses:
+        return "had an address"
+    return "was rendered before this change" if service in rules.rendered_before else ""
 
 
 def _name(resource: plan.Resource) -> str:

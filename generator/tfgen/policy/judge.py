@@ -64,13 +64,15 @@ def check_all(  # noqa: PLR0913  all that a verdict hangs on, by name
     settings: config.Settings,
     allowed: verdict.Allowed,
     known_addresses: frozenset[model.ServiceKey] = _NOBODY,
+    rendered_before: frozenset[model.ServiceKey] = _NOBODY,
     stopped: str = "",
 ) -> verdict.Verdict:
     """Judge several plans, by stack or file: removals count over all of them together.
 
-    `stopped` says why nothing may be applied at all.
+    `rendered_before` are Services that stood in the manifest before this change; `stopped` says why
+    nothing may be applied at all.
     """
-    rules = Rules(manifest, settings, known_addresses, stopped)
+    rules = Rules(manifest, settings, known_addresses, rendered_before, stopped)
     plans = {name: reading.read(document) for name, document in documents.items()}
     found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
     removed = (removal.removed_services(each, rules) for each in plans.values())

@@ -15,6 +15,8 @@ class Rules:
     settings: config.Settings
     known_addresses: frozenset[model.ServiceKey] = frozenset()
     """Services that had an address when they were last seen."""
+    rendered_before: frozenset[model.ServiceKey] = frozenset()
+    """Services that stood in the manifest before the change that is judged."""
     stopped: str = ""
     """Why nothing may be applied at all; empty where it may."""
 

@@ -3,18 +3,41 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tfgen import config, policy
+from tfgen import config, errors, history, manifest, policy
 from tfgen.reconcile import known
 
 
+def before(loaded: config.Loaded, base: str) -> manifest.Manifest | None:
+    """Read the manifest as it stood before the change, from a file or a commit.
+
+    None where there was no tree yet. Raises InputError where it is none of this tree's.
+    """
+    found = history.before(loaded.out, base)
+    settings = loaded.settings
+    if found and (found.cluster, found.tree) != (settings.cluster, settings.tree):
+        raise errors.InputError(
+            f"--base {base} is of cluster {found.cluster}, tree {found.tree}; this one is of "
+            f"cluster {settings.cluster}, tree {settings.tree}",
+            remedy="Name the manifest of this tree, as it stood before.",
+        )
+    return found
+
+
 def judge(
-    loaded: config.Loaded, documents: Mapping[str, Mapping[str, Any]], allowed: policy.Allowed
+    loaded: config.Loaded,
+    documents: Mapping[str, Mapping[str, Any]],
+    allowed: policy.Allowed,
+    base: manifest.Manifest | None = None,
 ) -> policy.Verdict:
-    """Judge plans by name. Raises TreeError, PlanError, and Refused where the tree is another's."""
+    """Judge plans by name; what stood in `base` is not made anew.
+
+    Raises TreeError, PlanError, and Refused where the tree is another's.
+    """
     return policy.check_all(
         documents,
         manifest=known.tree(loaded),
         settings=loaded.settings,
         allowed=allowed,
+        rendered_before=frozenset(base.services if base else ()),
         stopped=config.stopped(loaded),
     )
