@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from tfgen import config, manifest, tree
+from tfgen import config, errors, manifest, tree
 from tfgen.cli import options, output, session
+from tfgen.cli import prune as pruning
 from tfgen.reconcile import render as reconcile
+from tfgen.reconcile import tombstones
 
 _REVIEW, _ALLOW = "Review", "What you allow"
 _SHOWN = 5
+_NOTHING = tombstones.Pruned()
 _SCREENFUL = 40
 
 Check = Annotated[
@@ -111,6 +114,7 @@ def render(  # noqa: PLR0913  flags are parameters
     check: Check = False,
     diff: Diff = False,
     intent_only: IntentOnly = False,
+    prune: pruning.Prune = False,
     service: options.Service = None,
     stack: options.Stack = None,
     allow_removals: AllowRemovals = None,
@@ -120,12 +124,14 @@ def render(  # noqa: PLR0913  flags are parameters
     accept_cluster: AcceptCluster = "",
     overwrite_edited: OverwriteEdited = False,
     allow_held: options.AllowHeld = False,
+    engine: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
     """Render Services and Nodes into the output tree.
 
     Reads the cluster, or files with --from, and writes Terraform into the output tree. Nothing in
     the cloud changes. A Service with a problem is *held*: its file and its load balancer stay.
+    A stack without Services stays until its state is empty: see --prune.
 
     Examples: `tfgen render --diff` · `tfgen render --from manifests/ --intent-only` ·
     `kubectl get services,nodes -A -o yaml | tfgen render --from - --check`
@@ -145,11 +151,22 @@ def render(  # noqa: PLR0913  flags are parameters
     rendering = reconcile.render(session.listing(source, kubeconfig, context), loaded, asked)
     if not check:
         reconcile.write(loaded, rendering)
-    show(loaded, rendering, check=check, diff=diff)
-    session.finish(rendering.code(check=check, allow_held=allow_held))
+    pruned = _NOTHING
+    if prune:
+        pruned = pruning.prune(loaded, rendering.desired.manifest, engine, check=check)
+    show(loaded, rendering, check=check, diff=diff, pruned=pruned)
+    code = rendering.code(check=check, allow_held=allow_held)
+    session.finish(errors.worst(code, pruned.code(check=check)))
 
 
-def show(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool, diff: bool) -> None:
+def show(
+    loaded: config.Loaded,
+    rendering: reconcile.Rendering,
+    *,
+    check: bool,
+    diff: bool,
+    pruned: tombstones.Pruned = _NOTHING,
+) -> None:
     """Say what a rendering did, or would do: changes on stdout, all else on stderr."""
     notices = rendering.desired.notices
     for notice in notices[:_SCREENFUL]:
@@ -161,7 +178,9 @@ def show(loaded: config.Loaded, rendering: reconcile.Rendering, *, check: bool, 
     for line in _edits(rendering, whole=diff):
         output.note(line)
     text = "\n".join(rendering.diff()) if diff else ""
-    output.result(_document(rendering), text, schema="tfgen.render")
+    document = {**_document(rendering), **pruning.document(pruned)}
+    output.result(document, text, schema="tfgen.render")
+    pruning.tell(pruned, check=check)
     if awaiting := rendering.desired.awaiting:
         output.note(f"awaiting facts: node ports of {_some(awaiting)}; tfgen sync fills them in")
     output.note(_summary(loaded, rendering, check=check))

@@ -39,7 +39,7 @@ class States:
 
     def of(self, stack: str) -> terraform.State:
         """Read one state; empty where there is none yet. Raises EngineError."""
-        found = local.read(self.local_file(stack), stack) if self.is_local else None
+        found = in_file(self.loaded, stack)
         return self._engine_of(stack) if found is None else found
 
     def of_all(self, stacks: tuple[str, ...]) -> Mapping[str, inspection.InState]:
