@@ -1,7 +1,6 @@
 """What a signal does to a command that runs: as a process, over a world on loopback."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -119,10 +118,8 @@ def test_an_interrupt_reaches_every_engine(place: Place) -> None:
     assert place.tfgen("run", "--yes") == 0
 
 
-def test_an_interrupt_before_the_question(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_before_the_question(place: Place) -> None:
     """Who interrupted while saved plans were looked at is not asked; they stay."""
-    show = place.engine.path.with_name("show")
-    monkeypatch.setenv("PATH", f"{show.parent}:{os.environ['PATH']}")
     place.engine.behave(fake.Behaviour(hangs="show"))
     with running(place, "apply", "--yes") as command:
         command.until(place.engine.path.with_suffix(".hangs").exists)
@@ -131,17 +128,29 @@ def test_an_interrupt_before_the_question(place: Place, monkeypatch: pytest.Monk
     assert plans(place) == ["blog", "shop"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_whoever_waits_for_an_engine_is_heard(place: Place, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("command_line", "number"),
+    [
+        ("status --state", signal.SIGINT),
+        ("status --state", signal.SIGTERM),
+        ("status --state", signal.SIGHUP),
+        ("explain shop/web", signal.SIGINT),
+        ("publish", signal.SIGTERM),
+    ],
+)
+def test_whoever_waits_for_an_engine_is_heard(
+    place: Place, command_line: str, number: signal.Signals
+) -> None:
     """Also where nothing is planned: the engine is told and waited for, and the program ends."""
     for name in ("blog", "shop"):
         (stack(place, name) / "terraform.tfstate").write_text('{"encrypted_data": "x"}')
     place.engine.behave(fake.Behaviour(hangs="state pull"))
-    with running(place, "status", "--state") as command:
+    with running(place, *command_line.split()) as command:
         command.until(place.engine.path.with_suffix(".hangs").exists)
         assert command.end(number) == 130
     assert place.engine.ended
-    assert command.said.endswith("tfgen: interrupted\nRun the same command again.\n")
+    assert command.said.endswith("Run the same command again.\n")
+    assert "Traceback" not in command.said
 
 
 def test_the_doctor_leaves_no_engine_behind(place: Place) -> None:
