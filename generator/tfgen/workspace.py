@@ -9,9 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tfgen import errors, manifest, tree
-from tfgen.render import facts
+from tfgen.render import facts, header
 
 _TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
+_ENGINES = (
+    *("*.tfplan", "*.tfplan.json", "*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info"),
+    *("*.tfgen-new", "crash.log", "recovery.tf"),
+)
+"""Files that engines leave in a stack's folder, and a writer that was killed."""
 _IN_STACK = (facts.FILE, tree.LOCK_FILE)
 _NEW = ".tfgen-new"
 """Ending of a file that is being written; one that stayed behind is written over, or removed."""
@@ -147,10 +152,13 @@ class Tree:
         return temporary, f"{folder}/{name}"
 
     def remove_stack(self, name: str) -> None:
-        """Remove a stack's folder and its place in the manifest: only where its state is empty."""
-        with self.locked():
-            if self.stack(name).exists():
-                shutil.rmtree(self.stack(name))
+        """Remove a stack and its place in the manifest: only where its state is empty.
+
+        Files that we did not write stay, and their folder with them.
+        """
+        with self.locked(), _telling(self.root, "removed"):
+            if self.stack(name).is_dir():
+                _dismantle(self.stack(name))
             if known := self.manifest():
                 left = tuple(stack for stack in known.stacks if stack != name)
                 text = manifest.dumps(dataclasses.replace(known, stacks=left))
@@ -208,13 +216,33 @@ def _refuse_link(path: Path) -> None:
 def _ours(place: str, prefix: str, further: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Give the files of a folder that may be ours, by path in the tree."""
     with os.scandir(place) as found:
-        names = [
-            entry.name
-            for entry in found
-            if (entry.name.endswith(".tf") or entry.name in further) and entry.is_file()
-        ]
-    for name in names:
-        yield f"{prefix}/{name}", _text(f"{place}/{name}")
+        entries = [each for each in found if each.name.endswith(".tf") or each.name in further]
+    for entry in entries:
+        if entry.is_symlink():
+            _refuse_link(Path(entry.path))
+        if entry.is_file():
+            yield f"{prefix}/{entry.name}", _text(entry.path)
+
+
+def _dismantle(folder: Path) -> None:
+    """Remove what we and engines put into a stack's folder; the folder too where that was all."""
+    for place in filter(_is_disposable, list(folder.iterdir())):
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _is_disposable(place: Path) -> bool:
+    if place.is_symlink():
+        return False
+    if place.is_dir():
+        return place.name == ".terraform"
+    if place.name in _IN_STACK or any(map(place.match, _ENGINES)):
+        return True
+    return place.suffix == ".tf" and header.is_ours(_text(str(place)))
 
 
 def _text(path: str) -> str:

@@ -74,7 +74,7 @@ def show(report: reconcile.Report, shown: progress.Progress, others: Addresses =
     for quota in report.full:
         output.note(told.full(quota))
     for stack in report.removed:
-        output.note(f"stack {stack} had no Services and an empty state: its folder is removed")
+        output.note(f"stack {stack} had no Services and an empty state: it is removed")
     outcomes = [*_outcomes(report, shown)]
     changed = {one.name for one in outcomes}
     rest = [one for one in others if str(one.service) not in changed]
