@@ -4,7 +4,7 @@ It holds intent only (a node that joins changes nothing here). Facts stand in th
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -66,6 +66,14 @@ class Manifest:
     stacks: tuple[str, ...] = ()
     """All stacks of the tree, sorted; one without Services is a tombstone."""
     services: Mapping[model.ServiceKey, Entry] = field(default_factory=dict)
+    gone: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    """Services that went, with their stacks: until that is applied, they can only return there."""
+
+    @property
+    def changing(self) -> dict[model.ServiceKey, str]:
+        """Services whose address may change, with the revision of the file that lets it."""
+        found = self.services.items()
+        return {key: each.revision or each.digest for key, each in found if each.address_may_change}
 
     @property
     def tombstones(self) -> tuple[str, ...]:
@@ -87,6 +95,18 @@ def joined(before: Manifest | None, after: Manifest) -> Manifest:
     return replace(after, stacks=stacks, services={**before.services, **after.services})
 
 
+def applied(known: Manifest, stack: str, left: Collection[model.ServiceKey] | None) -> Manifest:
+    """Forget which Services went from a stack, but for those that its state still has.
+
+    None: it has nothing at all any more, and the stack goes.
+    """
+    gone = {
+        key: home for key, home in known.gone.items() if home != stack or (left and key in left)
+    }
+    stacks = known.stacks if left is not None else tuple(set(known.stacks) - {stack})
+    return replace(known, stacks=tuple(sorted(stacks)), gone=gone)
+
+
 def dumps(manifest: Manifest) -> str:
     """Write a manifest as text: same manifest, same bytes."""
     document = {
@@ -100,6 +120,7 @@ def dumps(manifest: Manifest) -> str:
         "services": {
             str(key): _entry_document(entry) for key, entry in sorted(manifest.services.items())
         },
+        "gone": {str(key): stack for key, stack in sorted(manifest.gone.items())},
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
 
@@ -117,6 +138,7 @@ def loads(text: str, path: str = FILE) -> Manifest:
             cluster_uid=_text(document["cluster_uid"]),
             stacks=_list(_name)(document["stacks"]),
             services={entry.service: entry for entry in entries},
+            gone={_key(key): _name(stack) for key, stack in document.get("gone", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable(path, f"{type(error).__name__}: {error}") from error
@@ -152,11 +174,16 @@ _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
 
 
 def _entry(key: str, value: Mapping[str, Any]) -> Entry:
-    service = model.ServiceKey.parse(key)
-    for part in (service.namespace, service.name):
-        _name(part)
+    service = _key(key)
     found = {name: _READERS[name](value[name]) for name in value if name != "file"}
     return Entry(service=service, **found)
+
+
+def _key(text: str) -> model.ServiceKey:
+    found = model.ServiceKey.parse(text)
+    for part in (found.namespace, found.name):
+        _name(part)
+    return found
 
 
 def _name(value: object) -> str:

@@ -13,21 +13,24 @@ def assign(
 ) -> dict[model.ServiceKey, str]:
     """Give each Service its stack: the one the manifest records, else the first with room.
 
-    Raises Refused where `stacks.by` differs from what the tree was rendered with: a Service that
-    changed its state would be destroyed in one and made in the other.
+    One that went and comes back returns to its own, full or not: its load balancer may stand there
+    still. Raises Refused where `stacks.by` differs from what the tree was rendered with: a Service
+    that changed its state would be destroyed in one and made in the other.
     """
-    known = before.services if before else {}
-    if before and before.services and before.stacks_by != settings.stacks.by:
+    known = {key: entry.stack for key, entry in before.services.items()} if before else {}
+    homes = {**before.gone, **known} if before else {}
+    if before and (before.stacks or before.services) and before.stacks_by != settings.stacks.by:
         raise errors.Refused(
             f"setting stacks.by is {settings.stacks.by!r}, and the tree was rendered with "
             f"{before.stacks_by!r}",
-            remedy=f"Set it back to {before.stacks_by}: Services cannot move between states yet.",
+            remedy=f"Set it back to {before.stacks_by}: Services cannot move between states yet. "
+            "(Where all are gone, `tfgen apply` removes the last stacks first.)",
         )
-    filled = Counter(entry.stack for entry in known.values())
+    filled = Counter(known.values())
     placed: dict[model.ServiceKey, str] = {}
     for key in sorted(services):
-        if key in known:
-            placed[key] = known[key].stack
+        if key in homes:
+            placed[key] = homes[key]
             continue
         placed[key] = _first_with_room(home(key, settings), filled, settings.stacks.max_services)
         filled[placed[key]] += 1

@@ -41,21 +41,33 @@ def test_the_tree_is_whole_after_every_rendering(
         place = objects.Place(Path(folder), {"stacks": stacks})
         for fleet, nodes in passes:
             place.render(fleet, nodes, **EVERYTHING)
-            _check_whole(place, stacks["max_services"])
+            _check_whole(place)
             before = place.files()
             again = place.render(fleet, nodes, **EVERYTHING)
             assert again.changes == {}
             assert place.files() == before
 
 
-def _check_whole(place: objects.Place, most: int) -> None:
+@_quickly
+@given(_fleets, services.nodes, _stacks)
+def test_no_stack_takes_more_than_it_may(
+    fleet: list[Any], nodes: list[Any], stacks: dict[str, Any]
+) -> None:
+    """New Services go on to the next; only one that returns finds its own full."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = objects.Place(Path(folder), {"stacks": stacks})
+        place.render(fleet, nodes, **EVERYTHING)
+        known = manifest.loads(place.text(manifest.FILE))
+        assert all(len(known.of_stack(name)) <= stacks["max_services"] for name in known.stacks)
+
+
+def _check_whole(place: objects.Place) -> None:
     files, known = place.files(), manifest.loads(place.text(manifest.FILE))
     listed = {entry.file for entry in known.services.values()}
     assert {path for path in files if "/lb_" in path} == listed
     assert {path.split("/")[1] for path in files if path.startswith("stacks/")} == set(known.stacks)
     for stack in known.stacks:
         entries, facts = known.of_stack(stack), place.facts(stack)
-        assert len(entries) <= most
         assert all(facts["node_groups"].get(entry.node_group) for entry in entries)
         assert {name: set(ports) for name, ports in facts["node_ports"].items()} == {
             entry.service.label: set(entry.ports) for entry in entries
@@ -67,23 +79,25 @@ def _check_whole(place: objects.Place, most: int) -> None:
 def test_no_service_ever_moves_or_changes_its_address(
     passes: list[tuple[list[Any], list[Any]]], nodes: list[Any]
 ) -> None:
-    """As long as it is in the tree, its stack and its creation-only values stay."""
+    """Its stack stays, even if it goes and returns; while in the tree, what is frozen as well."""
     with tempfile.TemporaryDirectory() as folder:
         place = objects.Place(Path(folder), {"stacks": {"max_services": 2}})
         before: dict[str, Any] = {}
+        homes: dict[str, str] = {}
         for number, (fleet, _) in enumerate(passes):
             network = {"subnet_id": f"{number}" * 32, "floating_networks": [{"name": f"n{number}"}]}
             place.settings = {**place.settings, "network": network}
             place.render(fleet, nodes, **EVERYTHING)
             after = place.manifest()["services"]
             for name in before.keys() & after.keys():
-                assert _lasting(before[name]) == _lasting(after[name])
+                assert _frozen(before[name]) == _frozen(after[name])
+            for name in after:
+                assert homes.setdefault(name, after[name]["stack"]) == after[name]["stack"]
             before = after
 
 
-def _lasting(entry: dict[str, Any]) -> dict[str, Any]:
-    frozen = {**entry["frozen"], "floating_network": ""}  # comes and goes with the floating IP
-    return {"stack": entry["stack"], "frozen": frozen}
+def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry["frozen"], "floating_network": ""}  # comes and goes with the floating IP
 
 
 @_quickly

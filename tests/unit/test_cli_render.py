@@ -187,6 +187,26 @@ def test_json_says_what_changed_and_what_went(shell: Shell) -> None:
     assert (document["stale"], document["gone"]) == (True, ["shop/web"])
 
 
+def test_what_goes_and_who_agreed_is_said(shell: Shell) -> None:
+    """A line for each Service that goes and for each consent, in text as in JSON."""
+    shell.input(*(objects.service(f"shop/s{number}") for number in range(4)))
+    shell.render()
+    shell.input(objects.service("shop/s0"), objects.service("shop/s1"))
+    _, _, told = shell.render("--allow-removals", "2", "--check")
+    gone = "its file goes, and with the next apply its load balancer"
+    agreed = (
+        "2 of 4 Services are gone from the input: shop/s2, shop/s3; at most 1 may go at once "
+        "(guards.max_removals): agreed to by --allow-removals 2"
+    )
+    assert told.splitlines()[:3] == [
+        f"agreed: The input: {agreed}",
+        f"gone: Service shop/s2: {gone}",
+        f"gone: Service shop/s3: {gone}",
+    ]
+    _, document = shell.json("--allow-removals", "2", "--check")
+    assert document["consents"] == [{"about": "The input", "text": agreed}]
+
+
 def test_an_error_is_a_json_document_too(shell: Shell) -> None:
     """With its exit code, what and remedy."""
     code, document = shell.json("--service", "shop/nobody")

@@ -20,6 +20,7 @@ WHOLE = manifest.Manifest(
     cluster_uid="uid",
     stacks=("blog", "empty", "shop"),
     services={WEB: objects.entry(WEB), API: HELD},
+    gone={model.ServiceKey("blog", "old"): "blog", model.ServiceKey("empty", "last"): "empty"},
 )
 
 
@@ -61,6 +62,21 @@ def test_a_stack_without_services_is_a_tombstone() -> None:
     assert WHOLE.tombstones == ("empty",)
     assert WHOLE.of_stack("shop") == (objects.entry(WEB),)
     assert WHOLE.of_stack("empty") == ()
+
+
+def test_a_tree_without_the_memory_of_what_went_is_read() -> None:
+    """An older tfgen wrote none."""
+    older = {key: value for key, value in document().items() if key != "gone"}
+    assert manifest.loads(json.dumps(older)) == replace(WHOLE, gone={})
+
+
+def test_what_went_is_forgotten_once_it_is_applied() -> None:
+    """But for what the state has still; with nothing in it the stack goes, too."""
+    old, last = WHOLE.gone
+    assert manifest.applied(WHOLE, "blog", {old}) == WHOLE
+    assert manifest.applied(WHOLE, "blog", set()).gone == {last: "empty"}
+    over = manifest.applied(WHOLE, "empty", None)
+    assert (over.gone, over.stacks) == ({old: "blog"}, ("blog", "shop"))
 
 
 def test_two_manifests_join_to_what_is_true_between_them() -> None:

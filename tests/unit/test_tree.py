@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import objects
-from tfgen import errors, model, tree
+from tfgen import errors, model, tree, workspace
 from tfgen.render import header
 
 WEB, API = "stacks/shop/lb_shop_web.tf", "stacks/shop/lb_shop_api.tf"
@@ -15,6 +15,7 @@ FACTS = "stacks/shop/facts.auto.tfvars.json"
 MANIFEST = "tfgen-manifest.json"
 BAD = {"sessionAffinity": "sticky"}
 UID = "uid-of-kube-system"
+INTENT = tree.Lane.INTENT
 
 
 @pytest.fixture
@@ -89,13 +90,16 @@ def test_a_node_that_joins_is_one_line_of_one_file(place: objects.Place) -> None
 
 
 def test_a_port_that_comes_touches_no_other_port(place: objects.Place) -> None:
-    """Only a block is added (and the chain goes on from the port before it)."""
+    """Only a block is added; the chain goes on from the port before it, and so does the note."""
     place.render([objects.service("shop/web", ports=[objects.port(80)])])
     before = place.files()
     place.render([objects.service("shop/web", ports=[objects.port(443), objects.port(80)])])
     lines = changed(place, before)[WEB]
-    assert [line for line in lines if line.startswith("-")] == [
-        next(line for line in lines if line.startswith("-# tfgen-digest"))
+    gone = [line[1:].split() for line in lines if line.startswith("-")]
+    assert [words[:2] for words in gone] == [
+        ["#", "tfgen-digest:"],
+        ["input", "="],
+        ["module.lb_shop_web_tcp-80,"],
     ]
     assert sum(line.startswith('+module "') for line in lines) == 1
 
@@ -399,6 +403,38 @@ def test_a_file_that_the_manifest_does_not_list_is_held(place: objects.Place) ->
     assert "shop/web" in place.manifest()["services"]
 
 
+@pytest.mark.parametrize("lane", [tree.Lane.ALL, tree.Lane.FACTS])
+@pytest.mark.parametrize("left", ["shop/api", ""])
+@pytest.mark.parametrize("text", ["", "# whose?\n"])
+def test_a_file_that_the_manifest_does_not_list_keeps_its_facts(
+    place: objects.Place, lane: tree.Lane, left: str, text: str
+) -> None:
+    """Its pools go on following the nodes, whatever is in it; its node ports stay."""
+    place.render(shop())
+    known = json.loads(place.text(MANIFEST))
+    known["services"] = {key: entry for key, entry in known["services"].items() if key == left}
+    place.file(MANIFEST).write_text(json.dumps(known))
+    if text:
+        place.file(WEB).write_text(text)
+    others = [objects.service(left)] if left else []
+    place.render([*others, objects.service("shop/web", **BAD)], objects.nodes(4), lane=lane)
+    assert place.facts()["node_ports"]["shop_web"] == {"tcp-80": 30080}
+    assert "node-4" in place.facts()["node_groups"]["default"]
+
+
+def test_a_held_service_without_its_file_is_said(place: objects.Place) -> None:
+    """Nothing can bring the file back but Git: its load balancer would go with the next plan."""
+    place.render(shop())
+    place.file(WEB).unlink()
+    rendering = place.render([objects.service("shop/api"), objects.service("shop/web", **BAD)])
+    assert str(rendering.desired.problems[0]) == (
+        f"Service shop/web: file {WEB} is missing; expected kept as it was, for the Service is "
+        "held. Restore it from Git: without it no plan of its stack passes."
+    )
+    place.render(shop())
+    assert place.file(WEB).is_file()
+
+
 def test_a_file_in_another_stack_makes_no_second_load_balancer(place: objects.Place) -> None:
     """A Service whose file lies elsewhere is held, whether the manifest lists it or not."""
     place.render(shop())
@@ -423,7 +459,7 @@ def refused(place: objects.Place, *args: Any, **options: Any) -> errors.TfgenErr
 
 
 def test_one_service_over_a_tree_of_nine_is_refused(place: objects.Place) -> None:
-    """Most likely the input is not whole; --service would write it alone."""
+    """Most likely the input is not whole."""
     place.render(many(9))
     told = refused(place, many(1))
     assert told.code == errors.ExitCode.REFUSED
@@ -437,6 +473,15 @@ def test_an_empty_node_list_is_refused(place: objects.Place) -> None:
     told = refused(place, shop(), [])
     assert told.code == errors.ExitCode.REFUSED
     assert "--intent-only" in told.remedy
+
+
+@pytest.mark.parametrize("lane", [tree.Lane.ALL, tree.Lane.FACTS])
+def test_an_input_of_nothing_is_no_removal(place: objects.Place, lane: tree.Lane) -> None:
+    """Even the only Service does not go with all nodes: such an input is not whole."""
+    place.render(shop()[:1])
+    assert "no Node that could" in refused(place, [], [], lane=lane).what
+    place.render([], lane=tree.Lane.INTENT)
+    assert place.manifest()["services"] == {}
 
 
 def test_a_selector_that_matches_no_node_is_refused(place: objects.Place) -> None:
@@ -562,14 +607,27 @@ def test_intent_comes_without_a_cluster_and_facts_follow(place: objects.Place) -
 
 
 def test_intent_leaves_facts_as_they_stand(place: objects.Place) -> None:
-    """Known node ports and nodes stay, and the new port awaits its own."""
+    """Known node ports and nodes stay; a new port is named, and awaits its own."""
     place.render(shop())
-    before = place.text(FACTS)
+    before = place.files()
     ports = [{"port": 80}, {"port": 443}]
     services = [objects.service("shop/api"), objects.service("shop/web", ports=ports)]
     rendering = place.render(services, [], lane=tree.Lane.INTENT)
-    assert place.text(FACTS) == before
+    assert changed(place, before)[FACTS] == [
+        '-      "tcp-80": 30080',
+        '+      "tcp-443": null',
+        '+    , "tcp-80": 30080',
+    ]
     assert rendering.desired.awaiting == tuple(keys("shop/web"))
+    place.render([objects.service("shop/api"), objects.service("shop/web")], [], lane=INTENT)
+    assert place.facts()["node_ports"]["shop_web"] == {"tcp-443": None, "tcp-80": 30080}
+
+
+def test_a_file_names_no_port_that_the_facts_lack(place: objects.Place) -> None:
+    """A known node port that is lost fails the plan; it never empties a pool in silence."""
+    place.render(shop())
+    assert 'var.node_ports["shop_web"]["tcp-80"]' in place.text(WEB)
+    assert "try(" not in place.text(WEB)
 
 
 def test_a_known_node_port_never_falls_back_to_unknown(place: objects.Place) -> None:
@@ -630,6 +688,15 @@ def test_a_service_filter_lets_that_service_alone_go(place: objects.Place) -> No
     assert len(place.manifest()["services"]) == 8
 
 
+def test_a_filter_narrows_no_loss(place: objects.Place) -> None:
+    """Where chosen Services go, all that the input lacks count; an input of one may write that."""
+    place.render(many(9))
+    told = refused(place, many(1), services=keys("shop/s7", "shop/s8"))
+    assert told.what.startswith("8 of 9 Services are gone from the input")
+    assert refused(place, many(0), stacks=frozenset({"shop"})).code == errors.ExitCode.REFUSED
+    assert place.render(many(1), services=keys("shop/s0")).desired.gone == ()
+
+
 def test_a_service_filter_that_names_nobody_is_said(place: objects.Place) -> None:
     """Most likely a slip."""
     told = refused(place, shop(), services=keys("shop/wbe"))
@@ -651,6 +718,96 @@ def test_a_stack_filter_that_names_none_is_said(place: objects.Place) -> None:
     place.render(shop())
     told = refused(place, shop(), stacks=frozenset({"shpo"}))
     assert str(told) == "--stack shpo: the tree has no such stack\nIt has: shop."
+
+
+# Consents.
+
+
+def agreed(rendering: Any) -> list[str]:  # noqa: ANN401  a Rendering
+    """Give what a person let pass."""
+    return list(map(str, rendering.desired.consents))
+
+
+def test_what_a_person_let_pass_is_said(place: objects.Place) -> None:
+    """Each flag that opened something, with what it opened; one that opened nothing is not."""
+    protected = {"tfgen.io/protect": "true"}
+    place.render([*many(6), objects.service("shop/web", annotations=protected)], uid=UID)
+    with place.file("stacks/shop/lb_shop_s0.tf").open("a") as file:
+        file.write("# edit\n")
+    rendering = place.render(
+        [*many(2), objects.service("shop/s2", loadBalancerClass="other/class")],
+        objects.nodes(1),
+        uid="rebuilt",
+        accept_cluster="rebuilt",
+        accept_unclaimed=True,
+        allow_protected=keys("shop/web"),
+        allow_removals=9,
+        address_change=keys("shop/s1"),
+        overwrite_edited=True,
+    )
+    assert agreed(rendering) == [
+        (
+            "File stacks/shop/lb_shop_s0.tf: was edited by hand, and the edit goes: agreed to by "
+            "--overwrite-edited"
+        ),
+        "Service shop/s1: its address may change: agreed to by --allow-address-change shop/s1",
+        "Service shop/s2: goes, unclaimed: agreed to by --accept-unclaimed",
+        "Service shop/web: goes, protected as it was: agreed to by --allow-protected shop/web",
+        (
+            "The input: 2 of 3 nodes do not count any more: node-2, node-3; beyond 30 % "
+            "(guards.max_removals) only nodes that were deleted may go, and half of them (two at "
+            "least) must remain: agreed to by --allow-removals 9"
+        ),
+        (
+            "The input: 5 of 7 Services are gone from the input: shop/s2, shop/s3, shop/s4, shop/s5, "
+            "shop/web; at most 2 may go at once (guards.max_removals): agreed to by --allow-removals "
+            "9"
+        ),
+        (
+            "cluster https://api: another cluster: its kube-system has the UID rebuilt, and the "
+            f"tree was rendered from {UID}: agreed to by --accept-cluster rebuilt"
+        ),
+    ]
+    assert agreed(place.render(many(2), objects.nodes(1), allow_removals=9)) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "flag"),
+    [("allow_protected", "--allow-protected"), ("address_change", "--allow-address-change")],
+)
+def test_consent_to_nobody_is_said(place: objects.Place, option: str, flag: str) -> None:
+    """Most likely a slip, and the Service that was meant stays held."""
+    place.render(shop())
+    told = refused(place, shop(), **{option: keys("shop/wbe")})
+    assert told.what.startswith(f"{flag} shop/wbe: no such Service asks for a load balancer")
+
+
+# Services that return.
+
+
+def test_a_service_returns_to_its_stack(place: objects.Place) -> None:
+    """Its load balancer stands there until its removal is applied, full or not."""
+    place.settings = {"stacks": {"max_services": 1}}
+    a, b, c = (objects.service(f"shop/{name}") for name in "abc")
+    place.render([a, b])
+    place.render([b])
+    assert place.manifest()["gone"] == {"shop/a": "shop"}
+    place.render([b, c])
+    place.render([a, b, c])
+    assert place.manifest()["services"]["shop/a"]["stack"] == "shop"
+    assert place.manifest()["gone"] == {}
+
+
+def test_another_division_waits_for_the_last_stack(place: objects.Place) -> None:
+    """A stack without Services has a state still; once it went, the tree may be divided anew."""
+    place.render(shop()[:1])
+    place.render([])
+    place.settings = {"stacks": {"by": "cluster"}}
+    assert "stacks.by" in refused(place, shop()).what
+    workspace.Tree(place.root / "infra").remove_stack("shop")
+    assert place.manifest()["gone"] == {}
+    place.render(shop())
+    assert place.manifest()["stacks"] == ["demo"]
 
 
 # Files of an older tfgen.
@@ -694,17 +851,28 @@ def test_a_new_setting_leaves_addresses_alone(place: objects.Place) -> None:
     }
 
 
-def test_consent_to_a_new_address_holds_for_one_rendering(place: objects.Place) -> None:
-    """prevent_destroy goes for that one, and the next rendering puts it back."""
-    place.render(shop())
+def test_consent_to_a_new_address_holds_until_it_is_applied(place: objects.Place) -> None:
+    """prevent_destroy goes for that one, and comes back once its revision was published."""
+    place.render(shop(), uid=UID)
     place.settings = {"network": {**objects.SETTINGS["network"], "subnet_id": "2" * 32}}
-    place.render(shop(), address_change=keys("shop/web"))
-    assert place.text(WEB).count("prevent_destroy = false") == 2
+    place.render(shop(), uid=UID, address_change=keys("shop/web"))
+    opened = place.text(WEB)
+    assert opened.count("prevent_destroy = false") == 2
+    assert f'vip_subnet_id         = "{"2" * 32}"' in opened
     assert "prevent_destroy = false" not in place.text(API)
-    assert place.manifest()["services"]["shop/web"]["address_may_change"] is True
-    place.render(shop())
+    place.settings = {"network": {**objects.SETTINGS["network"], "subnet_id": "3" * 32}}
+    for digest, uid in (("", UID), ("0" * 16, UID), (revision(place), "")):
+        place.render(shop(annotations={"tfgen.io/digest": digest}), uid=uid)
+        assert place.text(WEB) == opened
+    place.render(shop(annotations={"tfgen.io/digest": revision(place)}), uid=UID)
     assert place.text(WEB).count("prevent_destroy = true") == 2
     assert f'vip_subnet_id         = "{"2" * 32}"' in place.text(WEB)
+    assert place.manifest()["services"]["shop/web"]["address_may_change"] is False
+
+
+def revision(place: objects.Place) -> str:
+    """Give what the state notes once the file of shop/web is applied."""
+    return str(place.manifest()["services"]["shop/web"]["revision"])
 
 
 # Provider locks.

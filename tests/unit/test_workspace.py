@@ -241,22 +241,40 @@ def test_nothing_is_written_through_a_link(place: objects.Place, path: str) -> N
     outside = place.root / "outside"
     outside.mkdir()
     linked(place, path, outside)
-    with pytest.raises(errors.TreeError, match="is a symbolic link; expected a folder") as told:
+    with pytest.raises(errors.TreeError, match="is a symbolic link; expected a file or") as told:
         place.render(shop("web", "api"))
     assert path in told.value.what
     assert list(outside.iterdir()) == []
 
 
 @pytest.mark.usefixtures("_quick")
-def test_a_linked_file_is_replaced_not_followed(place: objects.Place) -> None:
-    """What it points to stays as it is."""
+@pytest.mark.parametrize(
+    "path",
+    [
+        WEB,
+        "stacks/shop/versions.tf",
+        "stacks/shop/facts.auto.tfvars.json",
+        "stacks/shop/.terraform.lock.hcl",
+        "modules/octavia_port/main.tf",
+        ".gitignore",
+        ".terraform.lock.hcl",
+        "tfgen-manifest.json",
+    ],
+)
+@pytest.mark.parametrize("present", [True, False])
+def test_a_linked_file_is_neither_read_nor_followed(
+    place: objects.Place, path: str, *, present: bool
+) -> None:
+    """A difference would show what it points to: somebody's clouds.yaml, say."""
     place.render(shop("web"))
-    outside = place.root / "outside.tf"
-    outside.write_text(place.text(WEB))
-    linked(place, WEB, outside)
-    place.render([objects.service("shop/web", sessionAffinity="ClientIP")])
-    assert "SOURCE_IP" in place.text(WEB)
-    assert "SOURCE_IP" not in outside.read_text()
+    outside = place.root / "clouds.yaml"
+    if present:
+        outside.write_text("password: secret")
+    linked(place, path, outside)
+    with pytest.raises(errors.TreeError, match="is a symbolic link; expected a file or") as told:
+        place.decide([objects.service("shop/web", sessionAffinity="ClientIP")])
+    assert path in told.value.what
+    assert outside.exists() is present
 
 
 @pytest.mark.usefixtures("_quick")

@@ -168,11 +168,11 @@ def show(
     pruned: tombstones.Pruned = _NOTHING,
 ) -> None:
     """Say what a rendering did, or would do: changes on stdout, all else on stderr."""
-    notices = rendering.desired.notices
-    for notice in notices[:_SCREENFUL]:
-        output.note(f"notice: {notice}")
-    if len(notices) > _SCREENFUL:
-        output.note(f"... {len(notices) - _SCREENFUL} more notices (--format json has all)")
+    desired = rendering.desired
+    _list([f"notice: {notice}" for notice in desired.notices], "notices")
+    for agreed in desired.consents:
+        output.note(f"agreed: {agreed}")
+    _list([f"gone: {line}" for line in _gone(rendering)], "Services that go")
     for problem in rendering.desired.problems:
         output.note(f"held: {problem}")
     for line in _edits(rendering, whole=diff):
@@ -184,6 +184,19 @@ def show(
     if awaiting := rendering.desired.awaiting:
         output.note(f"awaiting facts: node ports of {_some(awaiting)}; tfgen sync fills them in")
     output.note(_summary(loaded, rendering, check=check))
+
+
+def _list(lines: list[str], what: str) -> None:
+    for line in lines[:_SCREENFUL]:
+        output.note(line)
+    if len(lines) > _SCREENFUL:
+        output.note(f"... {len(lines) - _SCREENFUL} more {what} (--format json has all)")
+
+
+def _gone(rendering: reconcile.Rendering) -> Iterator[str]:
+    """Say what becomes of the Services that ask for nothing any more."""
+    for key in rendering.desired.gone:
+        yield f"Service {key}: its file goes, and with the next apply its load balancer"
 
 
 def _edits(rendering: reconcile.Rendering, *, whole: bool) -> Iterator[str]:
@@ -239,6 +252,7 @@ def _document(rendering: reconcile.Rendering) -> dict[str, Any]:
             for problem in desired.problems
         ],
         "notices": [{"about": notice.about, "text": notice.text} for notice in desired.notices],
+        "consents": [{"about": agreed.about, "text": agreed.text} for agreed in desired.consents],
         "edits": list(rendering.edits()),
     }
 

@@ -40,7 +40,8 @@ def _manifest() -> dict[str, Any]:
     entry["required"] = sorted(entry["properties"])
     texts = dict.fromkeys(("cluster", "tree", "stacks_by", "cluster_uid"), _TEXT)
     services = {"type": "object", "additionalProperties": entry}
-    properties = {**texts, "stacks": _TEXTS, "services": services}
+    gone = {"type": "object", "additionalProperties": _TEXT}
+    properties = {**texts, "stacks": _TEXTS, "services": services, "gone": gone}
     return {**_document(manifest.SCHEMA, manifest.SCHEMA_VERSION, properties), "$defs": kinds}
 
 

@@ -23,10 +23,11 @@ class Forecast:
 
 def forecast(loaded: config.Loaded, snapshot: tree.Snapshot, listing: model.Listing) -> Forecast:
     """Render without writing; a guard that would refuse is a note, and is then looked past."""
-    known = snapshot.manifest.services if snapshot.manifest else {}
+    before = snapshot.manifest
     context = translate.Context(
         settings=loaded.settings,
-        frozen={key: entry.frozen for key, entry in known.items()},
+        frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
+        changing=before.changing if before else {},
         live=listing.live,
     )
     translation = translate.translate(listing, context)

@@ -53,10 +53,11 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
     if options.lane is not tree.Lane.FACTS:
         config.require_complete(loaded)
     snapshot = workspace.Tree(loaded.out).snapshot()
-    known = snapshot.manifest.services if snapshot.manifest else {}
+    before = snapshot.manifest
     context = translate.Context(
         settings=loaded.settings,
-        frozen={key: entry.frozen for key, entry in known.items()},
+        frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
+        changing=before.changing if before else {},
         address_change=options.address_change,
         live=listing.live,
     )

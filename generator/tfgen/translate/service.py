@@ -10,6 +10,7 @@ from tfgen.translate import capabilities, creation, ports, shape, unbuilt, value
 from tfgen.translate.nodes import DEFAULT_GROUP
 
 _OCCM = table.OCCM
+_APPLIED = table.TFGEN + "digest"
 _RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
 
 
@@ -21,7 +22,9 @@ class Context:
     frozen: Mapping[model.ServiceKey, model.Frozen]
     """Creation-only values of what is rendered already."""
     address_change: frozenset[model.ServiceKey] = field(default_factory=frozenset)
-    """Services for which a person accepted new ones."""
+    """Services for which a person accepts new ones, now."""
+    changing: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    """Those accepted before and not seen applied, with the revision of the file that lets them."""
     live: bool = True
 
 
@@ -79,9 +82,19 @@ def _read(
         node_group=DEFAULT_GROUP,
         ports=found,
         protect=reader.get(table.TFGEN + "protect", default=False),
-        address_may_change=accept,
+        address_may_change=accept or _changing(reader, key, context),
     )
     return made, notices
+
+
+def _changing(reader: values.Reader, key: model.ServiceKey, context: Context) -> bool:
+    """Whether an accepted change of address is still to come.
+
+    It has come where the live Service carries, published, the revision that allowed it: the only
+    thing of ours that is ever read back, for a rendering knows no state.
+    """
+    revision = context.changing.get(key)
+    return revision is not None and not (context.live and reader.carries(_APPLIED, revision))
 
 
 def _name(key: model.ServiceKey, settings: config.Settings) -> str:

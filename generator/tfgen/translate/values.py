@@ -45,6 +45,10 @@ class Reader:
         """Whether the Service carries an annotation; one without a value is no absent one."""
         return key in self._found
 
+    def carries(self, key: str, text: str) -> bool:
+        """Whether an annotation is just this text."""
+        return self._found.get(key) == text
+
     def check_keys(self, settings: config.Settings) -> None:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
         for key in self._ours():

@@ -1,9 +1,10 @@
 """What the tree should hold, given what it holds, what the cluster says, and what is allowed."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from tfgen import config, errors, manifest, model, render
-from tfgen.tree import common, facts, identity, intent, removals
+from tfgen.tree import common, consent, edits, facts, identity, intent, removals
 from tfgen.tree.snapshot import Desired, Lane, Options, Snapshot, facts_path
 
 
@@ -15,9 +16,9 @@ def desired(
     options: Options,
 ) -> Desired:
     """Decide a whole rendering. Raises Refused, InputError or TreeError: then nothing changes."""
-    identity.check(snapshot, listing, settings, options)
+    agreed = identity.check(snapshot, listing, settings, options)
     now = intent.Intent(snapshot, settings, options)
-    _check_chosen(now, translation)
+    consent.check_names(options, _known(now, translation))
     if options.lane is Lane.FACTS:
         after = _as_it_was(snapshot)
         intent.note(now, translation.problems)
@@ -29,9 +30,7 @@ def desired(
     notices = list(translation.notices)
     if options.lane is not Lane.FACTS:
         notices += common.add(now, chosen)
-    limits = removals.limits(settings, options.allow_removals)
-    source = facts.source(snapshot, listing, translation, limits)
-    known = {} if options.lane is Lane.INTENT else facts.of_stacks(source, chosen)
+    known, lost = _facts(now, listing, translation, after, chosen)
     now.files.update({facts_path(name): render.dump_facts(found) for name, found in known.items()})
     return Desired(
         manifest=after,
@@ -39,6 +38,7 @@ def desired(
         removed=tuple(sorted(now.removed)),
         problems=tuple(sorted(p for found in now.problems.values() for p in found)),
         notices=tuple(sorted(notices)),
+        consents=tuple(sorted([*agreed, *now.consents, *lost])),
         gone=tuple(now.gone),
         never_rendered=tuple(now.never_rendered),
         awaiting=facts.awaiting(known, snapshot, _by_stack(after)),
@@ -46,17 +46,33 @@ def desired(
     )
 
 
-def _check_chosen(now: intent.Intent, translation: model.Translation) -> None:
-    """Raise InputError where --service names a Service that nobody knows: most likely a slip."""
-    asking = {lb.service for lb in translation.load_balancers}
-    known = asking | translation.held | translation.unclaimed | now.before.keys()
-    unknown = sorted(now.options.services - known)
-    if unknown:
-        raise errors.InputError(
-            f"--service {unknown[0]}: no such Service asks for a load balancer, in the input or "
-            "in the tree",
-            remedy="Give NAMESPACE/NAME of a Service of type LoadBalancer, or of an exposed one.",
-        )
+def _known(now: intent.Intent, translation: model.Translation) -> frozenset[model.ServiceKey]:
+    """Give the Services that ask for a load balancer, or did."""
+    asking = frozenset(lb.service for lb in translation.load_balancers)
+    return asking | translation.held | translation.unclaimed | now.before.keys()
+
+
+def _facts(
+    now: intent.Intent,
+    listing: model.Listing,
+    translation: model.Translation,
+    after: manifest.Manifest,
+    chosen: facts.Stacks,
+) -> tuple[Mapping[str, render.Facts], Iterable[model.Notice]]:
+    """Give the facts that are to be written, and what a person let pass. Raises Refused."""
+    listed = {entry.file for entry in after.services.values()}
+    made_from = facts.source(
+        {stack: now.snapshot.facts(stack) or render.Facts() for stack in chosen},
+        listing,
+        translation,
+        removals.limits(now.settings, now.options.allow_removals),
+        edits.unlisted(now.snapshot.texts.keys() - set(now.removed), listed),
+    )
+    if now.options.lane is Lane.INTENT:
+        return facts.placeholders(made_from, chosen), ()
+    if not made_from.groups and (now.before or after.services):
+        raise removals.empty_nodes()
+    return facts.of_stacks(made_from, chosen), facts.check(made_from, chosen)
 
 
 def _check_stacks(options: Options, after: manifest.Manifest) -> None:
@@ -85,7 +101,15 @@ def _manifest(now: intent.Intent, listing: model.Listing) -> manifest.Manifest:
         cluster_uid=listing.cluster_uid or (old.cluster_uid if old else ""),
         stacks=tuple(sorted(living | set(old.stacks if old else ()))),
         services=dict(sorted(now.entries.items())),
+        gone=_gone(now),
     )
+
+
+def _gone(now: intent.Intent) -> dict[model.ServiceKey, str]:
+    """Give the Services that went, now or before, and are not back."""
+    before = now.snapshot.manifest.gone if now.snapshot.manifest else {}
+    homes = {**before, **{key: now.before[key].stack for key in now.gone}}
+    return {key: stack for key, stack in sorted(homes.items()) if key not in now.entries}
 
 
 def _by_stack(of: manifest.Manifest) -> dict[str, list[manifest.Entry]]:

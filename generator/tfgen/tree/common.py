@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tfgen import model, render
 from tfgen.render import header
-from tfgen.tree import edits
+from tfgen.tree import consent, edits
 from tfgen.tree.intent import Intent
 from tfgen.tree.snapshot import LOCK_FILE, Snapshot
 
@@ -31,8 +31,10 @@ def add(now: Intent, stacks: Iterable[str]) -> list[model.Notice]:
             now.edits[path] = text
             why = "edited by hand, and kept (--overwrite-edited)"
             notices.append(model.Notice(f"File {path}", why))
-        else:
-            now.files[path] = text
+            continue
+        now.files[path] = text
+        if edits.kept(now.snapshot, path):
+            now.consents.append(consent.edit_dropped(path))
     now.files.update(_locks(now.snapshot, stacks))
     now.removed += _left_behind(now.snapshot, documents)
     return notices

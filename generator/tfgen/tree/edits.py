@@ -3,14 +3,15 @@
 import contextlib
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tfgen import model
 from tfgen.render import header
 from tfgen.tree.snapshot import Snapshot
 
 _REMEDY = "Carry the edit into the Service or tfgen.yaml; --overwrite-edited drops it."
-_SERVICE_FILE = re.compile(r"stacks/[^/]+/lb_[^/]+\.tf")
+_SERVICE_FILE = re.compile(r"stacks/(?P<stack>[^/]+)/lb_(?P<label>[^/]+)\.tf")
 
 
 def problem(snapshot: Snapshot, service: model.ServiceKey, path: str) -> model.Problem | None:
@@ -50,6 +51,14 @@ def strays(snapshot: Snapshot, listed: Collection[str]) -> Mapping[model.Service
     return found
 
 
+def unlisted(paths: Iterable[str], listed: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Give the labels of Services' files that no manifest lists, by stack, whoever made them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for match in filter(None, map(_SERVICE_FILE.fullmatch, set(paths) - set(listed))):
+        found[match["stack"]].add(match["label"])
+    return {stack: frozenset(labels) for stack, labels in found.items()}
+
+
 def _service(text: str) -> model.ServiceKey | None:
     """Give the Service that a file was made from, None where it is not ours."""
     parts = header.strip(text)
@@ -67,6 +76,17 @@ def stray(service: model.ServiceKey, path: str) -> model.Problem:
         "in both or in neither",
         "Restore the manifest from Git; or delete the file, and the next apply removes its "
         "load balancer.",
+    )
+
+
+def missing(service: model.ServiceKey, path: str) -> model.Problem:
+    """Give the problem of a held Service whose file is not there: the next plan destroys it."""
+    return model.Problem(
+        service,
+        f"file {path}",
+        "missing",
+        "kept as it was, for the Service is held",
+        "Restore it from Git: without it no plan of its stack passes.",
     )
 
 

@@ -17,28 +17,33 @@ Stacks = Mapping[str, Sequence[manifest.Entry]]
 class Source:
     """What the facts of all stacks are made from."""
 
-    snapshot: Snapshot
+    before: Mapping[str, facts.Facts]
+    """By stack; empty where it awaits them."""
     groups: Mapping[str, Mapping[str, Any]]
     """Node groups as the listing has them, in the form of the facts file."""
     existing: frozenset[str]
     """Names of all Node objects, whether they count or not."""
     load_balancers: Mapping[model.ServiceKey, model.LoadBalancer]
     limits: removals.Limits
+    strays: Mapping[str, frozenset[str]]
+    """By stack: labels of the files that stay and that the manifest does not list."""
 
 
 def source(
-    snapshot: Snapshot,
+    before: Mapping[str, facts.Facts],
     listing: model.Listing,
     translation: model.Translation,
     limits: removals.Limits,
+    strays: Mapping[str, frozenset[str]],
 ) -> Source:
     """Prepare what all stacks share."""
     return Source(
-        snapshot,
-        {group.name: facts.members(group) for group in translation.node_groups},
-        frozenset(map(_name, listing.nodes)),
-        {lb.service: lb for lb in translation.load_balancers},
-        limits,
+        before=before,
+        groups={group.name: facts.members(group) for group in translation.node_groups},
+        existing=frozenset(map(_name, listing.nodes)),
+        load_balancers={lb.service: lb for lb in translation.load_balancers},
+        limits=limits,
+        strays=strays,
     )
 
 
@@ -47,11 +52,44 @@ def _name(node: Mapping[str, Any]) -> str:
     return str(metadata.get("name")) if isinstance(metadata, dict) else ""
 
 
+def check(made_from: Source, stacks: Stacks) -> frozenset[model.Notice]:
+    """Raise Refused where too many nodes vanish; give notices of what a person allowed."""
+    return frozenset(
+        notice
+        for stack, entries in stacks.items()
+        for name in _names(made_from, entries, stack) & made_from.groups.keys()
+        for notice in removals.check_nodes(
+            made_from.before[stack].node_groups.get(name, {}),
+            made_from.groups[name],
+            made_from.existing,
+            made_from.limits,
+        )
+    )
+
+
 def of_stacks(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
-    """Give the facts of each stack. Raises Refused where too many nodes vanish, or all."""
-    if any(stacks.values()) and not made_from.groups:
-        raise removals.empty_nodes()
+    """Give the facts of each stack. Raises TreeError where nobody knows a group."""
     return {stack: _of_stack(made_from, entries, stack) for stack, entries in stacks.items()}
+
+
+def placeholders(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
+    """Give the facts that must name further ports, their node ports not known yet.
+
+    All else in them stands as it stood; a file that names what is not there would fail its stack.
+    """
+    found = {}
+    for stack, entries in stacks.items():
+        before = made_from.before[stack]
+        new = {entry.service.label: _unnamed(before, entry) for entry in entries}
+        if before != facts.Facts() and any(new.values()):
+            ports = {label: {**before.node_ports.get(label, {}), **new[label]} for label in new}
+            found[stack] = facts.Facts(before.node_groups, {**before.node_ports, **ports})
+    return found
+
+
+def _unnamed(before: facts.Facts, entry: manifest.Entry) -> dict[str, None]:
+    named = before.node_ports.get(entry.service.label, {})
+    return {port: None for port in entry.ports if port not in named}
 
 
 def awaiting(
@@ -76,29 +114,29 @@ def _without_ports(
 
 
 def _of_stack(made_from: Source, entries: Iterable[manifest.Entry], stack: str) -> facts.Facts:
-    before = made_from.snapshot.facts(stack) or facts.Facts()
-    groups, ports = {}, {}
+    before, strays = made_from.before[stack], made_from.strays.get(stack, frozenset())
+    names = _names(made_from, entries, stack)
+    ports = {label: before.node_ports[label] for label in strays & before.node_ports.keys()}
     for entry in entries:
-        if entry.node_group not in groups:
-            groups[entry.node_group] = _group(made_from, before, entry.node_group)
         ports[entry.service.label] = _node_ports(made_from, before, entry)
-    return facts.Facts(groups, ports)
+    return facts.Facts({name: _group(made_from, before, name) for name in names}, ports)
+
+
+def _names(made_from: Source, entries: Iterable[manifest.Entry], stack: str) -> frozenset[str]:
+    """Give the groups that files name; of a stray nobody knows which, so all of its stack stay."""
+    kept = made_from.before[stack].node_groups if stack in made_from.strays else ()
+    return frozenset(entry.node_group for entry in entries).union(kept)
 
 
 def _group(made_from: Source, before: facts.Facts, name: str) -> Mapping[str, Any]:
     """Give a group that a file names: as the cluster has it, else as it was; never dropped."""
-    old = before.node_groups.get(name, {})
-    new = made_from.groups.get(name)
-    if new is None:
-        if not old:
-            raise errors.TreeError(
-                f"node group {name!r} is named by a file, and neither the input nor the tree "
-                "has it",
-                remedy=f"Restore {facts.FILE} from Git.",
-            )
-        return old
-    removals.check_nodes(old, new, made_from.existing, made_from.limits)
-    return new
+    found = made_from.groups.get(name) or before.node_groups.get(name)
+    if not found:
+        raise errors.TreeError(
+            f"node group {name!r} is named by a file, and neither the input nor the tree has it",
+            remedy=f"Restore {facts.FILE} from Git.",
+        )
+    return found
 
 
 def _node_ports(

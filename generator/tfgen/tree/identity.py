@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from tfgen import config, errors, manifest, model
+from tfgen.tree import consent
 from tfgen.tree.snapshot import Options, Snapshot
 
 _SHOWN = 3
@@ -10,15 +11,18 @@ _SHOWN = 3
 
 def check(
     snapshot: Snapshot, listing: model.Listing, settings: config.Settings, options: Options
-) -> None:
-    """Raise TreeError or Refused where tree, settings and input do not belong together."""
+) -> tuple[model.Notice, ...]:
+    """Raise TreeError or Refused where tree, settings and input do not belong together.
+
+    Gives a notice where a person said that they do.
+    """
     before = snapshot.manifest
     if before is None:
         check_empty(snapshot.stacks, settings)
-        return
+        return ()
     _same("cluster", before.cluster, settings.cluster)
     _same("tree", before.tree, settings.tree)
-    _same_cluster(before, listing, options)
+    return _same_cluster(before, listing, options)
 
 
 def check_empty(stacks: Collection[str], settings: config.Settings) -> None:
@@ -43,13 +47,18 @@ def _same(name: str, before: str, now: str) -> None:
         )
 
 
-def _same_cluster(before: manifest.Manifest, listing: model.Listing, options: Options) -> None:
+def _same_cluster(
+    before: manifest.Manifest, listing: model.Listing, options: Options
+) -> tuple[model.Notice, ...]:
     found = listing.cluster_uid
-    if not before.cluster_uid or found in {None, before.cluster_uid, options.accept_cluster}:
-        return
+    if not before.cluster_uid or found in {None, before.cluster_uid}:
+        return ()
+    what = f"its kube-system has the UID {found}, and the tree was rendered from"
+    if found == options.accept_cluster:
+        said = f"another cluster: {what} {before.cluster_uid}"
+        return (consent.notice(listing.source, said, f"--accept-cluster {found}"),)
     raise errors.Refused(
-        f"{listing.source} is another cluster: its kube-system has the UID {found}, and the tree "
-        f"was rendered from {before.cluster_uid}",
+        f"{listing.source} is another cluster: {what} {before.cluster_uid}",
         remedy=f"Choose the right kubeconfig or --context. If the cluster was rebuilt: "
         f"--accept-cluster {found}",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tfgen import config, manifest, model, render, stacks
 from tfgen.render import header
-from tfgen.tree import edits, removals
+from tfgen.tree import consent, edits, removals
 from tfgen.tree.snapshot import Options, Snapshot
 
 
@@ -23,9 +23,14 @@ class Intent:
     problems: defaultdict[model.ServiceKey, list[model.Problem]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    lost: list[model.ServiceKey] = field(default_factory=list)
+    """What asks for nothing any more and is held by nothing, to be written or not."""
     gone: list[model.ServiceKey] = field(default_factory=list)
+    """Those of the lost that are to be written."""
     removed: list[str] = field(default_factory=list)
     """Files that go, by path."""
+    consents: list[model.Notice] = field(default_factory=list)
+    """What a person let pass."""
     never_rendered: list[model.ServiceKey] = field(default_factory=list)
 
     @property
@@ -41,11 +46,14 @@ class Intent:
 
 
 def decide(now: Intent, translation: model.Translation) -> None:
-    """Decide on every Service. Raises Refused where too many go, or their states would change."""
+    """Decide on every Service. Raises Refused where too many go, or their states would change.
+
+    Where one goes, all that are lost count: whoever narrows what is written narrows no loss.
+    """
     _gone(now, translation)
-    removals.check_services(
+    now.consents += removals.check_services(
         now.before,
-        frozenset(now.gone),
+        frozenset(now.lost if now.gone else ()),
         removals.limits(now.settings, now.options.allow_removals),
     )
     wanted = {lb.service: lb for lb in translation.load_balancers}
@@ -80,11 +88,25 @@ def _gone(now: Intent, translation: model.Translation) -> None:
         why = _why_kept(now, now.before[key])
         if why:
             _hold(now, key, why)
-        elif now.wants(key):
-            now.gone.append(key)
-            now.removed.append(now.before[key].file)
+            continue
+        now.lost.append(key)
+        if now.wants(key):
+            _let_go(now, key, unclaimed=key in translation.unclaimed)
         else:
             now.entries[key] = now.before[key]
+
+
+def _let_go(now: Intent, key: model.ServiceKey, *, unclaimed: bool) -> None:
+    entry, about = now.before[key], f"Service {key}"
+    now.gone.append(key)
+    now.removed.append(entry.file)
+    if unclaimed:
+        now.consents.append(consent.notice(about, "goes, unclaimed", "--accept-unclaimed"))
+    if entry.protect:
+        flag = f"--allow-protected {key}"
+        now.consents.append(consent.notice(about, "goes, protected as it was", flag))
+    if edits.problem(now.snapshot, key, entry.file):
+        now.consents.append(consent.edit_dropped(entry.file))
 
 
 def _why_kept(now: Intent, entry: manifest.Entry) -> model.Problem | None:
@@ -119,6 +141,8 @@ def _hold(now: Intent, key: model.ServiceKey, *why: model.Problem) -> None:
         return
     now.problems[key] += why
     if entry:
+        if entry.file not in now.snapshot.texts:
+            now.problems[key].append(edits.missing(key, entry.file))
         words = tuple(sorted(map(str, now.problems[key])))
         now.entries[key] = replace(entry, state=manifest.State.HELD, problems=words)
     elif key not in now.never_rendered:
@@ -135,14 +159,18 @@ def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) 
         return  # it is held for its stray file: a second one would be a second load balancer
     document = render.service_document(lb)
     same = document == now.snapshot.texts.get(path)
-    free = same or now.options.overwrite_edited
-    edit = None if free else edits.problem(now.snapshot, key, path)
-    if edit:
+    edit = None if same else edits.problem(now.snapshot, key, path)
+    if edit and not now.options.overwrite_edited:
         now.edits[path] = document
         _hold(now, key, edit)
-    else:
-        now.files[path] = document
-        now.entries[key] = _entry(lb, stack, document)
+        return
+    if edit:
+        now.consents.append(consent.edit_dropped(path))
+    if key in now.options.address_change & now.before.keys():
+        flag = f"--allow-address-change {key}"
+        now.consents.append(consent.notice(f"Service {key}", "its address may change", flag))
+    now.files[path] = document
+    now.entries[key] = _entry(lb, stack, document)
 
 
 def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
@@ -157,5 +185,5 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         protect=lb.protect,
         frozen=lb.frozen,
         address_may_change=lb.address_may_change,
-    )
         revision=render.revision(document),
+    )

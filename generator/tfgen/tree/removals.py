@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfgen import config, errors, model
+from tfgen.tree import consent
 
 _SHOWN = 5
 _PERCENT = 100
@@ -34,19 +35,46 @@ def limits(settings: config.Settings, allowed: int | None) -> Limits:
 
 def check_services(
     before: Collection[model.ServiceKey], gone: frozenset[model.ServiceKey], limits: Limits
-) -> None:
+) -> tuple[model.Notice, ...]:
     """Raise Refused where more Services go than count, percent or a person allows.
 
-    Where there were two or more, never all of them.
+    Where there were two or more, never all of them. Gives a notice of what a person allowed.
     """
-    if not gone or limits.allow(len(gone)):
-        return
+    return _opened(_too_many(before, gone, limits), len(gone), limits)
+
+
+def check_nodes(
+    before: Mapping[str, Any], after: Collection[str], existing: frozenset[str], limits: Limits
+) -> tuple[model.Notice, ...]:
+    """Raise Refused where a node group loses more than a living cluster would.
+
+    Never all; beyond the percentage only where at least half (and two) remain and the lost ones
+    have no Node object any more. Gives a notice of what a person allowed.
+    """
+    lost = frozenset(before) - frozenset(after)
+    return _opened(_lost(frozenset(before), lost, existing, limits), len(lost), limits)
+
+
+def _opened(refusal: errors.Refused | None, lost: int, limits: Limits) -> tuple[model.Notice, ...]:
+    """Let a refusal pass that a person opened, and say so."""
+    if refusal is None:
+        return ()
+    if not limits.allow(lost):
+        raise refusal
+    return (consent.notice("The input", refusal.what, f"--allow-removals {limits.allowed}"),)
+
+
+def _too_many(
+    before: Collection[model.ServiceKey], gone: frozenset[model.ServiceKey], limits: Limits
+) -> errors.Refused | None:
+    if not gone:
+        return None
     most = min(limits.count, max(1, len(before) * limits.percent // _PERCENT))
     everything = len(before) > 1 and len(gone) == len(before)
     if len(gone) <= most and not everything:
-        return
+        return None
     rule = "all of them never go" if everything else f"at most {most} may go at once"
-    raise errors.Refused(
+    return errors.Refused(
         f"{len(gone)} of {len(before)} Services are gone from the input: {_some(gone)}; {rule} "
         "(guards.max_removals)",
         remedy="Is the input whole, and of the right cluster? If they are meant to go: "
@@ -54,24 +82,16 @@ def check_services(
     )
 
 
-def check_nodes(
-    before: Mapping[str, Any], after: Collection[str], existing: frozenset[str], limits: Limits
-) -> None:
-    """Raise Refused where a node group loses more than a living cluster would.
-
-    Never all; beyond the percentage only where at least half (and two) remain and the lost ones
-    have no Node object any more.
-    """
-    lost = set(before) - set(after)
-    if not lost or limits.allow(len(lost)):
-        return
+def _lost(
+    before: frozenset[str], lost: frozenset[str], existing: frozenset[str], limits: Limits
+) -> errors.Refused | None:
     left = len(before) - len(lost)
-    if left and len(lost) * _PERCENT <= len(before) * limits.percent:
-        return
+    if not lost or (left and len(lost) * _PERCENT <= len(before) * limits.percent):
+        return None
     most_remain = left >= 2 and left * 2 >= len(before)  # noqa: PLR2004  half, and two
     if most_remain and not lost & existing:
-        return
-    raise errors.Refused(
+        return None
+    return errors.Refused(
         f"{len(lost)} of {len(before)} nodes do not count any more: {_some(lost)}; beyond "
         f"{limits.percent} % (guards.max_removals) only nodes that were deleted may go, and "
         "half of them (two at least) must remain",

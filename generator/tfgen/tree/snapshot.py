@@ -70,6 +70,8 @@ class Desired:
     removed: tuple[str, ...] = ()
     problems: tuple[model.Problem, ...] = ()
     notices: tuple[model.Notice, ...] = ()
+    consents: tuple[model.Notice, ...] = ()
+    """What a person let pass."""
     gone: tuple[model.ServiceKey, ...] = ()
     """Services whose files go with this rendering."""
     never_rendered: tuple[model.ServiceKey, ...] = ()
