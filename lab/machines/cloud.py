@@ -2,11 +2,15 @@
 
 import time
 
-from lab import topology
+from lab import commands, topology
 from lab.machines import amphora, namespaces
 from lab.machines.site import Site
 
 PATIENCE_SECONDS = 2.0
+# A bridge without an address of its own takes the lowest of its members'. When that member goes, so
+# does the address, and all other amphorae talk to nobody for the minute that their memory of it
+# lasts: Linux does not tell them.
+BRIDGE_ADDRESS = "02:00:0a:00:00:01"
 
 RULES = """
 table ip lab {
@@ -34,8 +38,11 @@ table ip lab {
 
 
 def is_up(site: Site) -> bool:
-    """Whether router and clients are there."""
-    return all(namespaces.exists(netns) for netns in (site.cloud, site.internet))
+    """Whether router and clients are there, and were made to the end."""
+    if not all(namespaces.exists(netns) for netns in (site.cloud, site.internet)):
+        return False
+    listed = ("ip", "netns", "exec", site.cloud, "nft", "list", "map", "ip", "lab", "floating")
+    return bool(commands.run(*listed, check=False))
 
 
 def up(site: Site) -> None:
@@ -44,7 +51,7 @@ def up(site: Site) -> None:
         namespaces.add(netns)
     namespaces.batch(
         site.cloud,
-        "link add lan type bridge forward_delay 0",
+        f"link add lan address {BRIDGE_ADDRESS} type bridge forward_delay 0",
         "link set lan up",
         f"link add internet type veth peer name cloud netns {site.internet}",
         "addr add 192.0.2.1/30 dev internet",
@@ -60,9 +67,10 @@ def up(site: Site) -> None:
     )
     namespaces.batch(site.cloud, "route add default via 192.0.2.2")
     namespaces.run_in(site.cloud, "sysctl", "-qw", "net.ipv4.ip_forward=1")
-    namespaces.run_in(site.cloud, "nft", "-f", "-", stdin=RULES)
     site.amphorae.mkdir(parents=True, exist_ok=True)
     site.syslog.mkdir(parents=True, exist_ok=True)
+    # The last step: by it `is_up` knows that none is missing.
+    namespaces.run_in(site.cloud, "nft", "-f", "-", stdin=RULES)
     for machine in amphora.every(site):
         machine.mend()
 

@@ -1,5 +1,6 @@
 """The data plane, end to end: what Octavia is told is what clients find."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -116,6 +117,24 @@ def test_a_monitor_finds_a_node_that_fails(healthy: Balancer, state: str) -> Non
     assert set(healthy.nodes(6, 8080)) == {"node-1", "node-3"}
     healthy.lab.nodes.state("node-2", "up")
     healthy.lab.until(lambda: healthy.statuses("http")[SECOND] == "ONLINE", what="ONLINE")
+
+
+def test_others_that_come_and_go(shop: Balancer) -> None:
+    """The router keeps its address, so that no amphora talks to one that went with another."""
+
+    def link(*words: str) -> str:
+        return shop.lab.run_in("cloud", "ip", "link", *words)
+
+    before = json.loads(shop.lab.run_in("cloud", "ip", "-j", "link", "show", "lan"))
+    link("add", "low", "address", "02:00:00:00:00:00", "type", "veth", "peer", "name", "wol")
+    try:
+        link("set", "low", "master", "lan", "up")
+        shop.answers(80)
+    finally:
+        link("del", "low")
+    assert set(shop.nodes(6)) == set(topology.NODES)
+    after = json.loads(shop.lab.run_in("cloud", "ip", "-j", "link", "show", "lan"))
+    assert after[0]["address"] == before[0]["address"]
 
 
 def test_no_node_is_left(healthy: Balancer) -> None:
