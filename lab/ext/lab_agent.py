@@ -27,6 +27,9 @@ from lab.machines.site import Site
 
 LOG = logging.getLogger(__name__)
 POLL_SECONDS = 0.25  # how often floating IPs and security groups are looked up: one query each
+# A haproxy that does not answer must not keep us from asking the others. Octavia's code sets no
+# time for its sockets, so the process does.
+ANSWER_SECONDS = 3
 HEALTH_SECONDS = 1  # how often the haproxies are asked (a real amphora tells every 10)
 
 
@@ -41,6 +44,12 @@ def every(seconds, work):
         time.sleep(max(0, seconds - (time.monotonic() - start)))
 
 
+def end(failure):
+    """End the process with a thread's failure: one that is half dead would look well."""
+    threading.__excepthook__(failure)
+    os._exit(1)
+
+
 def syslog(path, to):
     """Append for ever what comes in at a datagram socket to a file."""
     path.unlink(missing_ok=True)
@@ -48,11 +57,14 @@ def syslog(path, to):
         with namespaces.short(path) as address:
             s.bind(address)
         os.chmod(path, 0o666)  # haproxy runs as nobody
+        s.settimeout(None)
         while True:
             out.write(s.recv(65536).decode(errors="replace").rstrip("\n\0") + "\n")
 
 
 def main(octavia_conf, neutron_conf):
+    threading.excepthook = end
+    socket.setdefaulttimeout(ANSWER_SECONDS)
     config.init(["--config-file", octavia_conf])
     config.setup_logging(config.cfg.CONF)
     neutron = configparser.ConfigParser(interpolation=None, strict=False)

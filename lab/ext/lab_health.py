@@ -27,12 +27,19 @@ class Health:
         amphorae = {a.id: a for a in amphora.every(self.site) if a.addresses()}
         self.told = {i: told for i, told in self.told.items() if i in amphorae}
         for machine in amphorae.values():
-            listeners, pools = read(machine)
-            state = ({i: row["status"] for i, row in listeners.items()}, pools)
-            when, what = self.told.get(machine.id, (0, None))
-            if state != what or time.time() - when > HEARTBEAT:
-                self.tell(machine, listeners, pools)
-                self.told[machine.id] = time.time(), state
+            try:
+                self.ask(machine)
+            except Exception:  # whatever is wrong with one, the others are told of
+                LOG.exception("amphora %s", machine.id)
+
+    def ask(self, machine):
+        """Ask the haproxies of an amphora, and tell Octavia what is new."""
+        listeners, pools = read(machine)
+        state = ({i: row["status"] for i, row in listeners.items()}, pools)
+        when, what = self.told.get(machine.id, (0, None))
+        if state != what or time.time() - when > HEARTBEAT:
+            self.tell(machine, listeners, pools)
+            self.told[machine.id] = time.time(), state
 
     def tell(self, machine, listeners, pools):
         """Send a heartbeat's content where the health manager would send it."""

@@ -1,11 +1,9 @@
 """Floating IPs and security groups, out of Neutron's database into nftables."""
 
-import ipaddress
-
 import sqlalchemy
 
 from lab import commands
-from lab.machines import amphora
+from lab.machines import amphora, firewall
 
 FLOATING = sqlalchemy.text("""
 select id, floating_ip_address, fixed_ip_address, status from floatingips""")
@@ -17,6 +15,8 @@ join securitygrouprules r on r.security_group_id = b.security_group_id
 where r.direction = 'ingress' and r.ethertype = 'IPv4' and r.remote_group_id is null
 and a.ip_address in :addresses""").bindparams(sqlalchemy.bindparam("addresses", expanding=True))
 STATUS = sqlalchemy.text("update floatingips set status = :status where id = :id")
+# A row that Neutron holds, or a database that does not answer, stops us so long at most.
+SECONDS = 5
 
 
 class Network:
@@ -24,7 +24,10 @@ class Network:
 
     def __init__(self, site, url):
         self.site = site
-        self.engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+        limits = {"read_timeout": SECONDS, "write_timeout": SECONDS}
+        self.engine = sqlalchemy.create_engine(
+            url, isolation_level="AUTOCOMMIT", connect_args=limits
+        )
         self.done = None
 
     def sync(self):
@@ -38,7 +41,6 @@ class Network:
         with self.engine.connect() as connection:
             floating = connection.execute(FLOATING).all()
             rules = connection.execute(RULES, {"addresses": guarded}).all()
-            tell_status(connection, floating)
         mapped = [
             f"{f.floating_ip_address} : {f.fixed_ip_address}"
             for f in floating
@@ -47,41 +49,18 @@ class Network:
         wanted = {
             "map floating": sorted(mapped),
             "set guarded": guarded,
-            "set allowed": allowed(rules),
+            "set allowed": firewall.allowed(firewall.Rule(*rule) for rule in rules),
         }
         if wanted != self.done:
-            commands.run("nft", "-f", "-", stdin="".join(replace(*item) for item in wanted.items()))
+            text = "".join(firewall.replace(*item) for item in wanted.items())
+            commands.run("nft", "-f", "-", stdin=text)
             self.done = wanted
+        self.tell_status(floating)
 
-
-def tell_status(connection, floating):
-    """Floating IPs are ACTIVE while they lead somewhere."""
-    for f in floating:
-        status = "ACTIVE" if f.fixed_ip_address else "DOWN"
-        if f.status != status:
-            connection.execute(STATUS, {"status": status, "id": f.id})
-
-
-def replace(what, elements):
-    """The nftables commands that give a set or map exactly these elements."""
-    kind, name = what.split()
-    text = f"flush {kind} ip lab {name}\n"
-    if elements:
-        text += f"add element ip lab {name} {{ {', '.join(elements)} }}\n"
-    return text
-
-
-def allowed(rules):
-    """Elements `address . protocol . ports . sources`, without overlaps: nftables refuses them."""
-    sources = {}
-    for rule in rules:
-        for protocol in [rule.protocol] if rule.protocol else ["tcp", "udp"]:
-            if protocol in ("tcp", "udp"):
-                ports = (rule.port_range_min or 0, rule.port_range_max or 65535)
-                source = ipaddress.ip_network(rule.remote_ip_prefix or "0.0.0.0/0")
-                sources.setdefault((rule.ip_address, protocol, ports), set()).add(source)
-    return sorted(
-        f"{address} . {protocol} . {low}-{high} . {net}"
-        for (address, protocol, (low, high)), nets in sources.items()
-        for net in ipaddress.collapse_addresses(nets)
-    )
+    def tell_status(self, floating):
+        """Floating IPs are ACTIVE while they lead somewhere."""
+        for f in floating:
+            status = "ACTIVE" if f.fixed_ip_address else "DOWN"
+            if f.status != status:
+                with self.engine.connect() as connection:
+                    connection.execute(STATUS, {"status": status, "id": f.id})

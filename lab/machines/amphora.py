@@ -82,13 +82,14 @@ class Amphora:
         self.write("vip.json", json.dumps({"vip": vip, "net": net}))
         extra = [v for v in net["additional_vips"] if v["ip_address"]]
         vips = [vip, *(v["ip_address"] for v in extra)]
+        owned = [net["vrrp_ip"], *vips]
         link = f"v{self.id.replace('-', '')[:13]}"
         namespaces.batch(
             self.site.cloud,
             f"link add {link} type veth peer name eth1 netns {self.netns}",
             f"link set {link} master lan up",
             *(f"addr replace {gateway} dev lan" for gateway in gateways([net, *extra])),
-            *(f"neigh flush to {v}" for v in vips),  # an earlier owner of the address
+            *(f"neigh flush to {v}" for v in owned),  # an earlier owner of the address
         )
         namespaces.batch(
             self.netns,
@@ -128,12 +129,14 @@ class Amphora:
         return haproxy.Haproxy(self.id, self.netns, self.folder, self.site.syslog, load_balancer)
 
     def write(self, name: str, data: str | bytes, mode: int = 0o644) -> None:
-        """Write a file below its folder."""
+        """Write a file below its folder, whole or not at all: others read it at any time."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        new = path.with_name(f".{path.name}.new")
+        with new.open("wb") as file:
             os.fchmod(file.fileno(), mode)
             file.write(data.encode() if isinstance(data, str) else data)
+        new.rename(path)
 
 
 def every(site: Site) -> list[Amphora]:

@@ -5,6 +5,7 @@ https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt
 
 import asyncio
 import ipaddress
+import select
 import socket
 import struct
 
@@ -32,12 +33,20 @@ def wake(future: asyncio.Future[None]) -> None:
         future.set_result(None)
 
 
+def is_ended(connection: socket.socket) -> bool:
+    """Whether the other side says no more than what has come."""
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
 async def peek_start(connection: socket.socket) -> bytes:
     """Give the first bytes: 12, unless it is clear from fewer that no PROXY header begins there."""
     while True:
+        is_all = is_ended(connection)
         start = await peek(connection, len(SIGNATURE))
         may_be = SIGNATURE.startswith(start) or TEXT.startswith(start[: len(TEXT)])
-        if not start or not may_be or len(start) == len(SIGNATURE):
+        if is_all or not may_be or len(start) == len(SIGNATURE):
             return start
         await asyncio.sleep(0.005)
 
@@ -57,10 +66,12 @@ async def read(connection: socket.socket) -> str | None:
 
 async def read_text(connection: socket.socket) -> str:
     """Version 1: a line of words."""
+    is_all = is_ended(connection)
     while b"\r\n" not in (seen := await peek(connection, LONGEST_TEXT)):
-        if len(seen) == LONGEST_TEXT:
+        if is_all or len(seen) == LONGEST_TEXT:
             raise ValueError("a PROXY header without an end")
         await asyncio.sleep(0.005)
+        is_all = is_ended(connection)
     line = await receive(connection, seen.index(b"\r\n") + 2)
     words = line.decode("ascii").split()
     return "unknown" if words[1] == "UNKNOWN" else f"{words[2]}:{words[4]}"

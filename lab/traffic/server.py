@@ -12,6 +12,7 @@ import contextlib
 import json
 import socket
 import ssl
+import sys
 from pathlib import Path
 
 from lab import commands
@@ -20,6 +21,7 @@ from lab.machines.site import Site
 from lab.traffic import conversation, state
 
 IP_FREEBIND = 15  # of Linux' <netinet/in.h>: an address may be bound while it is not there
+ACCEPT_AGAIN_SECONDS = 0.1
 Key = tuple[str, str, int]
 
 
@@ -49,7 +51,7 @@ class Servers:
             wanted = self._nodes.show()
             if wanted != self._done:
                 self._done = {}  # until all of it is done: what failed is tried at the next order
-                self._give_addresses()
+                await asyncio.to_thread(self._give_addresses)
                 self._close_and_open()
                 self._nodes.save(self._file)
                 self._done = wanted
@@ -86,7 +88,12 @@ class Servers:
         port = conversation.Port(node, number, flags, self._tls, lambda: self._nodes.state(node))
         held = self._connections.setdefault(key, set())
         while True:
-            connection, _ = await loop.sock_accept(listener)
+            try:
+                connection, _ = await loop.sock_accept(listener)
+            except OSError as error:  # no file descriptors, or who connected is gone: the next one
+                sys.stderr.write(f"{key}: {error}\n")
+                await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
+                continue
             connection.settimeout(0)
             task = asyncio.create_task(conversation.hold(port, connection))
             held.add(task)

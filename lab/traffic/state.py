@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lab import config
+
 STATES = ("up", "sick", "closed", "gone")
 
 
@@ -76,7 +78,7 @@ class Nodes:
 
     def save(self, file: Path) -> None:
         """Remember for the next start of the servers."""
-        file.write_text(json.dumps(dataclasses.asdict(self), indent=1))
+        config.write(file, json.dumps(dataclasses.asdict(self), indent=1))
 
     def load(self, file: Path) -> None:
         """Take what was remembered; nothing, if nothing was."""

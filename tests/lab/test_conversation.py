@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lab.machines.site import Site
 from lab.traffic import conversation, proxy_protocol, server
 
 GET = b"GET /shop HTTP/1.1\r\nHost: shop\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
@@ -114,6 +115,57 @@ def test_a_port_that_wants_a_proxy_header(tls: ssl.SSLContext) -> None:
 def test_a_damaged_proxy_header(tls: ssl.SSLContext, header: bytes) -> None:
     """It ends the connection, and nothing else."""
     assert asyncio.run(talk(tls, send(header))) == b""
+
+
+@pytest.mark.parametrize("part", [b"", b"PRO", b"PROXY TCP4 203", V2[:7], V2[:14], b"\x16"])
+def test_whoever_hangs_up_early(tls: ssl.SSLContext, part: bytes) -> None:
+    """A connection that ends before its header does is over, and nobody waits for more."""
+
+    def say(connection: socket.socket) -> bytes:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(part)
+            connection.shutdown(socket.SHUT_WR)
+        return receive(connection)
+
+    assert asyncio.run(talk(tls, say)) == b""
+
+
+class Failing:
+    """A listening socket that fails at first, as one does when there are no file descriptors."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self._real = real
+        self._failures = [OSError(24, "Too many open files")]
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept, the second time."""
+        if self._failures:
+            raise self._failures.pop()
+        return self._real.accept()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a socket has
+        return getattr(self._real, name)
+
+
+def test_a_failure_to_accept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node port outlives it: who connects next is answered."""
+    real = server.listen("127.0.0.1", 0)
+    monkeypatch.setattr(server, "listen", lambda *_: Failing(real))
+    monkeypatch.setattr(server.Servers, "_give_addresses", lambda _: None)
+    site = Site(tmp_path, "lab17000")
+    site.base.mkdir(parents=True)
+
+    async def serve() -> bytes:
+        servers = server.Servers(site)
+        await servers.take("sync", {"node-1": "127.0.0.1"}, {"30080": []})
+        return await asyncio.to_thread(speak)
+
+    def speak() -> bytes:
+        with socket.create_connection(real.getsockname(), timeout=10) as connection:
+            return send(GET)(connection)
+
+    with real:
+        assert facts(asyncio.run(serve()))["node"] == "node-1"
 
 
 def test_tls(tls: ssl.SSLContext) -> None:

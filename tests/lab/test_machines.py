@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lab.machines import amphora, haproxy, namespaces
+from lab.machines import amphora, firewall, haproxy, namespaces
 from lab.machines.site import Site
 
 
@@ -41,6 +41,16 @@ def test_addresses_of_an_amphora(site: Site) -> None:
     net = {"vrrp_ip": "10.0.0.5", "additional_vips": [{"ip_address": "10.1.0.6"}]}
     machine.write("vip.json", json.dumps({"vip": "10.0.0.6", "net": net}))
     assert machine.addresses() == {"10.0.0.5", "10.0.0.6", "10.1.0.6"}
+
+
+def test_a_file_of_an_amphora_is_whole(site: Site) -> None:
+    """It replaces the old one, with its mode, and leaves no rest."""
+    machine = amphora.Amphora(site, "83c30af1")
+    machine.write("certs/lb-1/a.pem", b"old and longer", 0o600)
+    machine.write("certs/lb-1/a.pem", b"new", 0o640)
+    (file,) = (machine.folder / "certs" / "lb-1").iterdir()
+    assert (file.name, file.read_bytes()) == ("a.pem", b"new")
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_load_balancers_of_an_amphora(site: Site) -> None:
@@ -88,3 +98,40 @@ def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
     with namespaces.short(deep) as path:
         assert len(path) < 60
         assert Path(path).read_text() == "here"
+
+
+@pytest.mark.parametrize(
+    ("rules", "elements"),
+    [
+        ([("tcp", 80, 80, None)], ["tcp . 80-80 . 0.0.0.0/0"]),
+        (
+            [("tcp", 80, 80, "198.51.100.0/25"), ("tcp", 80, 80, "198.51.100.128/25")],
+            ["tcp . 80-80 . 198.51.100.0/24"],
+        ),
+        (
+            [("tcp", 80, 80, "203.0.113.9/32"), ("tcp", 1, 90, "198.51.100.0/24")],
+            [
+                "tcp . 1-79 . 198.51.100.0/24",
+                "tcp . 80-80 . 198.51.100.0/24",
+                "tcp . 80-80 . 203.0.113.9/32",
+                "tcp . 81-90 . 198.51.100.0/24",
+            ],
+        ),
+        ([(None, None, None, None)], ["tcp . 0-65535 . 0.0.0.0/0", "udp . 0-65535 . 0.0.0.0/0"]),
+        ([("icmp", None, None, None)], []),
+    ],
+    ids=["one", "joined", "cut", "any", "neither"],
+)
+def test_rules_without_overlaps(
+    rules: list[tuple[str | None, int | None, int | None, str | None]], elements: list[str]
+) -> None:
+    """Ports are cut where rules begin and end, and sources joined: nftables takes no overlap."""
+    found = firewall.allowed(firewall.Rule("10.0.0.5", *rule) for rule in rules)
+    assert found == [f"10.0.0.5 . {element}" for element in elements]
+
+
+def test_an_empty_set() -> None:
+    """Elements are replaced by none where there are none."""
+    assert firewall.replace("set guarded", []) == "flush set ip lab guarded\n"
+    text = firewall.replace("set guarded", ["10.0.0.5", "10.0.0.6"])
+    assert text.endswith("add element ip lab guarded { 10.0.0.5, 10.0.0.6 }\n")

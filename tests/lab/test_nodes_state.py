@@ -58,3 +58,4 @@ def test_all_is_remembered(nodes: Nodes, tmp_path: Path) -> None:
     fresh = Nodes()
     fresh.load(tmp_path / "never-written.json")
     assert fresh == Nodes()
+    assert [path.name for path in tmp_path.iterdir()] == ["nodes.json"]
