@@ -10,7 +10,7 @@ from pathlib import Path
 import pymysql
 import pymysql.cursors
 
-from lab import commands, errors, topology
+from lab import commands, errors, probe, topology
 from lab.ports import Port
 from lab.services import cloud
 from lab.settings import Settings
@@ -21,9 +21,15 @@ NAMES = ("keystone", "neutron", "octavia", "barbican")
 
 @contextlib.contextmanager
 def cursor(settings: Settings, name: str = "") -> Iterator[pymysql.cursors.DictCursor]:
-    """Give a cursor whose statements take effect at once; rows are dicts."""
+    """Give a cursor whose statements take effect at once; rows are dicts.
+
+    Raises DownError if MariaDB does not answer.
+    """
+    door = settings.run / "mariadb.sock"
+    if not probe.unix(door):
+        raise errors.DownError("MariaDB")
     connection = pymysql.connect(
-        unix_socket=str(settings.run / "mariadb.sock"),
+        unix_socket=str(door),
         user="root",
         database=name or None,
         autocommit=True,
@@ -36,7 +42,8 @@ def cursor(settings: Settings, name: str = "") -> Iterator[pymysql.cursors.DictC
 def lay(settings: Settings, template: Path) -> str:
     """Begin with a copy of the empty databases (lab.software.schemas), the first time.
 
-    Raises LabError if the laboratory began with those of other versions.
+    Raises LabError if the laboratory began with those of another lock, or of another series of
+    MariaDB: a release of Debian's that mends MariaDB changes nothing.
     """
     data, done = settings.state / "mysql", settings.state / "mysql.done"
     if not done.exists():

@@ -15,10 +15,10 @@ def up(settings: Settings, reporter: say.Reporter, workers: int) -> None:
 
     It serves every Service of type LoadBalancer without a loadBalancerClass.
     """
-    if text := go.OCCM.build(settings.log / "build-occm.log"):
-        reporter.line(text)
     settings = dataclasses.replace(settings, occm_workers=workers)
     start.up(settings, reporter)
+    if text := go.OCCM.build(settings.log / "build-occm.log"):
+        reporter.line(text)
     subnet, public = networks.ids(settings)
     text = config.render(settings, "cloud.conf", subnet=subnet, floating_network=public)
     config.write(settings.etc / "cloud.conf", text)

@@ -53,7 +53,7 @@ def debian_versions() -> dict[str, str]:
         text = commands.run(
             "dpkg-query", "-W", "-f", "${Package} ${source:Upstream-Version}\n", *names, check=False
         )
-    except FileNotFoundError:
+    except commands.CommandError:
         return {}
     pairs = (line.split(" ") for line in text.splitlines())
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[1]}  # noqa: PLR2004 - a pair

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import hashlib
+import http.client
 import os
 import shlex
 import signal
@@ -100,17 +101,23 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _calls(self) -> Iterator[Any]:
-        """Its remote procedures; a connection of its own for each user, as threads share this."""
+        """Its remote procedures; a connection of its own for each user, as threads share this.
+
+        Raises DownError if it does not answer.
+        """
         door = transport.SupervisorTransport(None, None, f"unix://{self.socket}")
         with contextlib.closing(door), xmlrpc.client.ServerProxy("http://lab", door) as proxy:
-            yield proxy.supervisor
+            try:
+                yield proxy.supervisor
+            except (OSError, http.client.HTTPException) as error:
+                raise errors.DownError("supervisord") from error
 
     def pid(self) -> int | None:
         """Its process, if it lives."""
         try:
             with self._calls() as calls:
                 return int(calls.getPID())
-        except (OSError, xmlrpc.client.Error):
+        except (errors.DownError, xmlrpc.client.Error):
             return None
 
     def log(self, name: str) -> Path:
@@ -141,10 +148,11 @@ class Supervisor:
         raise errors.LabError(f"supervisord does not answer; see {settings.log}/supervisord.log")
 
     def apply(self, services: Iterable[Service]) -> list[str]:
-        """Make the services those of the table; which running ones had to be stopped for it."""
-        changed_file = config.write(self.file, configuration(self._settings, services))
-        if not changed_file or self.pid() is None:
-            return []
+        """Make the services those of the table; which running ones had to be stopped for it.
+
+        Supervisord is asked each time: an `up` that was cut short may have written the file only.
+        """
+        config.write(self.file, configuration(self._settings, services))
         with self._calls() as calls:
             ((added, changed, removed),) = calls.reloadConfig()
             stopped = [name for name in (*changed, *removed) if self.state(name).running]
@@ -161,7 +169,7 @@ class Supervisor:
         try:
             with self._calls() as calls:
                 found = calls.getAllProcessInfo()
-        except (OSError, xmlrpc.client.Error):
+        except (errors.DownError, xmlrpc.client.Error):
             return {}
         return {info["name"]: to_state(info) for info in found}
 
@@ -205,7 +213,7 @@ class Supervisor:
         if pid is None:
             return
         process = psutil.Process(pid)
-        with contextlib.suppress(OSError, xmlrpc.client.Error), self._calls() as calls:
+        with contextlib.suppress(errors.DownError, xmlrpc.client.Error), self._calls() as calls:
             calls.shutdown()
         psutil.wait_procs([process], timeout=LONGEST_STOP_SECONDS)
 

@@ -27,18 +27,21 @@ def make(text: str) -> typer.Typer:
 
 
 @contextlib.contextmanager
-def boundary() -> Iterator[None]:
-    """Turn what we foresee into a message and a code; the rest is a bug and shows itself."""
+def boundary(name: str = "lab", again: str = "python -m lab up") -> Iterator[None]:
+    """Turn what we foresee into a message and a code; the rest is a bug and shows itself.
+
+    `name` is who speaks, `again` the command that goes on after an interruption.
+    """
     try:
         yield
     except (errors.LabError, commands.CommandError) as error:
-        sys.stderr.write(f"lab: {error}\n")
+        sys.stderr.write(f"{name}: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:  # who reads our output has seen enough: `lab logs ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     except KeyboardInterrupt:
-        sys.stderr.write("lab: interrupted; `python -m lab up` goes on where this was\n")
+        sys.stderr.write(f"{name}: interrupted; `{again}` goes on where this was\n")
         sys.exit(INTERRUPTED)
 
 

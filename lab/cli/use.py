@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lab import errors, say
+from lab import commands, errors, say
 from lab.cli import base
 from lab.services import table
 from lab.traffic import client
@@ -66,7 +66,8 @@ def logs(service: str, lines: Lines = 40, follow: Follow = False) -> None:  # no
 def replace(command: list[str]) -> None:
     """Become another program."""
     sys.stdout.flush()
-    os.execvp(command[0], command)  # noqa: S606 - that is the point
+    with commands.existing(command):
+        os.execvp(command[0], command)  # noqa: S606 - that is the point
 
 
 COMMANDS: dict[Callable[..., None], dict[str, Any]] = {

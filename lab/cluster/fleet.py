@@ -31,6 +31,7 @@ class Fleet:
 
     def add(self, name: str, address: str, labels: Mapping[str, str] | None = None) -> None:
         """Let a node join: its port in demo-net, its Node object, and servers on its address."""
+        self.show()  # raises DownError before anything is changed
         self._give_port(name, address)
         nodes.create(self._client, name, address, dict(labels or {}))
         self._wait(lambda shown: shown.get(name, {}).get("address") == address)

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from lab import ports
+from lab import errors, ports
 from lab.settings import Settings
 
 MERGE = "application/merge-patch+json"
 JSON = "application/json"
 
 
-class KubeError(RuntimeError):
+class KubeError(errors.LabError):
     """The API server refused; `code` is its HTTP status."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -46,14 +46,20 @@ class Client:
     def request(
         self, method: str, path: str, body: object = None, *, content: str = JSON
     ) -> dict[str, Any]:
-        """Send a request; the answer's object. Raises KubeError if it is refused."""
-        with contextlib.closing(self.connect()) as connection:
-            data = None if body is None else json.dumps(body)
-            connection.request(method, path, data, {"Content-Type": content, "Accept": JSON})
-            answer = connection.getresponse()
-            text = answer.read()
-        if answer.status >= http.client.BAD_REQUEST:
-            raise KubeError(answer.status, f"{method} {path}: {answer.status}: {reason(text)}")
+        """Send a request; the answer's object.
+
+        Raises KubeError if it is refused, DownError if nobody answers.
+        """
+        data = None if body is None else json.dumps(body)
+        headers = {"Content-Type": content, "Accept": JSON}
+        try:
+            with contextlib.closing(self.connect()) as connection:
+                connection.request(method, path, data, headers)
+                answer = connection.getresponse()
+                text = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise errors.DownError("the API server") from error
+        check(answer, f"{method} {path}", text)
         found: dict[str, Any] = json.loads(text)
         return found
 
@@ -66,11 +72,16 @@ class Client:
         return self.request("PATCH", path, body, content=MERGE)
 
     def watch(self, path: str, version: str, seconds: int = 300) -> Iterator[dict[str, Any]]:
-        """Give a collection's events since a resource version, until the server ends the watch."""
+        """Give a collection's events since a resource version, until the server ends the watch.
+
+        Raises KubeError if it refuses to begin.
+        """
         query = f"watch=1&resourceVersion={version}&timeoutSeconds={seconds}"
         with contextlib.closing(self.connect(seconds + 30)) as connection:
             connection.request("GET", f"{path}?{query}", headers={"Accept": JSON})
             answer = connection.getresponse()
+            if answer.status != http.client.OK:
+                check(answer, f"watch {path}", answer.read())
             while line := answer.readline():
                 yield json.loads(line)
 
@@ -82,6 +93,12 @@ class Client:
                 return connection.getresponse().status == http.client.OK
         except (OSError, http.client.HTTPException):
             return False
+
+
+def check(answer: http.client.HTTPResponse, what: str, text: bytes) -> None:
+    """Raise KubeError if what was asked is refused."""
+    if answer.status >= http.client.BAD_REQUEST:
+        raise KubeError(answer.status, f"{what}: {answer.status}: {reason(text)}")
 
 
 def reason(text: bytes) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lab import errors
 from lab.cluster import kube
 from lab.machines.site import PORT_VARIABLE, Site
 from lab.settings import Settings
@@ -41,7 +42,7 @@ class Collection:
         while True:
             try:
                 self.follow_once()
-            except (OSError, ValueError, http.client.HTTPException, kube.KubeError) as error:
+            except (OSError, ValueError, http.client.HTTPException, errors.LabError) as error:
                 sys.stderr.write(f"{self.path}: {error}\n")
                 time.sleep(0.5)
 
@@ -95,8 +96,15 @@ def node_ports(services: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     return opened
 
 
+def end(failure: threading.ExceptHookArgs) -> None:
+    """End the process with a thread's failure: one that is half dead would look well."""
+    threading.__excepthook__(failure)
+    os._exit(1)
+
+
 def main() -> None:
-    """Follow the cluster until killed."""
+    """Follow the cluster until killed, or until something fails that nobody foresaw."""
+    threading.excepthook = end
     site = Site.here()
     settings = Settings(home=Path(site.home), port=int(os.environ[PORT_VARIABLE]))
     client = kube.Client.of(settings)
@@ -113,7 +121,7 @@ def main() -> None:
         try:
             wanted = (addresses(nodes.objects), node_ports(services.objects))
             orders.send(site, "sync", *wanted)
-        except (OSError, orders.OrderError) as error:
+        except errors.LabError as error:
             sys.stderr.write(f"nodes: {error}\n")
 
 

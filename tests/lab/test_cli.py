@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from lab import commands
+from lab import LabError, commands, database, supervision
 from lab.cli import base
-from lab.traffic import client
+from lab.cluster import fleet
+from lab.machines.site import Site
+from lab.settings import Settings
+from lab.traffic import client, orders
 
 
 def test_without_a_laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +23,31 @@ def test_foreseen_errors_are_words(capsys: pytest.CaptureFixture[str]) -> None:
         raise commands.CommandError("nft: code 1: no such table")
     assert caught.value.code == 1
     assert capsys.readouterr().err == "lab: nft: code 1: no such table\n"
+
+
+@pytest.mark.parametrize("name", ["supervisor", "nodes", "node add", "node remove", "database"])
+def test_a_laboratory_that_is_down(settings: Settings, name: str) -> None:
+    """Whatever is asked of it, it is said that it is down, and what brings it up."""
+    site = Site(settings.home, settings.prefix)
+    site.base.mkdir(parents=True)
+    nodes = fleet.Fleet(settings)
+    asked = {
+        "supervisor": lambda: supervision.Supervisor(settings).stop("occm"),
+        "nodes": lambda: orders.send(site, "show"),
+        "node add": lambda: nodes.add("node-4", "10.0.0.14"),
+        "node remove": lambda: nodes.remove("node-1"),
+        "database": lambda: database.cursor(settings, "octavia").__enter__(),
+    }
+    with pytest.raises(LabError, match=r"does not answer: the laboratory is down.*make lab-up"):
+        asked[name]()
+
+
+def test_an_interruption(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C ends with a word on how to go on, whoever was interrupted."""
+    with pytest.raises(SystemExit) as caught, base.boundary("demo", "make demo"):
+        raise KeyboardInterrupt
+    assert caught.value.code == base.INTERRUPTED
+    assert capsys.readouterr().err == "demo: interrupted; `make demo` goes on where this was\n"
 
 
 def test_answers() -> None:

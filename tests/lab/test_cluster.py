@@ -1,6 +1,16 @@
+import http.client
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from lab.cluster import nodes, proxy
+import pytest
+
+from lab.cluster import kube, nodes, proxy
+from lab.settings import CHECKOUT
 
 
 def service(name: str, *ports: dict[str, Any], **spec: object) -> dict[str, Any]:
@@ -62,3 +72,56 @@ def test_a_nodes_server_has_the_same_id_every_time() -> None:
     assert nodes.provider_id("node-1") == nodes.provider_id("node-1")
     assert nodes.provider_id("node-1") != nodes.provider_id("node-2")
     assert nodes.provider_id("node-1").startswith("openstack:///")
+
+
+class Refusing(http.server.BaseHTTPRequestHandler):
+    """An API server that has forgotten the version from which a watch is to begin."""
+
+    def do_GET(self) -> None:
+        """Refuse."""
+        body = b'{"kind": "Status", "message": "too old resource version", "code": 410}'
+        self.send_response(410)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[kube.Client]:
+    """A client of one that refuses."""
+    with http.server.HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = "127.0.0.1", server.server_port
+
+        def connect(*_: object) -> http.client.HTTPConnection:
+            return http.client.HTTPConnection(*address, timeout=10)
+
+        monkeypatch.setattr(kube.Client, "connect", connect)
+        yield kube.Client(0, Path())
+        server.shutdown()
+
+
+def test_a_watch_that_is_refused(refusing: kube.Client) -> None:
+    """It is an error with the server's words, not an event, so that it is listed anew."""
+    with pytest.raises(kube.KubeError, match="410: too old resource version"):
+        list(refusing.watch("/api/v1/nodes", "1"))
+    with pytest.raises(kube.KubeError, match="410: too old"):
+        refusing.get("/api/v1/nodes")
+
+
+def test_a_thread_that_fails_ends_the_process() -> None:
+    """A process that follows half of the cluster would look well; one that has ended is seen."""
+    program = """
+import threading
+from lab.cluster import proxy
+threading.excepthook = proxy.end
+threading.Thread(target=lambda: {}["type"]).start()
+threading.Event().wait()
+"""
+    words = [sys.executable, "-c", program]
+    done = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "KeyError: 'type'" in done.stderr
