@@ -60,11 +60,11 @@ class Faults:
 
     def build_seconds(self, seconds: float) -> None:
         """Let amphorae take this long to boot, from now on."""
-        self._settings.build_seconds_file.write_text(f"{seconds}\n")
+        dataclasses.replace(self._settings, build_seconds=seconds).apply_build_seconds()
 
     def flows(self, flows: int) -> None:
         """Let Octavia's worker run this many flows at once: it is started anew, and this stays."""
-        changed = dataclasses.replace(self._settings, flows=flows)
+        changed = dataclasses.replace(self._settings, flows=flows, build_seconds=None)
         start.up(changed, say.Reporter())
         self._settings = changed
 

@@ -7,6 +7,7 @@ from its default. What is started is remembered, so that only the first `up` nee
 import dataclasses
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -18,6 +19,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LONGEST_HOME = 80
 # Settings that a folder remembers, with their defaults; the variable is LAB_ and the name.
 REMEMBERED = {"port": ports.DEFAULT_BASE, "flows": 4, "occm_workers": 1}
+LAST_PORT = 65535 - ports.BLOCK
+SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Settings:
     flows: int = REMEMBERED["flows"]
     # How many Services the rival works on at once.
     occm_workers: int = REMEMBERED["occm_workers"]
+    # How long amphorae boot; None: as long as before. `lab fault build-seconds` changes it, too.
+    build_seconds: float | None = None
     checkout: Path = CHECKOUT
 
     @property
@@ -62,6 +67,12 @@ class Settings:
         """How long an amphora boots, in seconds; read at each look, so it may change any time."""
         return self.state / "build-seconds"
 
+    def apply_build_seconds(self) -> None:
+        """Let amphorae boot as long as the settings say, if these say it."""
+        if self.build_seconds is not None:
+            self.state.mkdir(parents=True, exist_ok=True)
+            self.build_seconds_file.write_text(f"{self.build_seconds}\n")
+
     def url(self, port: ports.Port, *, scheme: str = "http") -> str:
         """Give the root URL of a service."""
         return ports.url(self.port, port, scheme=scheme)
@@ -77,7 +88,8 @@ class Settings:
     def read(cls, environment: Mapping[str, str] = os.environ, checkout: Path = CHECKOUT) -> Self:
         """Give the settings of the laboratory that the environment and the checkout mean.
 
-        Raises LabError where a variable is not a number or the folder's name is too long.
+        Raises LabError where a variable is not a number, or too large a one, or the folder's name
+        is too long.
         """
         home = Path(environment.get("LAB_HOME") or checkout / ".lab").absolute()
         if len(os.fsencode(home)) > LONGEST_HOME:
@@ -86,14 +98,17 @@ class Settings:
                 f"for a unix socket; choose one of at most {LONGEST_HOME} by LAB_HOME"
             )
         saved = read_saved(home)
-        return cls(
-            home=home,
-            checkout=checkout,
-            **{
-                name: whole_number(environment, f"LAB_{name.upper()}", saved.get(name, default))
-                for name, default in REMEMBERED.items()
-            },
-        )
+        numbers = {
+            name: whole_number(environment, f"LAB_{name.upper()}", saved.get(name, default))
+            for name, default in REMEMBERED.items()
+        }
+        if numbers["port"] > LAST_PORT:
+            raise errors.LabError(
+                f"LAB_PORT is {numbers['port']}; write {LAST_PORT} at most: the laboratory takes "
+                f"{ports.BLOCK} ports from there on."
+            )
+        build_seconds = seconds(environment, "LAB_BUILD_SECONDS")
+        return cls(home=home, checkout=checkout, build_seconds=build_seconds, **numbers)
 
 
 def saved_file(home: Path) -> Path:
@@ -118,3 +133,13 @@ def whole_number(environment: Mapping[str, str], name: str, default: int) -> int
     if not text.isdecimal() or int(text) == 0:
         raise errors.LabError(f"{name} is {text!r}; write a whole number, or unset it.")
     return int(text)
+
+
+def seconds(environment: Mapping[str, str], name: str) -> float | None:
+    """Give a variable as seconds, None if it is not set; LabError names it if it is no number."""
+    text = environment.get(name, "")
+    if not text:
+        return None
+    if not SECONDS.fullmatch(text):
+        raise errors.LabError(f"{name} is {text!r}; write seconds, as 20 or 0.5, or unset it.")
+    return float(text)

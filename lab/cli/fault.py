@@ -11,6 +11,9 @@ from lab.faults import Faults
 app = base.make("Faults on purpose, and their mending.")
 Status = Annotated[str, typer.Argument(help="ERROR, ACTIVE, PENDING_UPDATE, ...")]
 
+Seconds = Annotated[float, typer.Argument(min=0)]
+Number = Annotated[int, typer.Argument(min=1)]
+
 
 def faults() -> Faults:
     """Give the faults of the laboratory that is meant."""
@@ -48,12 +51,12 @@ def release() -> None:
 
 
 @app.command()
-def build_seconds(seconds: float) -> None:
+def build_seconds(seconds: Seconds) -> None:
     """Let amphorae take this long to boot, from now on."""
     faults().build_seconds(seconds)
 
 
 @app.command()
-def flows(number: int) -> None:
+def flows(number: Number) -> None:
     """Let Octavia's worker run so many flows at once; it is started anew."""
     faults().flows(number)

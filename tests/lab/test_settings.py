@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from lab import LabError
-from lab.settings import LONGEST_HOME, Settings, saved_file
+from lab.machines.site import Site
+from lab.settings import LAST_PORT, LONGEST_HOME, Settings, saved_file
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -40,6 +41,28 @@ def test_a_number_that_is_none(tmp_path: Path, text: str) -> None:
     """A variable that is no whole number is named, with what it is."""
     with pytest.raises(LabError, match=f"LAB_PORT is '{text}'"):
         Settings.read({"LAB_PORT": text}, tmp_path)
+
+
+def test_the_last_port(tmp_path: Path) -> None:
+    """The whole block must be below 65536, and it is said which variable is wrong."""
+    assert Settings.read({"LAB_PORT": str(LAST_PORT)}, tmp_path).port == LAST_PORT
+    with pytest.raises(LabError, match=f"LAB_PORT is 65500; write {LAST_PORT} at most"):
+        Settings.read({"LAB_PORT": "65500"}, tmp_path)
+
+
+def test_how_long_amphorae_boot(tmp_path: Path) -> None:
+    """`up` applies LAB_BUILD_SECONDS; without the variable, what was set before stays."""
+    found = Settings.read({"LAB_BUILD_SECONDS": "2.5"}, tmp_path)
+    found.apply_build_seconds()
+    Settings.read({}, tmp_path).apply_build_seconds()
+    assert Site(found.home, found.prefix).build_seconds == 2.5
+
+
+@pytest.mark.parametrize("text", ["soon", "-1", "1e9", "nan", "1,5"])
+def test_seconds_that_are_none(tmp_path: Path, text: str) -> None:
+    """A variable that is no number of seconds is named, with what it is."""
+    with pytest.raises(LabError, match=f"LAB_BUILD_SECONDS is '{text}'; write seconds"):
+        Settings.read({"LAB_BUILD_SECONDS": text}, tmp_path)
 
 
 def test_a_folder_with_too_long_a_name(tmp_path: Path) -> None:
