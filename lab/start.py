@@ -1,9 +1,10 @@
 """Bringing the laboratory up: what is missing is made and started, what is there is left alone."""
 
+import contextlib
 import functools
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -29,6 +30,7 @@ from lab.settings import Settings
 from lab.software import install, schemas
 from lab.supervision import Supervisor
 
+LOCK = "lab.lock"
 LOCK_SECONDS = 900
 
 
@@ -38,16 +40,29 @@ def up(settings: Settings, reporter: say.Reporter) -> None:
     with locked(settings):
         clear(settings, reporter)
         settings.save()
+        settings.apply_build_seconds()
         graph.run(install.tasks(settings, reporter), reporter)
         config.write_all(settings)
         again = supervise(settings, reporter)
         graph.run(tasks(settings, again), reporter)
 
 
-def locked(settings: Settings) -> filelock.FileLock:
-    """One command at a time changes a laboratory."""
+@contextlib.contextmanager
+def locked(settings: Settings, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """One command at a time changes a laboratory. Raises LabError if another takes too long."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    return filelock.FileLock(settings.home / "lab.lock", timeout=LOCK_SECONDS)
+    lock = filelock.FileLock(settings.home / LOCK)
+    try:
+        lock.acquire(timeout=seconds)
+    except filelock.Timeout as error:
+        raise errors.LabError(
+            f"another command has been at work on {settings.home} for {seconds:.0f} s (its lock is "
+            f"{LOCK}); wait for it, or end it"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def clear(settings: Settings, reporter: say.Reporter) -> None:
@@ -87,6 +102,7 @@ def supervise(settings: Settings, reporter: say.Reporter) -> list[str]:
 def tasks(settings: Settings, again: Sequence[str] = ()) -> Iterator[Task]:
     """All there is to do, with what has to be done before; `again` are optional services, too."""
     supervisor = Supervisor(settings)
+    running = {name for name, state in supervisor.states().items() if state.running}
     yield Task("certificates", lambda: certificates.make(settings))
     yield Task("database files", lambda: database.lay(settings, schemas.folder()))
     yield Task("bootstrap", lambda: database.bootstrap(settings), ("mariadb",))
@@ -97,15 +113,23 @@ def tasks(settings: Settings, again: Sequence[str] = ()) -> Iterator[Task]:
     yield Task("cluster nodes", lambda: first.cluster_nodes(settings), ("kube-apiserver",))
     for service in table.services(settings).values():
         if not service.optional or service.name in again:
-            begin = functools.partial(start, supervisor, service)
+            begin = functools.partial(start, supervisor, service, ask=must_ask(service, running))
             yield Task(service.name, begin, service.after)
 
 
-def start(supervisor: Supervisor, service: Service) -> str:
-    """Start a service that is down, and wait until it is ready; what to say of it."""
+def must_ask(service: Service, running: Collection[str]) -> bool:
+    """Whether a service must say that it is ready, although it was up; `running` is what was."""
+    return service.ask_again or any(name not in running for name in service.ask_after)
+
+
+def start(supervisor: Supervisor, service: Service, *, ask: bool = True) -> str:
+    """Start a service that is down, and wait until it is ready; what to say of it.
+
+    Without `ask`, one that was running is taken to be ready.
+    """
     begin = time.monotonic()
     started = supervisor.start(service.name)
-    if not started and not service.ask_again:
+    if not started and not ask:
         return ""
     while not service.ready():
         waited = time.monotonic() - begin

@@ -95,6 +95,7 @@ def octavia_worker(settings: Settings) -> Service:
         reads=(*confs, *sources("ext/lab_octavia.py", "ext/lab_worker.py", "machines/*.py")),
         ready=lambda: consumes(settings),
         ask_again=False,  # it takes half a second, and was asked when it was started
+        ask_after=("rabbitmq",),  # the worker connects anew when it notices, not at once
         after=("mariadb", "data plane", "certificates"),
     )
 

@@ -30,8 +30,10 @@ class Service:
     stop_seconds: int = 20
     # Seconds it may take to be ready on a busy machine.
     patience: float = 90
-    # Whether readiness is worth asking of a service that has been running all the time.
+    # Whether readiness is worth asking of a service that has been running all the time; if not,
+    # then still after one of these was started.
     ask_again: bool = True
+    ask_after: tuple[str, ...] = ()
     # Started by name only, not by `up`.
     optional: bool = False
 

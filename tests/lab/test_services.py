@@ -35,6 +35,15 @@ def test_ports_are_of_the_block(settings: Settings) -> None:
         assert set(re.findall(r"\b17\d{3}\b", text)) <= known, service.name
 
 
+def test_the_worker_is_asked_when_the_broker_was_started(settings: Settings) -> None:
+    """Its queue went with RabbitMQ, and it connects anew in its own time; else it is not asked."""
+    worker = table.services(settings)["octavia-worker"]
+    others = table.services(settings).keys() - {"rabbitmq"}
+    assert start.must_ask(worker, others)
+    assert not start.must_ask(worker, {*others, "rabbitmq"})
+    assert start.must_ask(table.services(settings)["keystone"], others)
+
+
 def test_only_the_rival_is_optional(settings: Settings) -> None:
     """`up` starts everything but OCCM."""
     found = table.services(settings).values()
