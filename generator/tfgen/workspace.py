@@ -1,0 +1,274 @@
+"""The output tree on disk: read whole, written atomically, only where it differs."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tfgen import errors, manifest, tree
+from tfgen.render import facts, header
+
+_TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
+_IN_STACK = (facts.FILE, tree.LOCK_FILE)
+_ENGINES = (
+    *("*.tfplan", "*.tfplan.json", "*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info"),
+    *("*.tfgen-new", "crash.log", "recovery.tf"),
+)
+"""Files that engines leave in a stack's folder, and a writer that was killed."""
+_NEW = ".tfgen-new"
+"""Ending of a file that is being written; one that stayed behind is written over, or removed."""
+_FEW = 64
+"""Up to this many files at once are fsynced, the manifest always. Beyond, a power failure may tear
+a file: its digest shows that, as it shows an edit."""
+_FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+
+Batch = Mapping[str, str | None]
+"""Texts by path in the tree; None: the file goes."""
+
+
+class Tree:
+    """One output tree and the files that a rendering may touch in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def stack(self, name: str) -> Path:
+        """Give the folder of a stack."""
+        return self.root / "stacks" / name
+
+    def stacks(self) -> tuple[str, ...]:
+        """Give the names of the stacks that have a folder, sorted. Raises TreeError."""
+        with _telling(self.root, "read"):
+            return tuple(_folders(self.root / "stacks"))
+
+    def manifest(self) -> manifest.Manifest | None:
+        """Read the manifest alone, None where there is none. Raises Refused or TreeError."""
+        text = self._manifest_text()
+        return None if text is None else manifest.loads(text, self._manifest_path)
+
+    @property
+    def _manifest_path(self) -> str:
+        return str(self.root / manifest.FILE)
+
+    def _manifest_text(self) -> str | None:
+        self._check_folder()
+        try:
+            _refuse_link(self.root / manifest.FILE)
+            return (self.root / manifest.FILE).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise manifest.unreadable(self._manifest_path, str(error)) from error
+
+    def _check_folder(self) -> None:
+        """See that it is a folder, or can become one. Raises TreeError."""
+        with _telling(self.root, "read", "Choose another folder with -o."):
+            for place in (self.root, *self.root.parents):
+                if place.exists() and not place.is_dir():
+                    raise errors.TreeError(
+                        f"{place} is not a folder", remedy="Choose another with -o."
+                    )
+
+    def snapshot(self) -> tree.Snapshot:
+        """Read everything that may be ours. Raises Refused or TreeError."""
+        known, text = None, self._manifest_text()
+        if text is not None:
+            known = manifest.loads(text, self._manifest_path)
+        with _telling(self.root, "read"):
+            stacks = _folders(self.root / "stacks")
+            texts = dict(self._texts(stacks))
+        return tree.Snapshot(known, texts, frozenset(stacks))
+
+    def _texts(self, stacks: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for name in _TOP:
+            _refuse_link(self.root / name)
+            if (self.root / name).is_file():
+                yield name, _text(str(self.root / name))
+        for folder, place in _folders(self.root / "modules").items():
+            yield from _ours(place, f"modules/{folder}", ())
+        for folder, place in stacks.items():
+            yield from _ours(place, f"stacks/{folder}", _IN_STACK)
+
+    def write(self, *batches: Batch, seen: str | None = None) -> None:
+        """Write batch after batch, each file atomically.
+
+        Whatever moment it is killed at, each file is the old or the new one, and a later batch has
+        not begun. `seen` is the text of the manifest that the changes were decided on, "" where
+        there was none. Raises TreeError where another tfgen is writing, or has written meanwhile.
+        """
+        with self.locked(), _telling(self.root, "written"):
+            self._check_unchanged(seen)
+            self._clean()
+            for batch in batches:
+                self._replace({path: text for path, text in batch.items() if text is not None})
+                self._remove([path for path, text in batch.items() if text is None])
+
+    def _check_unchanged(self, seen: str | None) -> None:
+        if seen is not None and seen != (self._manifest_text() or ""):
+            raise errors.TreeError(
+                f"another tfgen has written to {self.root} meanwhile", remedy="Run again."
+            )
+
+    def _clean(self) -> None:
+        """Remove what a killed writer left behind."""
+        for folder in (".", "modules/*", "stacks/*"):
+            for left in self.root.glob(f"{folder}/.*{_NEW}"):
+                left.unlink()
+
+    def _replace(self, texts: Mapping[str, str]) -> None:
+        folders = {os.path.dirname(path) for path in texts}  # noqa: PTH120  ten times as fast
+        for folder in sorted(folders):
+            self._make(folder)
+        few = len(texts) <= _FEW
+        fresh = [self._temporary(path, text, sync=few) for path, text in texts.items()]
+        for temporary, target in fresh:
+            os.replace(temporary, target)  # noqa: PTH105  ten thousand of them
+        for folder in folders if few else ():
+            _sync(self.root / folder)
+
+    def _remove(self, paths: list[str]) -> None:
+        for path in paths:
+            (self.root / path).unlink(missing_ok=True)
+        for folder in {(self.root / path).parent for path in paths}:
+            _sync(folder)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder of the tree; nothing is written through a link out of it."""
+        place = self.root
+        for part in Path(folder).parts:
+            place /= part
+            _refuse_link(place)
+        place.mkdir(parents=True, exist_ok=True)
+
+    def _temporary(self, path: str, text: str, *, sync: bool) -> tuple[str, str]:
+        folder, _, name = f"{self.root}/{path}".rpartition("/")
+        temporary = f"{folder}/.{name}{_NEW}"
+        with os.fdopen(os.open(temporary, _FRESH, 0o666), "wb") as file:
+            file.write(text.encode())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        return temporary, f"{folder}/{name}"
+
+    def remove_stack(self, name: str) -> None:
+        """Remove a stack and its place in the manifest: only where its state is empty.
+
+        Files that we did not write stay, and their folder with them.
+        """
+        with self.locked(), _telling(self.root, "removed"):
+            if self.stack(name).is_dir():
+                _dismantle(self.stack(name))
+            if known := self.manifest():
+                self._replace({manifest.FILE: manifest.dumps(manifest.applied(known, name, None))})
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the tree alone. Raises TreeError where another tfgen holds it."""
+        self._check_folder()
+        with _telling(self.root, "written"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root, os.O_RDONLY)
+        try:
+            self._lock(handle)
+            yield
+        finally:
+            os.close(handle)
+
+    def _lock(self, handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise errors.TreeError(
+                f"another tfgen is writing to {self.root}", remedy="Wait for it, and run again."
+            ) from error
+        except OSError as error:
+            raise errors.TreeError(
+                f"{self.root} cannot be locked: {error.strerror}",
+                remedy="Its file system gives no locks (NFS without a lock service does that): "
+                "choose a folder on another one with -o.",
+            ) from error
+
+
+def _folders(parent: Path) -> dict[str, str]:
+    """Give the folders in a folder, path by name, sorted. Raises TreeError for a link."""
+    try:
+        with os.scandir(parent) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return {}
+    _refuse_link(parent)
+    for entry in entries:
+        _refuse_link(Path(entry.path))
+    return {entry.name: entry.path for entry in entries if entry.is_dir()}
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise errors.TreeError(
+            f"{path} is a symbolic link; expected a file or folder of the tree itself",
+            remedy="Replace it by what it points to: tfgen reads and writes nothing outside its "
+            "tree.",
+        )
+
+
+def _ours(place: str, prefix: str, further: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Give the files of a folder that may be ours, by path in the tree."""
+    with os.scandir(place) as found:
+        entries = [each for each in found if each.name.endswith(".tf") or each.name in further]
+    for entry in entries:
+        if entry.is_symlink():
+            _refuse_link(Path(entry.path))
+        if entry.is_file():
+            yield f"{prefix}/{entry.name}", _text(entry.path)
+
+
+def _dismantle(folder: Path) -> None:
+    """Remove what we and engines put into a stack's folder; the folder too where that was all."""
+    for place in filter(_is_disposable, list(folder.iterdir())):
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _is_disposable(place: Path) -> bool:
+    if place.is_symlink():
+        return False
+    if place.is_dir():
+        return place.name == ".terraform"
+    if place.name in _IN_STACK or any(map(place.match, _ENGINES)):
+        return True
+    return place.suffix == ".tf" and header.is_ours(_text(str(place)))
+
+
+def _text(path: str) -> str:
+    """Read a file, line ends as we write them; what is not UTF-8 shows as an edit."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  ten thousand of them
+        text = file.readall().decode(errors="replace")
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+_OWN = "See that you own the output tree and that the disk has room; then run again."
+
+
+@contextlib.contextmanager
+def _telling(root: Path, what: str, remedy: str = _OWN) -> Iterator[None]:
+    """Say an error of the file system in words."""
+    try:
+        yield
+    except OSError as error:
+        raise errors.TreeError(
+            f"{error.filename or root} cannot be {what}: {error.strerror}", remedy=remedy
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
