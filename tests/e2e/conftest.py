@@ -1,11 +1,12 @@
 """The laboratory, and a site of its own for each end-to-end test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from lab import Lab
+from tests.e2e.running import Running
 from tests.e2e.sites import Site
 
 
@@ -21,3 +22,26 @@ def site(lab: Lab, tmp_path: Path) -> Iterator[Site]:
     made = Site(lab, tmp_path)
     yield made
     made.clean()
+
+
+@pytest.fixture
+def served(site: Site) -> Site:
+    """A site with Service `web` of two ports, nothing of it rendered yet."""
+    site.init()
+    ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
+    site.apply(site.service("web", ports=ports))
+    return site
+
+
+@pytest.fixture
+def begin() -> Iterator[Callable[[Site], Running]]:
+    """Start runs that are watched; none of them outlives the test."""
+    begun: list[Running] = []
+
+    def start(site: Site) -> Running:
+        begun.append(Running(site))
+        return begun[-1]
+
+    yield start
+    for run in begun:
+        run.abandon()

@@ -1,139 +1,47 @@
 """What may happen to an apply on a real cloud: nothing is lost, and the next run finishes it."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
-import orjson
 import pytest
 
+from tests.e2e import running
 from tests.e2e.sites import Site
 
 pytestmark = pytest.mark.lab
 
-_PATIENCE = 180
-"""Seconds in which a step of an apply must come."""
-
-
-class Running:
-    """A `tfgen run` under way, whose lines can be waited for."""
-
-    def __init__(self, site: Site) -> None:
-        self._log = site.folder / "run.log"
-        with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tfgen", "run", "--yes"],
-                cwd=site.folder,
-                env=site.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def said(self) -> str:
-        """What it printed so far."""
-        return self._log.read_text()
-
-    def engines(self) -> list[int]:
-        """Give the engines that it started and that still run."""
-        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(pid) for path in children for pid in path.read_text().split()]
-
-    def freeze(self) -> None:
-        """Let its engines stand still; what they have asked of the cloud goes on."""
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let its engines go on."""
-        self._signal(signal.SIGCONT)
-
-    def kill_engines(self) -> None:
-        """Kill its engines, whatever they are at."""
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: signal.Signals) -> None:
-        for engine in self.engines():
-            os.kill(engine, number)
-
-    def wait_for(self, seen: Callable[[], bool]) -> None:
-        """Wait until something is so; the run must not end before."""
-        end = time.monotonic() + _PATIENCE
-        while not seen():
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < end, self.said
-            time.sleep(0.05)
-
-    def ended(self) -> int:
-        """Wait for its end and give its exit code."""
-        return self.process.wait(_PATIENCE)
-
-
-@pytest.fixture
-def served(site: Site) -> Site:
-    """A site with one Service of two ports, nothing of it rendered yet."""
-    site.init()
-    ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
-    site.apply(site.service("web", ports=ports))
-    return site
-
-
-def _whole(site: Site) -> None:
-    """Check that the Service stands once, with both ports, and is published."""
-    [balancer] = site.load_balancers()
-    [floating] = site.floating_ips()
-    connection = site.lab.openstack()
-    octavia = connection.load_balancer
-    listeners = list(octavia.listeners(load_balancer_id=balancer.id))
-    assert sorted(each.protocol_port for each in listeners) == [80, 81]
-    assert all(each.default_pool_id for each in listeners)
-    assert [each.id for each in connection.network.ips(port_id=balancer.vip_port_id)] == [
-        floating.id
-    ]
-    assert site.external_ip("web") == floating.floating_ip_address
-    site.tfgen("plan", "--exit-code", code=0)
-
-
-def _in_state(site: Site) -> set[str]:
-    """Give the ids of all that the site's states know; a state must be whole and free to be so."""
-    states = [*site.tree.glob("stacks/*/terraform.tfstate")]
-    assert not [*site.tree.glob("stacks/*/.terraform.tfstate.lock.info")]
-    resources = (each for path in states for each in orjson.loads(path.read_bytes())["resources"])
-    return {one["attributes"]["id"] for each in resources for one in each["instances"]}
+Begin = Callable[[Site], running.Running]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_an_interrupt_while_the_load_balancer_is_built(
-    served: Site, number: signal.Signals
+    served: Site, begin: Begin, number: signal.Signals
 ) -> None:
     """The state knows the load balancer and is let go; the next run goes on with the same one."""
-    run = Running(served)
+    run = begin(served)
     run.wait_for(lambda: bool(served.load_balancers()))
     run.process.send_signal(number)
 
     assert run.ended() == 130
     assert "the next tfgen run" in run.said
     [begun] = served.load_balancers()
-    assert begun.id in _in_state(served)
+    assert begun.id in running.in_state(served)
     assert not served.external_ip("web")
     served.lab.wait_active(begun.id)
 
     served.tfgen("run", "--yes")
 
     assert [each.id for each in served.load_balancers()] == [begun.id]
-    _whole(served)
+    running.check_whole(served)
 
 
-def test_an_engine_that_is_killed(served: Site) -> None:
+def test_an_engine_that_is_killed(served: Site, begin: Begin) -> None:
     """After a kill -9 objects stand that no state knows; the next run takes them in.
 
     The engine is looked at while it stands still, so that it dies for certain between the making
     of a listener and its entry in the state.
     """
-    run = Running(served)
+    run = begin(served)
     run.wait_for(lambda: "creating load balancer ... done" in run.said)
     octavia = served.openstack.load_balancer
     [balancer] = served.load_balancers()
@@ -157,8 +65,8 @@ def test_an_engine_that_is_killed(served: Site) -> None:
 
     assert "into the state" in done.stderr
     assert orphan in {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
-    assert orphan in _in_state(served)
-    _whole(served)
+    assert orphan in running.in_state(served)
+    running.check_whole(served)
 
 
 def _mentioned(site: Site, name: str) -> bool:
@@ -166,16 +74,16 @@ def _mentioned(site: Site, name: str) -> bool:
     return any(name in path.read_text() for path in site.tree.glob("stacks/*/terraform.tfstate"))
 
 
-def test_a_tfgen_that_is_killed(served: Site) -> None:
+def test_a_tfgen_that_is_killed(served: Site, begin: Begin) -> None:
     """After a kill -9 of tfgen itself its engine goes on and saves its state; nothing is lost."""
-    run = Running(served)
+    run = begin(served)
     run.wait_for(lambda: "creating load balancer ... done" in run.said)
     run.process.kill()
     run.ended()
 
     served.tfgen("run", "--yes")
 
-    _whole(served)
+    running.check_whole(served)
 
 
 def test_a_load_balancer_in_error_holds_nobody_else(site: Site) -> None:
