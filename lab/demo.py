@@ -18,6 +18,7 @@ import orjson
 import yaml
 
 from lab import Lab, errors, say
+from lab.cli import base
 
 _ROOT = Path(__file__).parents[1]
 _INPUT = _ROOT / "examples" / "sock-shop" / "input.yaml"
@@ -38,9 +39,9 @@ class Demo:
     def environment(self) -> Mapping[str, str]:
         """The laboratory's variables, and little else."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        path = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
         claim = {"TFGEN_CLAIM__NAMESPACES": f'["{_NAMESPACE}"]'}  # others may use the cluster, too
-        return {**kept, **self.lab.environment(), **claim, "PATH": path}
+        found = {**kept, **self.lab.environment(), **claim}
+        return {**found, "PATH": f"{Path(sys.executable).parent}:{found.get('PATH', os.defpath)}"}
 
     def step(self, *words: str, stdin: str = "") -> None:
         """Show a command, run it, and stop the demonstration where it fails."""
@@ -80,7 +81,7 @@ def run() -> None:
     if not (demo.folder / "tfgen.yaml").exists():
         networks = ("--subnet", "demo-subnet", "--floating-network", "public")
         demo.step("tfgen", "init", "--cluster", "demo", "--cloud", "demo", *networks)
-    demo.step("tfgen", "run", "--yes", *_engine(lab))
+    demo.step("tfgen", "run", "--yes")
     demo.step("kubectl", "get", "service", _SERVICE, "-n", _NAMESPACE)
     demo.page()
     say.out(f"\nDone in {time.monotonic() - began:.0f} s. To review: {_shown(demo.folder)}/infra")
@@ -110,19 +111,10 @@ def _services() -> str:
     return orjson.dumps(whole).decode()
 
 
-def _engine(lab: Lab) -> tuple[str, ...]:
-    """Name the engine where it is not on PATH: the OpenTofu that the laboratory built."""
-    if lab.terraform:
-        return ()
-    return ("--engine", str(lab.tofu)) if lab.tofu else ()
-
-
 def main() -> None:
     """Run the demonstration; say what went wrong in a line."""
-    try:
+    with base.boundary("demo", "make demo"):
         run()
-    except errors.LabError as error:
-        sys.exit(f"demo: {error}")
 
 
 if __name__ == "__main__":

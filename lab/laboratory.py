@@ -14,7 +14,7 @@ from openstack.config import loader
 from openstack.connection import Connection
 from openstack.load_balancer.v2.load_balancer import LoadBalancer
 
-from lab import calls, commands, errors, faults, say, start, stop
+from lab import calls, commands, errors, faults, preflight, say, start, stop
 from lab.cluster import fleet
 from lab.machines.site import Site
 from lab.settings import Settings
@@ -67,9 +67,19 @@ class Lab:
             return Path(found)
         return go.TOFU.program("tofu") if go.TOFU.is_built() else None
 
+    @property
+    def tools(self) -> list[Path]:
+        """Folders of programs that this machine has not, and that were built for the laboratory."""
+        return [kit.folder for kit in preflight.tools() if kit.is_built()]
+
     def environment(self) -> dict[str, str]:
-        """Give the variables by which tfgen, the engines and kubectl find the laboratory."""
+        """Give the variables by which tfgen, the engines and kubectl find the laboratory.
+
+        PATH is among them only where the machine has no kubectl or no engine of its own.
+        """
+        path = os.pathsep.join([os.environ.get("PATH", os.defpath), *map(str, self.tools)])
         return {
+            **({"PATH": path} if self.tools else {}),
             "KUBECONFIG": str(self.kubeconfig),
             "OS_CLIENT_CONFIG_FILE": str(self.clouds_yaml),
             "OS_CLOUD": "demo",
@@ -127,7 +137,7 @@ class Lab:
 
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         """Run kubectl; what it printed. Raises CommandError."""
-        environment = {"KUBECONFIG": str(self.kubeconfig)}
+        environment = self.environment()
         return commands.run("kubectl", *arguments, stdin=stdin, environment=environment)
 
     # Waiting.

@@ -12,12 +12,10 @@ from lab import commands, errors, settings
 from lab.settings import Settings
 from lab.software import debian, go, openstack
 
-GO_AT_LEAST = (1, 21)  # from there on, Go fetches the toolchain that a go.mod asks for
-
 
 def check(lab: Settings) -> None:
     """Raise LabError that names everything this machine lacks and that we may not install."""
-    lacks = [*rights(), *programs(), *builders()]
+    lacks = [*rights(), *programs(), *python(), *builders()]
     if lacks:
         listed = "\n".join(f"  - {lack}" for lack in lacks)
         raise errors.LabError(f"this machine lacks, for the laboratory:\n{listed}")
@@ -49,7 +47,7 @@ def may_make_namespaces() -> bool:
     """Whether a namespace can be made and entered as `ip netns exec` does, and thrown away."""
     try:
         commands.run("unshare", "--net", "--mount", "--propagation", "slave", "true")
-    except (commands.CommandError, FileNotFoundError):
+    except commands.CommandError:
         return False
     return True
 
@@ -61,28 +59,55 @@ def programs() -> Iterator[str]:
             yield f"{program.name}, for {program.purpose} (Debian: {program.package})"
 
 
+def python() -> Iterator[str]:
+    """Name the Python that OpenStack's lock was resolved for, if this is another."""
+    wanted = ".".join(map(str, openstack.PYTHON))
+    if sys.version_info[:2] != openstack.PYTHON:
+        yield (
+            f"Python {wanted}, for which OpenStack's versions are locked (this is "
+            f"{platform.python_version()}; `rm -rf .venv && make install PYTHON=python{wanted}`)"
+        )
+
+
 def builders() -> Iterator[str]:
     """Name what is needed to build what is not in the cache."""
-    unbuilt = [kit.name for kit in kits() if not kit.is_built()]
-    if unbuilt and (complaint := go_complaint()):
-        yield f"Go 1.21 or later, to build {', '.join(unbuilt)} ({complaint}; https://go.dev/dl/)"
+    for kit in kits():
+        if not kit.is_built() and (complaint := go_complaint(kit)):
+            yield f"Go {kit.go} or later, to build {kit.name} ({complaint}; https://go.dev/dl/)"
     if not openstack.is_built() and importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         yield f"Python's ensurepip, to install OpenStack (Debian: python{version}-venv)"
 
 
 def kits() -> list[go.Kit]:
-    """Give what every laboratory has built; OpenTofu only where there is no Terraform."""
-    found = [go.PROVIDER_KIT, go.KUBERNETES]
-    return found if shutil.which("terraform") else [*found, go.TOFU]
+    """Give what this machine has to have built."""
+    return [go.PROVIDER_KIT, go.KUBERNETES, *tools()]
 
 
-def go_complaint() -> str:
-    """Say what is wrong with this machine's Go, or nothing."""
+def tools() -> list[go.Kit]:
+    """Give the tools of which this machine has none: kubectl; OpenTofu, if there is no engine."""
+    lacking = {
+        go.KUBECTL: ("kubectl",),
+        go.TOFU: ("terraform", "tofu"),
+    }
+    return [kit for kit, names in lacking.items() if not any(map(shutil.which, names))]
+
+
+def go_complaint(kit: go.Kit) -> str:
+    """Say why this machine's Go cannot build a kit, or nothing.
+
+    Go 1.21 and later take another version of Go, if the kit's go.mod asks for it and GOTOOLCHAIN
+    does not forbid it; which it is, Go says in the folder of that go.mod.
+    """
     if shutil.which("go") is None:
-        return "there is none on PATH; Debian's golang-go is too old"
-    version = commands.run("go", "env", "GOVERSION").strip()
-    found = re.match(r"go(\d+)\.(\d+)", version)
-    if found and (int(found[1]), int(found[2])) >= GO_AT_LEAST:
-        return ""
-    return f"this is {version}"
+        return "there is none on PATH"
+    try:
+        version = commands.run("go", "env", "GOVERSION", folder=kit.source).strip()
+    except commands.CommandError as error:
+        return str(error)
+    return "" if numbers(version) >= numbers(kit.go) else f"this is {version}"
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Give `go1.26.8`, or the same without `go`, in a form that can be compared."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

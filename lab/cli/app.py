@@ -22,7 +22,7 @@ for command, options in use.COMMANDS.items():
 Wipe = Annotated[bool, typer.Option("--wipe", help="Remove all its state, too.")]
 Format = Annotated[str, typer.Option("--format", help="table or json")]
 Kits = Annotated[
-    list[str] | None, typer.Argument(help="openstack, kubernetes, provider, occm, tofu")
+    list[str] | None, typer.Argument(help="openstack, kubernetes, kubectl, provider, occm, tofu")
 ]
 
 
@@ -62,7 +62,7 @@ def show_status(format_: Format = "table") -> None:
 
 @app.command()
 def build(kits: Kits = None) -> None:
-    """Build software into the cache, if it is not there; without names: all but tofu."""
+    """Build software into the cache, if it is not there; without names: all but the tools."""
     settings = Settings.read()
     reporter = say.Reporter()
     for name in kits or ["openstack", "provider", "kubernetes", "occm"]:

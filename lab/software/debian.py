@@ -11,6 +11,8 @@ from lab import commands
 
 # Where Debian puts servers; not every user's PATH has it.
 PLACES = "/usr/sbin:/sbin:/usr/local/sbin"
+# Somebody else's apt may be at work: wait for it, 300 seconds at most.
+APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300")
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -63,9 +65,9 @@ def install(names: Sequence[str], log: Path) -> str:
     """Install packages without a question asked and without a service started."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1"}
     with no_services():
-        commands.run_logged(["apt-get", "update", "-q"], log, environment=quiet)
+        commands.run_logged([*APT, "update", "-q"], log, environment=quiet)
         commands.run_logged(
-            ["apt-get", "install", "-qy", "--no-install-recommends", *names],
+            [*APT, "install", "-qy", "--no-install-recommends", *names],
             log,
             environment=quiet,
         )

@@ -12,18 +12,23 @@ from lab.settings import CHECKOUT
 from lab.software import cache
 
 PROVIDER = "github.com/terraform-provider-openstack/terraform-provider-openstack/v3"
+OPENTOFU = "github.com/opentofu/opentofu"
+OCCM_PROGRAM = "openstack-cloud-controller-manager"
 REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 KUBERNETES_VERSION = "k8s.io/component-base/version"
+BUILD = ("go", "build", "-trimpath", "-buildvcs=false")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Kit:
-    """A folder of `tools/`, the module whose version it is known by, and what it builds."""
+    """What is built of a folder of `tools/`, and the module whose version it is known by."""
 
     name: str
     module: str
-    # What `go install` calls a program: what we call it.
+    # Go's package of each program, and what we call it.
     programs: tuple[tuple[str, str], ...]
+    # The folder of go.mod and go.sum, where it has not the kit's name.
+    folder_name: str = ""
     # The package that holds gitVersion, gitMajor and gitMinor, or nothing.
     version_package: str = ""
     # What is left to do in the folder when the programs are there.
@@ -35,9 +40,15 @@ class Kit:
         return module_version((self.source / "go.mod").read_text(), self.module)
 
     @property
+    def go(self) -> str:
+        """The version of Go that it asks for."""
+        found = re.search(r"^go (\S+)$", (self.source / "go.mod").read_text(), re.MULTILINE)
+        return found[1] if found else "1.21"
+
+    @property
     def source(self) -> Path:
         """The folder of go.mod and go.sum."""
-        return CHECKOUT / "tools" / self.name
+        return CHECKOUT / "tools" / (self.folder_name or self.name)
 
     @property
     def folder(self) -> Path:
@@ -68,18 +79,13 @@ class Kit:
         """Build what is missing; what to say of it."""
 
         def fill(folder: Path) -> None:
-            commands.run_logged(
-                ["go", "install", "-trimpath", "-ldflags", self.ldflags, "tool"],
-                log,
-                environment={
-                    "GOBIN": str(folder),
-                    "GOFLAGS": "-mod=readonly",
-                    "CGO_ENABLED": "0",
-                },
-                folder=self.source,
-            )
-            for built, name in self.programs:
-                (folder / built).rename(folder / name)
+            for package, name in self.programs:
+                commands.run_logged(
+                    [*BUILD, "-ldflags", self.ldflags, "-o", folder / name, package],
+                    log,
+                    environment={"GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"},
+                    folder=self.source,
+                )
             if self.finish:
                 self.finish(folder)
 
@@ -119,17 +125,25 @@ def lay_mirror(folder: Path) -> None:
 KUBERNETES = Kit(
     "kubernetes",
     "k8s.io/kubernetes",
-    (("server", "etcd"), ("kube-apiserver", "kube-apiserver")),
-    KUBERNETES_VERSION,
+    (
+        ("go.etcd.io/etcd/server/v3", "etcd"),
+        ("k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver"),
+    ),
+    version_package=KUBERNETES_VERSION,
+)
+KUBECTL = Kit(
+    "kubectl",
+    "k8s.io/kubernetes",
+    (("k8s.io/kubernetes/cmd/kubectl", "kubectl"),),
+    folder_name="kubernetes",
+    version_package=KUBERNETES_VERSION,
 )
 OCCM = Kit(
     "occm",
     "k8s.io/cloud-provider-openstack",
-    (("openstack-cloud-controller-manager", "openstack-cloud-controller-manager"),),
-    KUBERNETES_VERSION,
+    ((f"k8s.io/cloud-provider-openstack/cmd/{OCCM_PROGRAM}", OCCM_PROGRAM),),
+    version_package=KUBERNETES_VERSION,
 )
-TOFU = Kit("tofu", "github.com/opentofu/opentofu", (("tofu", "tofu"),))
-PROVIDER_KIT = Kit(
-    "provider", PROVIDER, (("terraform-provider-openstack", "provider"),), finish=lay_mirror
-)
-KITS = {kit.name: kit for kit in (KUBERNETES, PROVIDER_KIT, OCCM, TOFU)}
+TOFU = Kit("tofu", OPENTOFU, ((f"{OPENTOFU}/cmd/tofu", "tofu"),))
+PROVIDER_KIT = Kit("provider", PROVIDER, ((PROVIDER, "provider"),), finish=lay_mirror)
+KITS = {kit.name: kit for kit in (KUBERNETES, KUBECTL, PROVIDER_KIT, OCCM, TOFU)}
