@@ -22,7 +22,7 @@ def tasks(settings: Settings, reporter: say.Reporter) -> Iterator[Task]:
         yield Task("OpenStack", functools.partial(openstack.build, log))
     yield Task(
         "databases",
-        functools.partial(schemas.build, settings.log / "build-schemas.log"),
+        functools.partial(schemas.build, settings),
         ("Debian", "OpenStack"),
     )
     yield from kits(preflight.kits(), settings, reporter)

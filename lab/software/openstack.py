@@ -10,7 +10,10 @@ from lab.settings import CHECKOUT
 from lab.software import cache
 
 REQUIREMENTS = CHECKOUT / "lab" / "openstack" / "requirements.txt"
-# Exactly what the lock says, and nothing that does not have the hash in it.
+# The Python that the lock was resolved for, and the only one that was tried.
+PYTHON = (3, 11)
+# Exactly what the lock says, and nothing that does not have the hash in it. Two packages are
+# released as sources only, so what builds them comes from the lock, too, and is there before them.
 PIP = (
     "install",
     "--quiet",
@@ -18,8 +21,11 @@ PIP = (
     "--no-input",
     "--require-hashes",
     "--no-deps",
+    "--no-build-isolation",
+    "--use-pep517",
     "--requirement",
 )
+BUILDER = "setuptools"
 
 
 def folder() -> Path:
@@ -43,15 +49,23 @@ def build(log: Path) -> str:
 
     def fill(place: Path) -> None:
         commands.run_logged([sys.executable, "-m", "venv", place], log)
-        commands.run_logged([place / "bin" / "pip", *PIP, REQUIREMENTS], log)
+        first = place / f"{BUILDER}.txt"
+        first.write_text(pin(BUILDER))
+        for requirements in (first, REQUIREMENTS):
+            commands.run_logged([place / "bin" / "pip", *PIP, requirements], log)
 
     return "installed OpenStack" if cache.ensure(folder(), fill, movable=False) else ""
 
 
-def version(package: str) -> str:
-    """Give the version of a package in the lock; LabError if it is not there."""
-    pattern = rf"^{re.escape(package)}==(\S+)"
+def pin(package: str) -> str:
+    """Give the lock's lines of a package, with its hashes; LabError if it is not there."""
+    pattern = rf"^{re.escape(package)}==.*\n(?:[ ].*\n)*"
     found = re.search(pattern, REQUIREMENTS.read_text(), re.MULTILINE | re.IGNORECASE)
     if found is None:
         raise errors.LabError(f"no {package} in {REQUIREMENTS.name}")
-    return found[1]
+    return found[0]
+
+
+def version(package: str) -> str:
+    """Give the version of a package in the lock; LabError if it is not there."""
+    return pin(package).partition("==")[2].split()[0]

@@ -6,6 +6,8 @@ laboratory begins with a copy of these files.
 
 import contextlib
 import functools
+import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +18,7 @@ from pathlib import Path
 from lab import commands, config, database, errors, probe, say
 from lab.graph import Task
 from lab.graph import run as run_tasks
+from lab.machines.site import HOME_VARIABLE, PORT_VARIABLE
 from lab.services import basis, cloud
 from lab.settings import Settings
 from lab.software import cache, openstack
@@ -24,21 +27,28 @@ START_SECONDS = 60
 
 
 def folder() -> Path:
-    """Give the kit's folder: another lock or another MariaDB has another."""
-    version = commands.run("/usr/sbin/mariadbd", "--version")
-    identity = cache.key(openstack.REQUIREMENTS.read_bytes(), version)
+    """Give the kit's folder: another lock or another series of MariaDB has another."""
+    series = mariadb_series(commands.run("/usr/sbin/mariadbd", "--version"))
+    identity = cache.key(openstack.REQUIREMENTS.read_bytes(), series)
     return cache.root() / f"schemas-{identity}"
 
 
-def build(log: Path) -> str:
+def mariadb_series(text: str) -> str:
+    """Give major and minor version: within these, MariaDB reads the files of any release."""
+    found = re.search(r"Ver (\d+\.\d+)\.", text)
+    return found[1] if found else text
+
+
+def build(asker: Settings) -> str:
     """Make the databases if they were never made; what to say of it."""
+    log = asker.log / "build-schemas.log"
 
     def fill(place: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="tfgen-lab-") as home:
             settings = Settings(home=Path(home))
             config.write_all(settings)
             install(settings, log)
-            with mariadb(settings, log):
+            with mariadb(settings, log, asker.home):
                 migrations = [
                     Task(name, functools.partial(migrate, settings, name, log))
                     for name in database.NAMES
@@ -70,11 +80,16 @@ def install(settings: Settings, log: Path) -> None:
 
 
 @contextlib.contextmanager
-def mariadb(settings: Settings, log: Path) -> Iterator[None]:
-    """Have a MariaDB of our own meanwhile. Raises LabError if it does not come up."""
+def mariadb(settings: Settings, log: Path, asker: Path) -> Iterator[None]:
+    """Have a MariaDB of our own meanwhile. Raises LabError if it does not come up.
+
+    If we are killed, the next `up` in `asker`, the folder that this is for, ends it; no other
+    laboratory does, whatever its ports (see lab.orphans).
+    """
     service = basis.mariadb(settings)
+    environment = {**os.environ, HOME_VARIABLE: str(asker), PORT_VARIABLE: "0"}
     with log.open("ab") as out:
-        process = subprocess.Popen(service.command, stdout=out, stderr=out)
+        process = subprocess.Popen(service.command, stdout=out, stderr=out, env=environment)
     try:
         end = time.monotonic() + START_SECONDS
         while not probe.unix(settings.run / "mariadb.sock"):

@@ -5,7 +5,7 @@ import pytest
 
 from lab import LabError, commands
 from lab.settings import CHECKOUT
-from lab.software import debian, go, openstack
+from lab.software import debian, go, openstack, schemas
 
 
 @pytest.mark.parametrize("kit", go.KITS.values(), ids=lambda kit: kit.name)
@@ -13,6 +13,35 @@ def test_each_kit_knows_its_version(kit: go.Kit) -> None:
     """The version comes from the lock, so it cannot differ from what is built."""
     assert re.fullmatch(r"\d+\.\d+\.\d+", kit.version)
     assert (kit.source / "go.sum").exists()
+
+
+def test_kubectl_is_of_the_same_release_as_the_server() -> None:
+    """It comes from the same lock, but is a kit of its own: most machines need not build it."""
+    assert go.KUBECTL.version == go.KUBERNETES.version
+    assert go.KUBECTL.folder.name.startswith("kubectl-")
+
+
+def test_what_each_lock_asks_of_go() -> None:
+    """The version of Go is read off go.mod."""
+    assert all(re.fullmatch(r"1\.\d+\.\d+", kit.go) for kit in go.KITS.values())
+
+
+def test_a_release_that_mends_mariadb() -> None:
+    """Within a series, the files are of one form: nobody has to wipe because Debian was updated."""
+    text = "mariadbd  Ver 10.11.{}-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)"
+    assert schemas.mariadb_series(text.format(14)) == "10.11"
+    assert schemas.mariadb_series(text.format(19)) == "10.11"
+    assert schemas.mariadb_series("something else") == "something else"
+
+
+def test_what_builds_comes_from_the_lock() -> None:
+    """Sources are built by the lock's setuptools, with hashes, and by no newer one."""
+    lines = openstack.pin(openstack.BUILDER).splitlines()
+    assert re.fullmatch(r"setuptools==\S+ \\", lines[0])
+    assert lines[1].strip().startswith("--hash=sha256:")
+    assert all(line.startswith(" ") for line in lines[1:])
+    with pytest.raises(LabError, match="no unheard-of in"):
+        openstack.pin("unheard-of")
 
 
 def test_the_version_of_a_module_that_is_not_there() -> None:
