@@ -6,6 +6,9 @@ import pytest
 
 from lab import Lab
 from lab.settings import Settings
+from tests.lab.evidence import pytest_runtest_makereport, pytest_runtest_protocol
+
+__all__ = ["pytest_runtest_makereport", "pytest_runtest_protocol"]
 
 
 @pytest.fixture
