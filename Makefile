@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --strip-extras --allow-unsafe --no-header
 export PYTHONDONTWRITEBYTECODE ?=
@@ -15,16 +16,18 @@ export PYTHONDONTWRITEBYTECODE ?=
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/build.txt requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements/build.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	$(INSTALL) -e .
 	@touch $@
 
 install: $(READY) ## Make the development environment in .venv, from the lock.
 
-lock: $(READY) ## Lock dependencies anew: requirements/dev.txt, and of it run.txt, what users need.
+lock: $(READY) ## Lock dependencies anew: dev.txt, and of it build.txt and run.txt, what users need.
 	$(COMPILE) -o requirements/dev.txt requirements/dev.in pyproject.toml
+	$(COMPILE) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
 	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt pyproject.toml
 
 format: $(READY) ## Format and mend what can be mended.

@@ -16,6 +16,7 @@ from pathlib import Path
 import tfgen
 
 ROOT = Path(__file__).parents[1]
+BUILDERS = ROOT / "requirements/build.txt"
 LOCK = ROOT / "requirements/run.txt"
 EXAMPLE = ROOT / "examples/sock-shop"
 PACKED = ("templates", "modules")
@@ -71,7 +72,8 @@ def install(wheel: Path, folder: Path) -> Path:
     venv.create(folder)
     pip = (sys.executable, "-m", "pip", "--python", folder / "bin/python")
     add = (*pip, "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps")
-    _run(folder, *add, "--require-hashes", "--requirement", LOCK)
+    _run(folder, *add, "--require-hashes", "--requirement", BUILDERS)
+    _run(folder, *add, "--require-hashes", "--no-build-isolation", "--requirement", LOCK)
     _run(folder, *add, wheel)
     _run(folder, *pip, "check")
     return folder / "bin/tfgen"
