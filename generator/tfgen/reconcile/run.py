@@ -1,7 +1,7 @@
 """The whole main line: render, plan, guard, apply, publish; told to whoever watches."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,35 +82,45 @@ def run(
     talk.planned(plans)
     if ends.cluster and loaded.settings.publish.events:
         talk.announced(publish.announce(ends.cluster, listing, _changing(plans)))
-    with do.interruption.listening():
-        with ends.watched(do) as watched:
-            prepared = apply.prepare(watched, [*plans.stacks], options.allowed)
-            report = apply.apply(watched, prepared)
-        talk.applied(report)
+    report = _apply(do, plans, options, ends, talk)
     codes = [
         rendering.code(check=False, allow_held=asked.allow_held),
         plans.code(exit_code=False, allow_held=asked.allow_held),
         report.code,
     ]
     if ends.cluster and errors.ExitCode.INTERRUPTED not in codes:
-        try:
+        with _last_step(codes):
             found = _found(ends, plans, report)
             written = _publish(loaded, listing, found, options.only, ends.cluster)
-        except errors.TfgenError as failure:
-            raise _unpublished(failure, codes) from failure
         talk.published(written)
         codes += [errors.ExitCode.PARTIAL] * bool(written.code)
     return errors.worst(*codes)
 
 
-def _unpublished(failure: errors.TfgenError, codes: list[errors.ExitCode]) -> Unpublished:
-    """Say that only the last step failed, and that it can be done by itself."""
-    made = Unpublished(
-        f"nothing was published: {failure.what}",
-        remedy=f"What was applied stands. Once this is mended: tfgen publish. {failure.remedy}",
-    )
-    made.code = errors.worst(*codes, Unpublished.code)
-    return made
+def _apply(
+    do: work.Work, plans: plan.Plans, options: plan.Options, ends: Ends, talk: Talk
+) -> apply.Report:
+    """Apply what passes; whoever interrupts twice hears all the same what was done."""
+    with do.interruption.listening():
+        with ends.watched(do) as watched:
+            prepared = apply.prepare(watched, [*plans.stacks], options.allowed)
+            report = apply.apply(watched, prepared)
+        talk.applied(report)
+    return report
+
+
+@contextmanager
+def _last_step(codes: list[errors.ExitCode]) -> Iterator[None]:
+    """Say of what fails here that all before it is done, and that it can be done by itself."""
+    try:
+        yield
+    except errors.TfgenError as failure:
+        made = Unpublished(
+            f"nothing was published: {failure.what}",
+            remedy=f"What was applied stands. Once this is mended: tfgen publish. {failure.remedy}",
+        )
+        made.code = errors.worst(*codes, Unpublished.code)
+        raise made from failure
 
 
 def _published(listing: model.Listing, tree_id: str) -> frozenset[model.ServiceKey]:
