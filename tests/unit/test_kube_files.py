@@ -112,6 +112,50 @@ def test_a_service_of_another_api_group_is_not_one(tmp_path: Path) -> None:
     assert files.read(write(tmp_path / "in.json", knative)).services == ()
 
 
+NEARLY = [
+    ({"kind": "service"}, "kind 'service' of apiVersion 'v1'; expected 'Service' of 'v1'"),
+    ({"kind": "NODE"}, "kind 'NODE' of apiVersion 'v1'; expected 'Node' of 'v1'"),
+    ({"apiVersion": "V1"}, "kind 'Service' of apiVersion 'V1'; expected 'Service' of 'v1'"),
+    ({"apiVersion": None}, "kind 'Service' of apiVersion None; expected 'Service' of 'v1'"),
+    ({"kind": "Table", "apiVersion": "meta.k8s.io/v1"}, "a Table stands where objects were"),
+    ({"kind": "Status"}, "a Status stands where objects were expected"),
+]
+
+
+@pytest.mark.parametrize(("fields", "what"), NEARLY)
+def test_what_is_nearly_an_object_is_refused(
+    tmp_path: Path, fields: dict[str, Any], what: str
+) -> None:
+    """Passed over it would count as a removal; alone, in a list, and in a folder."""
+    wrong = {**service("web"), **fields}
+    assert what in refused(write(tmp_path / "in.json", wrong)).what
+    assert what in refused(tmp_path).what
+    told = refused(write(tmp_path / "in.json", listed(service("a"), wrong))).what
+    assert told.startswith(f"{tmp_path / 'in.json'}, line 1, item 2: ")
+
+
+@pytest.mark.parametrize("kind", [None, 5, ...])
+def test_an_item_without_a_kind_is_refused(tmp_path: Path, kind: object) -> None:
+    """Only a list of Services or of Nodes alone says of itself what its items are."""
+    item = {**service("web"), "kind": kind}
+    if kind is ...:
+        del item["kind"]
+    told = refused(write(tmp_path / "in.json", listed(item))).what
+    assert told.endswith(f"item 1: kind is {item.get('kind')!r}; expected a text")
+    typed = listed(item, kind="ServiceList")
+    if kind is ...:
+        assert len(files.read(write(tmp_path / "in.json", typed)).services) == 1
+    else:
+        assert "kind is" in refused(write(tmp_path / "in.json", typed)).what
+
+
+def test_other_files_of_a_folder_may_have_a_kind(tmp_path: Path) -> None:
+    """A values file is no object, whatever it calls itself."""
+    write(tmp_path / "values.yaml", {"kind": "service"})
+    write(tmp_path / "web.yaml", service("web"))
+    assert len(files.read(str(tmp_path)).services) == 1
+
+
 def test_a_folder_is_read_with_those_below_it_in_sorted_order(tmp_path: Path) -> None:
     """Manifests of any depth count; hidden folders, other files and values files do not."""
     write(tmp_path / "b/z.yaml", service("z"))

@@ -16,6 +16,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 _SHOWN = 40
 """Characters of a text that was given in the place of a path."""
 _LISTS = {"List": "", "ServiceList": "Service", "NodeList": "Node"}
+_MEANT = {kind.casefold(): kind for kind in ("Service", "Node", *_LISTS)}
+_ANSWERS = {"Table": "Take -o json or -o yaml.", "Status": "The API server refused it."}
+"""What the API server may answer in the place of objects, and what then helps."""
 
 
 def read(source: str) -> model.Listing:
@@ -118,16 +121,33 @@ def _items(document: parse.Document, *, all_objects: bool) -> Iterator[_Item]:
         if value is not None and all_objects:
             raise _foreign(document)
         return
-    whole = _Item(value, _kind(value), document)
+    if not all_objects and "apiVersion" not in value and value["kind"] not in _MEANT.values():
+        return
+    whole = _Item(value, _kind(value, f"{document}"), document)
     yield whole
     if whole.kind in _LISTS:
         _check_whole(whole)
         yield from _listed(whole)
 
 
-def _kind(value: Mapping[str, object]) -> str:
-    """Give the kind where it is one of the core API: Knative, too, has a kind Service."""
-    return str(value["kind"]) if value.get("apiVersion", "v1") == "v1" else ""
+def _kind(value: Mapping[str, object], place: str) -> str:
+    """Give the kind where it counts here, "" for all others: Knative has a Service, too.
+
+    Raises InputError for what is nearly one: passed over, it would count as a removal.
+    """
+    kind, version = str(value["kind"]), value.get("apiVersion", "v1")
+    group = version.rpartition("/")[0] if isinstance(version, str) else ""
+    if kind in _ANSWERS and group in {"", "meta.k8s.io"}:
+        raise errors.InputError(
+            f"{place}: a {kind} stands where objects were expected", remedy=_ANSWERS[kind]
+        )
+    meant = "" if group else _MEANT.get(kind.casefold(), "")
+    if meant and (kind, version) != (meant, "v1"):
+        raise errors.InputError(
+            f"{place}: kind {kind!r} of apiVersion {version!r}; expected {meant!r} of 'v1'",
+            remedy="Write it as Kubernetes spells it.",
+        )
+    return meant
 
 
 def _listed(whole: _Item) -> Iterator[_Item]:
@@ -137,10 +157,23 @@ def _listed(whole: _Item) -> Iterator[_Item]:
     for number, item in enumerate(items, start=1):
         if not isinstance(item, Mapping):
             raise _misshapen(whole, f"item {number}", item, "a Kubernetes object")
-        kind = _kind(item) if "kind" in item else _LISTS[whole.kind]
+        kind = _item_kind(item, whole, f"{whole}, item {number}")
         if kind in _LISTS:
             raise _misshapen(whole, f"item {number}", item, "an object, not one more list")
         yield _Item(item, kind, whole.document, number)
+
+
+def _item_kind(item: Mapping[str, object], whole: _Item, place: str) -> str:
+    """Give the kind of an item; those of a list of one kind need not say it."""
+    if "kind" not in item and _LISTS[whole.kind]:
+        return _LISTS[whole.kind]
+    if not isinstance(item.get("kind"), str):
+        raise errors.InputError(
+            f"{place}: kind is {item.get('kind')!r}; expected a text",
+            remedy="Expected Services and Nodes, as kubectl get services,nodes -A -o json prints "
+            "them.",
+        )
+    return _kind(item, place)
 
 
 def _foreign(document: parse.Document) -> errors.InputError:
