@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -156,3 +158,17 @@ def test_a_result_that_cannot_be_written(
         output.result({}, "text")
     assert output.failure(caught.value) == 1
     assert "standard output: No space left on device" in capsys.readouterr().err
+
+
+def test_what_the_locale_does_not_have(tmp_path: Path) -> None:
+    """A letter that the terminal cannot show becomes `?`, and fails nothing."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tfgen", "config", "show", "-c", "é.yaml"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith("tfgen: settings file ?.yaml does not exist\n")

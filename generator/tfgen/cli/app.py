@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import io
 import itertools
 import os
 import sys
@@ -69,6 +70,11 @@ def main() -> None:
     """Run the program; every way out ends here with an exit code of `errors.ExitCode`."""
     gc.freeze()  # what is imported stays: no use in looking through it again and again
     gc.set_threshold(50_000)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # an old locale fails no apply for a quotation mark
     code = run(sys.argv[1:])
     if code == errors.ExitCode.INTERRUPTED:
         _leave(code)
