@@ -2,8 +2,8 @@
 
 import ast
 import functools
+import os
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +23,8 @@ _CALL = re.compile(r"(?<![\w/.-])(?<!from )tfgen(?: +[^\s|&;]+)+")
 _YAML = re.compile(r"^```yaml\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
 _PLANNED = {"tfgen review", "tfgen run --watch"}
 """What the pages name as not built yet."""
+_PLACEHOLDER = re.compile(r"^[A-Z]{6,}$", re.MULTILINE)
+_BUILT = {"build", "dist"}
 _HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
 
 
@@ -67,9 +69,12 @@ def _texts() -> set[str]:
 
 
 def _pages() -> list[str]:
-    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.md")
-    done = subprocess.run(listing, cwd=docs.ROOT, capture_output=True, text=True, check=True)
-    return [path for path in done.stdout.splitlines() if (docs.ROOT / path).is_file()]
+    """Give the pages by hand and the generated ones; hidden and built folders hold none of ours."""
+    found = []
+    for folder, folders, names in os.walk(docs.ROOT):
+        folders[:] = [name for name in folders if name[0] != "." and name not in _BUILT]
+        found += [Path(folder, name) for name in names if name.endswith(".md")]
+    return sorted(str(path.relative_to(docs.ROOT)) for path in found)
 
 
 def _current() -> list[str]:
@@ -149,6 +154,12 @@ def test_every_flag_has_its_variable() -> None:
 def test_exit_codes_stand_in_the_order_in_which_they_win() -> None:
     """The page says which code speaks where several apply."""
     assert "speaks: 130, 64, 1, 3, 5, 4, 2, 0." in exit_codes_page.page()
+
+
+@pytest.mark.parametrize("path", _pages())
+def test_nothing_is_left_to_fill_in(path: str) -> None:
+    """No line of a page is a placeholder: one word of capital letters, outside code."""
+    assert _PLACEHOLDER.findall(_FENCE.sub("", (docs.ROOT / path).read_text())) == []
 
 
 @pytest.mark.parametrize("path", _pages())
