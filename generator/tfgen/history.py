@@ -1,6 +1,7 @@
-"""The output tree as it stood before: its manifest, from a file or out of Git. Only read."""
+"""The output tree as Git has it: its manifest as it stood before, who changed a file. Only read."""
 
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tfgen import errors, manifest
@@ -8,6 +9,22 @@ from tfgen import errors, manifest
 _REMEDY = (
     "Give the last commit that was applied, or the manifest as it stood then. In a pipeline, fetch "
     "the history (fetch-depth: 0, GIT_DEPTH: 0)."
+)
+
+_IN_TIME = 20
+"""Seconds that git may take; a long history that is on a slow disk takes some."""
+_GRAFTED = "grafted"
+"""How git names a commit whose parents a shallow clone lacks: it seems to have made all files."""
+_LOG = (
+    "log",
+    "-z",
+    "--relative",
+    "--no-renames",
+    "--no-ext-diff",
+    "--name-status",
+    "--format=%x01%H%x02%D",
+    "--",
+    ".",
 )
 
 
@@ -43,9 +60,58 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run git in the tree; its exit code is judged, and its words are only shown."""
     command = ["git", "-C", str(root), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  no shell, and what is not ours stands behind --end-of-options
+        return _run(command)
     except FileNotFoundError as error:
         raise errors.InputError(
             "--base names a commit, and there is no git command",
             remedy="Install it, or give a file.",
         ) from error
+    except subprocess.TimeoutExpired as error:
+        raise errors.InputError(
+            f"--base: git did not answer in {_IN_TIME} s: {' '.join(command)}",
+            remedy="Run this command yourself and see why, or give a file.",
+        ) from error
+
+
+def commits(root: Path) -> Mapping[str, str]:
+    """Give for each file of the tree, by its path in it, the commit that changed it last.
+
+    A file that stands otherwise than it is committed is left out, and so is one whose last change
+    a shallow clone does not have. Without git, without a repository, or without an answer in time
+    there are none.
+    """
+    quiet = ("--no-optional-locks", "-c", "log.showSignature=false")
+    log = _asked(root, *quiet, *_LOG)
+    edited = _asked(root, *quiet, "diff", "--name-only", "-z", "--relative", "HEAD", "--", ".")
+    if log is None or edited is None:
+        return {}
+    found: dict[str, str] = {}
+    for path, commit in _changes(log):
+        found.setdefault(path, commit)
+    left_out = frozenset(edited.split("\0"))
+    return {path: commit for path, commit in found.items() if commit and path not in left_out}
+
+
+def _changes(log: str) -> Iterator[tuple[str, str]]:
+    """Read each file's changes, the last first; "" stands for a commit that does not count."""
+    for entry in log.split("\x01")[1:]:
+        head, *rest = entry.replace("\n", "\0", 1).split("\0")
+        commit, _, names = head.partition("\x02")
+        words = [word for word in rest if word]
+        for status, path in zip(words[::2], words[1::2], strict=False):
+            yield path, "" if status == "D" or _GRAFTED in names.split(", ") else commit
+
+
+def _asked(root: Path, *arguments: str) -> str | None:
+    """Give what git says; None where it says nothing, for whatever reason."""
+    try:
+        answer = _run(["git", "-C", str(root), *arguments])
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return None if answer.returncode else answer.stdout
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  no shell, and what is not ours stands behind --end-of-options
+        command, capture_output=True, text=True, check=False, timeout=_IN_TIME
+    )

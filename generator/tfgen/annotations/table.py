@@ -213,6 +213,7 @@ _ROWS = (
         TFGEN + "digest",
         "Revision of the Service's file that is applied, as the tree's manifest has it.",
     ),
+    _output(TFGEN + "commit", "Git commit that changed that file last, where Git has it so."),
     _planned(OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
     _planned(OCCM + "class", "Load balancer class of the settings.", ""),
     _planned(OCCM + "floating-network-id", "External network of the floating IP."),

@@ -12,7 +12,7 @@ from tfgen.status import marks
 
 _NOW = "1970-01-01T00:00:00Z"
 """Any time does: what is asked is whether a Service would be written to."""
-_PROVENANCE = frozenset({marks.DIGEST})
+_PROVENANCE = frozenset({marks.DIGEST, marks.COMMIT})
 _HEALTHY = frozenset({"ONLINE", "NO_MONITOR", "DRAINING"})
 
 

@@ -5,13 +5,13 @@ pass writes nothing. An address that a Service has is never taken away because a
 """
 
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from tfgen import config, errors, manifest, model, status, translate
 from tfgen.kube import call, live, write
-from tfgen.reconcile import known, scope, work
+from tfgen.reconcile import known, provenance, scope, work
 
 _WRITERS = 8
 """Requests at once: a first pass over thousands of Services waits for the network, not for us."""
@@ -24,11 +24,18 @@ class Known:
     listing: model.Listing
     translation: model.Translation
     manifest: manifest.Manifest
+    commits: Mapping[model.ServiceKey, str] = field(default_factory=dict)
 
     def question(self, found: status.Found, asked: scope.Scope) -> status.Question:
         """Ask about the Services of a scope."""
         return status.Question(
-            self.listing, self.translation, self.manifest, found, asked.stacks, asked.services
+            self.listing,
+            self.translation,
+            self.manifest,
+            found,
+            asked.stacks,
+            asked.services,
+            self.commits,
         )
 
 
@@ -41,7 +48,8 @@ def know(loaded: config.Loaded, listing: model.Listing) -> Known:
     _check_cluster(found, listing)
     frozen = {key: entry.frozen for key, entry in found.services.items()}
     context = translate.Context(settings=loaded.settings, frozen=frozen)
-    return Known(listing, translate.translate(listing, context), found)
+    commits = provenance.commits(loaded, found, listing)
+    return Known(listing, translate.translate(listing, context), found, commits)
 
 
 def _check_cluster(found: manifest.Manifest, listing: model.Listing) -> None:

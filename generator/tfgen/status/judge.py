@@ -40,6 +40,8 @@ class Question:
     """Only these; empty: all."""
     services: frozenset[model.ServiceKey] = frozenset()
     """Only these; empty: all."""
+    commits: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    """Who changed a Service's file last, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class _Judge:
         address, doubt = self._address(entry)
         if address:
             answers = revisions.standing(standing, entry, address, judgement.object)
-            return replace(judgement, standing=answers)
+            commit = self._question.commits.get(judgement.service, "")
+            return replace(judgement, standing=revisions.committed(answers, commit))
         silence = self._silence(entry.stack)
         if silence is not None and not doubt:
             unknown = replace(standing, phase=Phase.UNKNOWN, why="")

@@ -10,6 +10,7 @@ LOAD_BALANCER_ID = "tfgen.io/load-balancer-id"
 STACK = "tfgen.io/stack"
 TREE = "tfgen.io/tree"
 DIGEST = "tfgen.io/digest"
+COMMIT = "tfgen.io/commit"
 OCCM_ADDRESS = "loadbalancer.openstack.org/load-balancer-address"
 
 
@@ -31,6 +32,11 @@ def stack(service: Service) -> str:
 def digest(service: Service) -> str:
     """Give the revision of its file that was applied when we last wrote to it, or ""."""
     return str(annotations(service).get(DIGEST) or "")
+
+
+def commit(service: Service) -> str:
+    """Give the commit of its file that was applied when we last wrote to it, or ""."""
+    return str(annotations(service).get(COMMIT) or "")
 
 
 def metadata(service: Service) -> Mapping[str, Any]:

@@ -91,8 +91,16 @@ def _wanted_annotations(present: Mapping[str, Any], standing: Standing) -> dict[
             marks.LOAD_BALANCER_ID: address.load_balancer_id,
         }
         written |= {marks.STACK: address.stack} if address.stack else {}
+        written |= _outdated(present, address)
         written |= {key: value for key, value in address.provenance.items() if key in _WRITTEN}
     return written
+
+
+def _outdated(present: Mapping[str, Any], address: model.Address) -> dict[str, None]:
+    """Take the commit away that belongs to another digest: this pass may not know the new one."""
+    applied = address.provenance.get(marks.DIGEST, "")
+    moved = bool(applied) and present.get(marks.DIGEST) != applied
+    return {marks.COMMIT: None} if moved else {}
 
 
 def _ours(present: Mapping[str, Any]) -> set[str]:

@@ -27,6 +27,20 @@ def standing(
     return replace(found, phase=Phase.AWAITING, why=_behind(entry, address.revision))
 
 
+def committed(known: Standing, commit: str) -> Standing:
+    """Note the commit of what is applied; what awaits its review is another commit's."""
+    address = known.address
+    if not commit or address is None or known.phase is not Phase.APPLIED:
+        return known
+    return replace(known, address=replace(address, provenance=_beside(address, commit)))
+
+
+def _beside(address: model.Address, commit: str) -> dict[str, str]:
+    """Give the provenance with a commit; without a digest nobody knows what is applied."""
+    noted = {marks.COMMIT: commit} if marks.DIGEST in address.provenance else {}
+    return {**noted, **address.provenance}
+
+
 def _noting(address: model.Address, revision: str) -> model.Address:
     noted = {marks.DIGEST: revision} if revision else {}
     return replace(address, provenance={**noted, **address.provenance})
