@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_time_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "print('ready', flush=True)\ntime.sleep(60)"
     )
     clock = [0.0]
-    monkeypatch.setattr(process.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     def on_line(_ready: str) -> None:
         clock[0] = 2.0
