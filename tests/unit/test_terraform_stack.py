@@ -208,13 +208,13 @@ def test_second_interrupt_insists(setup: Setup) -> None:
     stack, engine, _tree = setup
     stack.init()
     stack.plan(terraform.Asked(), ignore)
-    engine.behave(fake.Behaviour(seconds=30, deaf=True))
+    engine.behave(fake.Behaviour(seconds=300, deaf=True))
     for after in (0.5, 1.0):
         threading.Timer(after, stack.interruption.receive, [signal.SIGINT]).start()
     start = time.monotonic()
     with pytest.raises(errors.Interrupted):
         stack.apply(ignore)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 100
 
 
 def test_plan_takes_too_long(setup: Setup) -> None:
