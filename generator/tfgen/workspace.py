@@ -4,10 +4,10 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from tfgen import errors, manifest, tree
+from tfgen import errors, manifest, model, tree
 from tfgen.render import facts, header
 
 _TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
@@ -162,6 +162,12 @@ class Tree:
                 _dismantle(self.stack(name))
             if known := self.manifest():
                 self._replace({manifest.FILE: manifest.dumps(manifest.applied(known, name, None))})
+
+    def forget_gone(self, stack: str, left: Collection[model.ServiceKey]) -> None:
+        """Forget in the manifest what went from a stack, but for those that its state has still."""
+        with self.locked(), _telling(self.root, "written"):
+            if known := self.manifest():
+                self._replace({manifest.FILE: manifest.dumps(manifest.applied(known, stack, left))})
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

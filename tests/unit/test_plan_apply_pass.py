@@ -158,6 +158,15 @@ def test_a_stack_without_services_goes_when_it_is_empty(shop: Workshop) -> None:
     assert shop.work.manifest.services.keys() == {model.ServiceKey("blog", "www")}
 
 
+def test_what_went_is_forgotten_once_its_stack_is_applied(shop: Workshop) -> None:
+    """Until then its stack is remembered: a Service that returns finds its load balancer there."""
+    old, kept = model.ServiceKey("shop", "old"), model.ServiceKey("blog", "old")
+    remembered = replace(shop.work.manifest, gone={old: "shop", kept: "blog"})
+    (shop.tree.root / manifest.FILE).write_text(manifest.dumps(remembered))
+    shop.apply("shop")
+    assert shop.work.manifest == replace(remembered, gone={kept: "blog"})
+
+
 def test_a_stack_without_services_stays_while_it_has_a_state(shop: Workshop) -> None:
     """Nothing is ever lost by removing a folder: what is in a state keeps it."""
     shop.apply()

@@ -1,5 +1,6 @@
 """The applying pass: saved plans that still hold, judged once more, and nothing else."""
 
+import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tfgen import config, errors, model, policy, terraform
-from tfgen.reconcile import plan, work
+from tfgen.reconcile import orphans, plan, work
 from tfgen.terraform import digest, saved
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
     going = {each.record.stack: each for each in prepared.going}
     applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, going[name]))
     failures = {**prepared.failures, **broken}
-    over, unsure = work.each(_tombstones(do, prepared.names, failures), do.jobs, partial(_over, do))
+    _forget_gone(do, applied.values())
+    empty = _tombstones(do, prepared.names, failures)
+    over, unsure = work.each(empty, do.jobs, lambda name: _over(do, name, going.get(name)))
     removed, kept = work.each(over, 1, partial(_remove, do))
     return Report(
         names=prepared.names,
@@ -211,6 +214,19 @@ def _read_back(stack: terraform.Stack) -> terraform.State:
         ) from failure
 
 
+def _forget_gone(do: work.Work, applied: Iterable[Applied]) -> None:
+    """Forget the Services that went from stacks, as far as their states have nothing of them.
+
+    A tree that is held meanwhile keeps the memory: it harms nobody, and the next apply comes.
+    """
+    homes = frozenset(do.manifest.gone.values())
+    for each in applied:
+        if each.stack in homes:
+            found = (policy.named(one.address).service for one in each.state.instances)
+            with contextlib.suppress(errors.TreeError):
+                do.tree.forget_gone(each.stack, frozenset(filter(None, found)))
+
+
 def _tombstones(do: work.Work, chosen: Iterable[str], failures: work.Failures) -> list[str]:
     """Give the stacks without Services that may be over, among those that were worked on."""
     if do.interruption:
@@ -218,13 +234,21 @@ def _tombstones(do: work.Work, chosen: Iterable[str], failures: work.Failures) -
     return [name for name in do.manifest.tombstones if name in chosen and name not in failures]
 
 
-def _over(do: work.Work, name: str) -> bool | None:
-    """Tell whether a stack without Services has an empty state, and so may go; else None."""
-    stack = do.stack(name)
-    if not stack.directory.is_dir():
-        return True
-    stack.init()
-    return True if stack.state().empty else None
+def _over(do: work.Work, name: str, applied: Ready | None) -> bool | None:
+    """Tell whether a stack without Services has an empty state, and so may go; else None.
+
+    An absent state may be a lost one. Raises Refused where load balancers of it stand.
+    """
+    stack, state = do.stack(name), terraform.State()
+    if stack.directory.is_dir():
+        stack.init()
+        state = stack.state()
+    if not state.empty:
+        return None
+    if standing := orphans.of_stack(do, name, applied.document if applied else {}):
+        raise orphans.refusal(name, state, standing)
+    certain = state.lineage or do.loaded.settings.openstack.project_id
+    return True if certain else None
 
 
 def _remove(do: work.Work, name: str) -> bool:
