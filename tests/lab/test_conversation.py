@@ -12,6 +12,7 @@ import pytest
 
 from lab.machines.site import Site
 from lab.traffic import conversation, proxy_protocol, server
+from tests.lab import certificate
 
 GET = b"GET /shop HTTP/1.1\r\nHost: shop\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
 V2 = proxy_protocol.SIGNATURE + struct.pack("!BBH", 0x21, 0x11, 12)
@@ -22,7 +23,7 @@ V2_ADDRESSES = socket.inet_aton("203.0.113.9") + socket.inet_aton("10.0.0.1")
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     """A node's certificate."""
-    return server.tls_context(tmp_path_factory.mktemp("node"))
+    return server.tls_context(certificate.make(tmp_path_factory.mktemp("node")))
 
 
 async def talk(
@@ -223,7 +224,6 @@ def test_what_is_no_http(tls: ssl.SSLContext) -> None:
 
 def test_the_certificate_is_kept(tmp_path: Path) -> None:
     """A node is the same to its clients after a restart."""
-    server.tls_context(tmp_path)
-    before = (tmp_path / "node.crt").read_bytes()
+    before = (certificate.make(tmp_path) / "node.crt").read_bytes()
     server.tls_context(tmp_path)
     assert (tmp_path / "node.crt").read_bytes() == before
