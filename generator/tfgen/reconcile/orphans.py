@@ -1,0 +1,64 @@
+"""Load balancers that stand with our tags, and that a stack's state should have: it was lost."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tfgen import errors, model, policy, stacks, terraform
+from tfgen.reconcile import work
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+_GOING = "PENDING_DELETE"
+
+
+def of_stack(
+    do: work.Work, name: str, applied: Mapping[str, Any]
+) -> "tuple[cloud.LoadBalancer, ...]":
+    """Give what stands of a stack's former Services, less what an applied plan destroyed.
+
+    The cloud was asked before the apply: what that plan destroyed was there then.
+    """
+    destroyed = frozenset(_destroyed(applied))
+    return tuple(
+        each
+        for each in do.sky.load_balancers
+        if each.service
+        and each.service not in do.manifest.services
+        and _home(do, each.service, name) == name
+        and each.id not in destroyed
+        and each.provisioning_status != _GOING
+    )
+
+
+def refusal(
+    name: str, state: terraform.State, standing: "tuple[cloud.LoadBalancer, ...]"
+) -> errors.Refused:
+    """Say that a stack without Services is not over: its state is lost, or lies elsewhere."""
+    found = "its state is empty" if state.lineage else "it has no state"
+    named = ", ".join(f"{each.id} (Service {each.service})" for each in standing)
+    return errors.Refused(
+        f"stack {name} has no Services any more, {found}, and load balancers of it stand: {named}",
+        remedy="Restore the state (backend, workspace, bucket), and run again. If it is lost for "
+        "good, delete them yourself, and then their floating IPs: openstack loadbalancer delete "
+        "--cascade ID",
+    )
+
+
+def _home(do: work.Work, service: model.ServiceKey, name: str) -> str:
+    """Give the stack that a Service which the tree has no more was in, so far as that is known."""
+    recorded = do.manifest.gone.get(service)
+    if recorded:
+        return recorded
+    first = stacks.home(service, do.loaded.settings)
+    return name if name == first or name.startswith(f"{first}_") else first
+
+
+def _destroyed(document: Mapping[str, Any]) -> set[str]:
+    """Give the ids of the load balancers that a plan destroys."""
+    changes = document.get("resource_changes") or ()
+    return {
+        str((each["change"].get("before") or {}).get("id"))
+        for each in changes
+        if each["type"] == policy.Kind.LOAD_BALANCER and "delete" in each["change"]["actions"]
+    }
