@@ -28,11 +28,11 @@ _FOLDERS = {
 }
 
 # The same examples in each run, so that a red build stays red: a few in `make test`, many in
-# `make property`. To look further: pytest tests/property --hypothesis-profile=explore
+# `make coverage`. To look further: pytest tests/property --hypothesis-profile=explore
 _patient = hypothesis.settings(
     deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )  # machines are shared: no test is judged by the clock
-for _name, _examples in {"settled": 50, "thorough": 400}.items():
+for _name, _examples in {"settled": 50, "thorough": 200}.items():
     hypothesis.settings.register_profile(
         _name, _patient, derandomize=True, database=None, max_examples=_examples
     )
