@@ -92,3 +92,16 @@ def test_without_a_known_project_an_absent_state_is_not_trusted(shop: Workshop) 
     shop.sky.project_id = ""
     report = shop.apply()
     assert (report.removed, dict(report.failures)) == ((), {})
+
+
+def test_what_stands_and_is_in_no_state_is_not_forgotten(shop: Workshop) -> None:
+    """A Service that went while its stack's state was lost is remembered as long as it stands."""
+    shop.tree.render(rendered.load_balancer("shop/api"), rendered.load_balancer(KEPT))
+    lose_state(shop)
+    known = shop.work.manifest
+    gone = {model.ServiceKey("shop", "web"): "shop", model.ServiceKey("shop", "over"): "shop"}
+    path = shop.tree.root / manifest.FILE
+    path.write_text(manifest.dumps(replace(known, gone=gone)))
+    shop.plan()
+    assert not shop.apply().failures
+    assert shop.work.manifest.gone == {model.ServiceKey("shop", "web"): "shop"}

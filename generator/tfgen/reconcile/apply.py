@@ -98,7 +98,7 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
     going = {each.record.stack: each for each in prepared.going}
     applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, going[name]))
     failures = {**prepared.failures, **broken}
-    _forget_gone(do, applied.values())
+    _forget_gone(do, applied.values(), going)
     empty = _tombstones(do, prepared.names, failures)
     over, unsure = work.each(empty, do.jobs, lambda name: _over(do, name, going.get(name)))
     removed, kept = work.each(over, 1, partial(_remove, do))
@@ -214,15 +214,17 @@ def _read_back(stack: terraform.Stack) -> terraform.State:
         ) from failure
 
 
-def _forget_gone(do: work.Work, applied: Iterable[Applied]) -> None:
-    """Forget the Services that went from stacks, as far as their states have nothing of them.
+def _forget_gone(do: work.Work, applied: Iterable[Applied], plans: Mapping[str, Ready]) -> None:
+    """Forget the Services that went from stacks, as far as neither state nor cloud has them.
 
     A tree that is held meanwhile keeps the memory: it harms nobody, and the next apply comes.
     """
     homes = frozenset(do.manifest.gone.values())
     for each in applied:
         if each.stack in homes:
-            found = (policy.named(one.address).service for one in each.state.instances)
+            found = {policy.named(one.address).service for one in each.state.instances}
+            standing = orphans.of_stack(do, each.stack, plans[each.stack].document)
+            found |= {balancer.service for balancer in standing}
             with contextlib.suppress(errors.TreeError):
                 do.tree.forget_gone(each.stack, frozenset(filter(None, found)))
 
