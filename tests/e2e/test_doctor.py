@@ -1,7 +1,11 @@
 """tfgen doctor on the laboratory: what is right is found right, and one right less is named."""
 
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +207,59 @@ def test_a_lost_file_hides_nothing(site: Site) -> None:
     found = findings(site, code=1)
     assert "an apply would remove the load balancer" in found["files"][0]["found"]
     assert "skipped" not in levels(found).values()
+
+
+@contextmanager
+def held(site: Site) -> Iterator[None]:
+    """Hold the lock of the site's one stack: an apply that waits for its answer does."""
+    engine, stack = str(site.lab.terraform or site.lab.tofu), f"-chdir=infra/stacks/{site.name}"
+    site.run(engine, stack, "init", "-no-color")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    apply = (engine, stack, "apply", "-no-color")
+    with subprocess.Popen(
+        apply, cwd=site.folder, env=site.environment, text=True, **pipes
+    ) as holder:
+        assert holder.stdout
+        said = ""
+        for letter in iter(partial(holder.stdout.read, 1), ""):
+            said += letter
+            if said.endswith("Enter a value"):
+                break
+        assert holder.poll() is None, said
+        yield
+        holder.communicate("no\n")
+
+
+def test_a_local_state_that_is_held(site: Site) -> None:
+    """Who holds it is named; a local lock goes with its process, so no command takes it away."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("render")
+    with held(site):
+        warning = findings(site)["states"][0]
+    assert f"the state of stack {site.name} is locked by " in warning["found"]
+    assert "(OperationTypeApply, since " in warning["found"]
+    assert warning["remedy"].startswith("Wait for that run, or end it")
+    assert findings(site)["states"][0]["level"] == "ok"
+
+
+def test_a_remote_state_that_is_held(site: Site) -> None:
+    """Where the lock outlives its process, its id and the command that takes it away are shown."""
+    site.init()
+    secret = {"namespace": site.name, "secret_suffix": "{stack}"}
+    where = {**secret, "config_path": site.environment["KUBECONFIG"]}
+    settings = yaml.safe_dump({"backend": {"type": "kubernetes", "config": where}})
+    with (site.folder / "tfgen.yaml").open("a") as file:
+        file.write(f"\n{settings}")
+    site.apply(site.service("web"))
+    site.tfgen("render")
+    with held(site):
+        warning = findings(site)["states"][0]
+    lock = re.search(r"ID: +(\S+)", warning["found"])
+    assert lock
+    assert f"-chdir=infra/stacks/{site.name} force-unlock {lock[1]}" in warning["remedy"]
+    [fine] = findings(site)["states"]
+    assert fine["found"] == "backend kubernetes: 1 of 1 state looked at, 1 can be read"
 
 
 def test_no_engine(site: Site) -> None:

@@ -423,6 +423,7 @@ def test_a_locked_state(world: World) -> None:
     assert found.startswith(
         "warning: the state of stack shop is locked by ci@runner (OperationTypeApply, since 2026"
     )
+    assert found.endswith("the lock of a local file goes with its process.)")
 
 
 @pytest.mark.usefixtures("world")
@@ -450,7 +451,7 @@ def test_a_remote_state_that_is_locked_or_away(world: World) -> None:
     engine = terraform.FakeTerraform(world.folder / "bin" / "terraform")
     engine.behave(terraform.Behaviour(locked=True))
     found = look("states", 0)[0]
-    assert found.startswith("warning: the state of stack shop is locked by terraform lock of stack")
+    assert found.startswith("warning: the state of stack shop is locked: terraform lock of stack")
     assert "Error acquiring the state lock" in found
     engine.behave(terraform.Behaviour(init_error="connection refused"))
     found = look("states", 1)[0]
@@ -475,6 +476,16 @@ def test_text(world: World) -> None:
     assert "\nrendering warning: the tree is behind" in said.out
     assert "\n  -> Run: tfgen render --diff\n" in said.out
     assert said.err.endswith(" ok, 2 warnings\n")
+
+
+def test_long_words_stand_below_the_table(world: World) -> None:
+    """Of what an engine says the table has the first line, and the rest stands by its remedy."""
+    fake_engine = terraform.FakeTerraform(world.folder / "bin" / "terraform")
+    fake_engine.behave(terraform.Behaviour(init_error="Failed to query\n\nno such mirror"))
+    said = world.run("doctor")
+    table, _, below = said.out.partition("\n\n")
+    assert "no such mirror" not in table
+    assert "\n  no such mirror\n  -> If the provider lock" in below
 
 
 def test_progress_on_a_terminal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,8 @@ def show(findings: tuple[reconcile.Finding, ...]) -> None:
 
 
 def _cells(found: reconcile.Finding) -> tuple[table.Cell, ...]:
-    return (found.check, Text(found.level.value, style=_STYLES[found.level]), found.found)
+    level = Text(found.level.value, style=_STYLES[found.level])
+    return (found.check, level, found.found.partition("\n")[0])
 
 
 def _remedies(findings: tuple[reconcile.Finding, ...]) -> Iterator[str]:
@@ -65,7 +66,9 @@ def _remedies(findings: tuple[reconcile.Finding, ...]) -> Iterator[str]:
     for place, each in enumerate(wrong):
         if place == 0:
             yield ""
-        yield f"{each.check} {each.level}: {each.found.splitlines()[0]}"
+        first, *more = filter(str.strip, each.found.splitlines())
+        yield f"{each.check} {each.level}: {first}"
+        yield from (f"  {line.rstrip()}" for line in more)
         yield f"  -> {each.remedy}"
 
 

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfgen import errors
+from tfgen import config, errors, workspace
 from tfgen.reconcile import states as reading
 from tfgen.reconcile.doctor import finding, tools
 from tfgen.reconcile.doctor.finding import Finding, Level
@@ -15,6 +15,7 @@ from tfgen.tree import LOCK_FILE
 STATE_SECONDS = 60.0
 _ASKED = 3
 """States that are asked where each costs the start of an engine."""
+_LOCAL = "Wait for that run, or end it: the lock of a local file goes with its process."
 
 
 def states(patient: Patient) -> Iterator[Finding]:
@@ -45,15 +46,8 @@ def _local(reader: reading.States, stacks: tuple[str, ...]) -> Iterator[Finding]
             continue
         readable += 1
         if who := local.holder(reader.local_file(stack)):
-            yield _held(stack, who)
+            yield finding.warning(f"the state of stack {stack} is locked by {who}", _LOCAL)
     yield finding.ok(f"{readable} of {finding.count(len(stacks), 'local state')} can be read")
-
-
-def _held(stack: str, who: str) -> Finding:
-    return finding.warning(
-        f"the state of stack {stack} is locked by {who}",
-        "Wait for that run. If it is no more: terraform force-unlock, in the stack's folder",
-    )
 
 
 def _remote(patient: Patient, stacks: tuple[str, ...]) -> Iterator[Finding]:
@@ -84,4 +78,7 @@ def _one(patient: Patient, name: str, directory: Path) -> Iterator[Finding]:
     try:
         stack.try_lock()
     except errors.TfgenError as failure:
-        yield _held(name, failure.what.replace(directory.name, name))
+        what = failure.what.replace(directory.name, name)
+        there = config.display(workspace.Tree(patient.loaded.out).stack(name))
+        remedy = failure.remedy.replace(config.display(directory), there)
+        yield finding.warning(f"the state of stack {name} is locked: {what}", remedy)
