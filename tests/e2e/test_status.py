@@ -62,6 +62,39 @@ def test_the_way_of_a_change_and_out(site: Site) -> None:
     assert "the tree has it no more" in left["differences"][0]["text"]
 
 
+def test_two_list_calls_whatever_the_number(site: Site) -> None:
+    """Octavia and Neutron are asked for this tree's objects once each, and for no single one."""
+    site.init()
+    site.apply(*(site.service(name) for name in ("one", "two", "three")))
+    site.tfgen("run", "--yes")
+    ids = {each.id for each in (*site.load_balancers(), *site.floating_ips())}
+    with site.lab.count_calls() as calls:
+        shown = site.tfgen("status").stdout
+    assert all(f"{site.name}/{name}" in shown for name in ("one", "two", "three"))
+    ours = [call for call in calls.made if call.agent.startswith("tfgen/")]
+    lists = [(call.service, call.method) for call in ours if site.name in call.path]
+    assert sorted(lists) == [("neutron", "GET"), ("octavia", "GET")]
+    assert not [call for call in ours if any(identity in call.path for identity in ids)]
+
+
+def test_a_floating_ip_that_somebody_unbound(site: Site) -> None:
+    """The address that clients know leads nowhere: it is said, and the next apply binds it."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    [floating] = site.floating_ips()
+    network = site.lab.openstack().network
+    network.update_ip(floating, port_id=None)
+    found = row(site, "web")
+    assert (found["state"], found["address"]) == ("vanished", floating.floating_ip_address)
+    assert "no floating IP leads to its load balancer" in found["differences"][0]["text"]
+    site.tfgen("run", "--yes")
+    assert "vanished" not in row(site, "web")["state"]
+    assert [each.floating_ip_address for each in site.floating_ips()] == [
+        floating.floating_ip_address
+    ]
+
+
 def test_held_ends_with_4(site: Site) -> None:
     """A Service with a bad annotation is held, and only that one."""
     site.init()
