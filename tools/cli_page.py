@@ -15,8 +15,9 @@ _HEAD = """\
 `tfgen COMMAND --help` says the same on the terminal. Each flag can be given as a variable too; a
 flag wins over its variable. A repeatable flag's variable holds several values with spaces between
 them. Results go to standard output, everything else to standard error; `--format json` makes
-results and errors JSON documents with `schema` and `schema_version`. How a command ends:
-[exit codes](exit-codes.md). What stands in tfgen.yaml: [settings](settings.md).
+results and errors JSON documents with `schema` and `schema_version`, and `tfgen schema NAME` prints
+the JSON Schema of each. How a command ends: [exit codes](exit-codes.md). What stands in
+tfgen.yaml: [settings](settings.md).
 
 | command | what it does |
 |---|---|

@@ -61,7 +61,7 @@ def test_the_schema_of_an_error(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_unknown_document_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """A name without schema is answered with the names that there are."""
-    assert cli.app.run(["schema", "plan"]) == 64
+    assert cli.app.run(["schema", "plans"]) == 64
     assert "'manifest'" in capsys.readouterr().err
-    assert cli.app.run(["schema", "plan", "--format=json"]) == 64
+    assert cli.app.run(["schema", "plans", "--format=json"]) == 64
     assert json.loads(capsys.readouterr().out)["error"]["code"] == 64

@@ -8,7 +8,7 @@ import orjson
 import typer
 
 from tfgen import manifest
-from tfgen.cli import output
+from tfgen.cli import output, shapes
 from tfgen.config import schema as settings_schema
 
 
@@ -17,6 +17,15 @@ class Document(StrEnum):
 
     SETTINGS = "settings"
     MANIFEST = "manifest"
+    RENDER = "render"
+    PLAN = "plan"
+    GUARD = "guard"
+    APPLY = "apply"
+    PUBLISH = "publish"
+    RUN = "run"
+    STATUS = "status"
+    EXPLAIN = "explain"
+    DOCTOR = "doctor"
     ERROR = "error"
 
 
@@ -27,8 +36,14 @@ _TEXTS = {"type": "array", "items": _TEXT}
 
 
 def schema(document: Which = Document.SETTINGS) -> None:
-    """Print the JSON Schema of tfgen.yaml, or of another document."""
-    made = _SCHEMAS[document]()
+    """Print the JSON Schema of tfgen.yaml, or of another document.
+
+    `settings` and `manifest` are files; the others are what commands print with --format json.
+    `sync` prints what `apply` prints.
+
+    Examples: `tfgen schema` · `tfgen schema plan`
+    """
+    made = _SCHEMAS[document]() if document in _SCHEMAS else _printed(document)
     output.stdout.print(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -51,6 +66,27 @@ def _error() -> dict[str, Any]:
     return _document("tfgen.error", output.SCHEMA_VERSION, {"error": error})
 
 
+def _printed(document: Document) -> dict[str, Any]:
+    """Make the schema of what a command prints."""
+    name = f"tfgen.{document}"
+    shape = settings_schema.of_type(_SHAPES[document])
+    kinds = {kind: _headed(kind, inner) for kind, inner in shape.pop("$defs", {}).items()}
+    whole = _document(name, output.SCHEMA_VERSION, {})
+    properties = {**whole["properties"], **shape["properties"]}
+    required = sorted({*whole["required"], *shape.get("required", ())})
+    return {**shape, **whole, "properties": properties, "required": required, "$defs": kinds}
+
+
+def _headed(kind: str, inner: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a document within a document the head that it has by itself."""
+    if kind.lower() not in _SHAPES:
+        return inner
+    head = _document(f"tfgen.{kind.lower()}", output.SCHEMA_VERSION, {})
+    required = sorted({*head["required"], *inner.get("required", ())})
+    properties = {**head["properties"], **inner["properties"]}
+    return {**inner, "properties": properties, "required": required}
+
+
 def _document(name: str, version: int, properties: Mapping[str, Any]) -> dict[str, Any]:
     head = {"schema": {"const": name}, "schema_version": {"const": version}}
     return {
@@ -62,6 +98,17 @@ def _document(name: str, version: int, properties: Mapping[str, Any]) -> dict[st
     }
 
 
+_SHAPES: Mapping[Document, type] = {
+    Document.RENDER: shapes.Render,
+    Document.PLAN: shapes.Plan,
+    Document.GUARD: shapes.Guard,
+    Document.APPLY: shapes.Apply,
+    Document.PUBLISH: shapes.Publish,
+    Document.RUN: shapes.Run,
+    Document.STATUS: shapes.Status,
+    Document.EXPLAIN: shapes.Explain,
+    Document.DOCTOR: shapes.Doctor,
+}
 _SCHEMAS: Mapping[Document, Callable[[], dict[str, Any]]] = {
     Document.SETTINGS: settings_schema.of_settings,
     Document.MANIFEST: _manifest,
