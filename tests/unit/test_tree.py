@@ -759,9 +759,9 @@ def test_what_a_person_let_pass_is_said(place: objects.Place) -> None:
             "least) must remain: agreed to by --allow-removals 9"
         ),
         (
-            "The input: 5 of 7 Services are gone from the input: shop/s2, shop/s3, shop/s4, shop/s5, "
-            "shop/web; at most 2 may go at once (guards.max_removals): agreed to by --allow-removals "
-            "9"
+            "The input: 5 of 7 Services are gone from the input: shop/s2, shop/s3, shop/s4, "
+            "shop/s5, shop/web; at most 2 may go at once (guards.max_removals): agreed to by "
+            "--allow-removals 9"
         ),
         (
             "cluster https://api: another cluster: its kube-system has the UID rebuilt, and the "
@@ -862,9 +862,11 @@ def test_consent_to_a_new_address_holds_until_it_is_applied(place: objects.Place
     assert "prevent_destroy = false" not in place.text(API)
     place.settings = {"network": {**objects.SETTINGS["network"], "subnet_id": "3" * 32}}
     for digest, uid in (("", UID), ("0" * 16, UID), (revision(place), "")):
-        place.render(shop(annotations={"tfgen.io/digest": digest}), uid=uid)
+        again = place.render(shop(annotations={"tfgen.io/digest": digest}), uid=uid)
         assert place.text(WEB) == opened
-    place.render(shop(annotations={"tfgen.io/digest": revision(place)}), uid=UID)
+        assert any("its address may change, as was" in each.text for each in again.desired.notices)
+    done = place.render(shop(annotations={"tfgen.io/digest": revision(place)}), uid=UID)
+    assert not any("its address may change" in notice.text for notice in done.desired.notices)
     assert place.text(WEB).count("prevent_destroy = true") == 2
     assert f'vip_subnet_id         = "{"2" * 32}"' in place.text(WEB)
     assert place.manifest()["services"]["shop/web"]["address_may_change"] is False

@@ -64,7 +64,7 @@ def _read(
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
     internal = reader.get(table.INTERNAL, settings.defaults.internal)
-    accept = key in context.address_change
+    accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = context.frozen.get(key)
     wanted = creation.wanted(reader, settings, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
@@ -82,9 +82,9 @@ def _read(
         node_group=DEFAULT_GROUP,
         ports=found,
         protect=reader.get(table.TFGEN + "protect", default=False),
-        address_may_change=accept or _changing(reader, key, context),
+        address_may_change=accept or changing,
     )
-    return made, notices
+    return made, (*notices, _still_open(key)) if changing and not accept else notices
 
 
 def _changing(reader: values.Reader, key: model.ServiceKey, context: Context) -> bool:
@@ -95,6 +95,14 @@ def _changing(reader: values.Reader, key: model.ServiceKey, context: Context) ->
     """
     revision = context.changing.get(key)
     return revision is not None and not (context.live and reader.carries(_APPLIED, revision))
+
+
+def _still_open(key: model.ServiceKey) -> model.Notice:
+    return model.Notice(
+        f"Service {key}",
+        "its address may change, as was agreed to: once that is applied and published, a rendering "
+        "of the live cluster locks it again",
+    )
 
 
 def _name(key: model.ServiceKey, settings: config.Settings) -> str:
