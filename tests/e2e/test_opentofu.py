@@ -8,7 +8,8 @@ from lab import Lab
 from lab.software import go
 from tests.e2e.sites import Site
 
-pytestmark = pytest.mark.lab
+# OpenTofu may have to be built: minutes on an idle machine, many on a busy one.
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(2700)]
 
 
 @pytest.fixture(scope="session")

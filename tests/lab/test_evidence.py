@@ -45,9 +45,9 @@ def test_a_failure_shows_the_logs(settings: Settings, tmp_path: Path) -> None:
     log.write_text("said before\n")
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_it.py").write_text(FAILING.format(log=str(log)))
-    words = [sys.executable, "-m", "pytest", "-q", "-c", CHECKOUT / "pyproject.toml", "-m", "lab"]
+    words = [sys.executable, "-m", "pytest", "-q", "-c", "pyproject.toml", "-m", "lab"]
     done = subprocess.run(
-        [*words, "-p", "no:cacheprovider", tmp_path],
+        [*words, "-p", "no:cacheprovider", str(tmp_path)],
         cwd=CHECKOUT,
         env={**os.environ, "LAB_HOME": str(settings.home)},
         capture_output=True,

@@ -1,5 +1,9 @@
+import contextlib
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from lab import LabError, orphans
@@ -87,6 +91,37 @@ def test_the_message_names_the_folder(settings: Settings) -> None:
         orphans.check_rivals(Verdict((), (THEIRS,)), settings)
 
 
-def test_none_of_this_machine_is_taken_for_ours(settings: Settings) -> None:
-    """The test's own processes belong to no laboratory."""
-    assert all(found.home != settings.home for found in orphans.every())
+@contextlib.contextmanager
+def running(**variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Have a process with these variables in its environment meanwhile."""
+    words = ["sh", "-c", "echo here; exec sleep 60"]
+    with subprocess.Popen(words, env=variables, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield process
+        finally:
+            process.kill()
+
+
+def test_processes_are_told_by_their_environment(settings: Settings) -> None:
+    """A process that carries a laboratory's variables is that laboratory's; another is nobody's."""
+    home = str(settings.home)
+    with (
+        running(TFGEN_LAB_HOME=home, TFGEN_LAB_PORT="17000") as ours,
+        running(HOME=home, PATH="/bin") as stranger,
+    ):
+        found = {process.pid: process for process in orphans.every()}
+        assert (found[ours.pid].home, found[ours.pid].port) == (settings.home, 17000)
+        assert stranger.pid not in found
+        orphans.end([found[ours.pid]])
+        ours.wait(timeout=10)
+        assert not psutil.pid_exists(ours.pid)
+        assert stranger.poll() is None
+
+
+def test_a_pid_that_is_somebody_elses_by_now(settings: Settings) -> None:
+    """What was found and has ended is not ended twice: its pid may be another program's."""
+    with running(HOME=str(settings.home)) as stranger:
+        orphans.end([process(stranger.pid, settings.home)])
+        assert stranger.poll() is None

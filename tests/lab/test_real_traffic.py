@@ -102,8 +102,8 @@ def test_allowed_cidrs(shop: Balancer) -> None:
     shop.api.update_listener(shop.listener("tcp"), allowed_cidrs=["198.51.100.0/24"])
     shop.settle()
     shop.lab.until(lambda: shop.code(80, OTHER) == SILENT, what="silence")
-    assert shop.code(80, USUAL) == 200
-    assert shop.code(8080, OTHER) == 200
+    shop.answers(80, USUAL)
+    shop.answers(8080, OTHER)
     shop.api.update_listener(shop.listener("tcp"), allowed_cidrs=None)
     shop.settle()
     shop.answers(80, OTHER)
