@@ -14,9 +14,8 @@ _KEPT = 4096
 """Texts of each kind that are kept, for the ports that share them."""
 _LENGTH = 16
 """Characters of a revision: enough to tell the versions of one file apart."""
-_REVISION = re.compile(
-    rf'^resource "terraform_data" "[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n', re.MULTILINE
-)
+_NOTE = '\nresource "terraform_data" '
+_REVISION = re.compile(rf'"[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n')
 
 
 def service_document(load_balancer: model.LoadBalancer) -> str:
@@ -31,7 +30,7 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
 
 def revision(document: str) -> str:
     """Read from a Service's file which revision it is: a digest of what it asks the cloud for."""
-    found = _REVISION.search(document)
+    found = _REVISION.match(document.rpartition(_NOTE)[2])
     return found[1] if found else ""
 
 
