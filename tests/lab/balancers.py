@@ -83,8 +83,10 @@ def members(node_port: int) -> list[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def balancer(lab: Lab, name: str, listeners: list[dict[str, Any]]) -> Iterator[Balancer]:
-    """Have a load balancer meanwhile."""
+def balancer(
+    lab: Lab, name: str, listeners: list[dict[str, Any]], *, wait: bool = True
+) -> Iterator[Balancer]:
+    """Have a load balancer meanwhile; without `wait`, before it is ready."""
     cloud = lab.openstack()
     subnet = cloud.network.find_subnet(topology.DEMO_SUBNET, ignore_missing=False)
     public = cloud.network.find_network(topology.PUBLIC_NETWORK, ignore_missing=False)
@@ -93,7 +95,8 @@ def balancer(lab: Lab, name: str, listeners: list[dict[str, Any]]) -> Iterator[B
     )
     address = cloud.network.create_ip(floating_network_id=public.id, port_id=made.vip_port_id)
     try:
-        lab.wait_active(made.id)
+        if wait:
+            lab.wait_active(made.id)
         yield Balancer(lab, cloud, made.id, str(address.floating_ip_address))
     finally:
         cloud.load_balancer.delete_load_balancer(made.id, cascade=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import Lab, LabError, status
+from lab import Lab, LabError, ports, probe, status
 
 pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
 
@@ -42,10 +42,14 @@ def test_up_after_kill(lab: Lab, victims: tuple[str, ...]) -> None:
 
 def test_stop_and_start(lab: Lab) -> None:
     """A service that is stopped answers no more, and does again."""
+    port = ports.number(lab.settings.port, ports.Port.BARBICAN)
+    assert probe.tcp(port)
     lab.faults.stop("barbican")
     assert "barbican" not in pids(lab)
+    assert not probe.tcp(port)
     lab.faults.start("barbican")
-    assert list(lab.openstack().key_manager.secrets()) is not None
+    assert probe.tcp(port)
+    list(lab.openstack().key_manager.secrets())  # raises, unless Barbican answers
 
 
 def test_calls_are_counted(lab: Lab) -> None:

@@ -1,16 +1,21 @@
 """A second laboratory beside the first: from nothing, through a crash, to nothing."""
 
+import contextlib
 import dataclasses
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from openstack import exceptions
+from openstack.connection import Connection
 
-from lab import Lab, LabError, orphans
+from lab import Lab, LabError, commands, orphans, status
 from lab.machines import namespaces
+from lab.services import table
 from lab.settings import Settings
 from lab.supervision import Supervisor
 from tests.lab.balancers import PLAIN, balancer, members, part
@@ -59,6 +64,70 @@ def crash(lab: Lab) -> None:
     assert len(left) > 10
 
 
+GROUPS = (
+    {"mariadb", "kube-apiserver", "nodes"},
+    {"etcd", "keystone", "rabbitmq", "agent"},
+    {"epmd", "neutron", "barbican", "octavia", "octavia-worker", "node-ports"},
+)
+
+
+def test_kill_of_anything(second: Lab) -> None:
+    """Whatever is killed is up again after `up`, and nothing else was touched."""
+    services = table.services(second.settings).values()
+    assert set().union(*GROUPS) == {service.name for service in services if not service.optional}
+    for victims in GROUPS:
+        before = pids(second)
+        for victim in victims:
+            second.faults.kill(victim)
+        second.up()
+        after = pids(second)
+        assert after.keys() == before.keys()
+        assert {name for name in after if after[name] != before[name]} == victims
+        cloud = second.openstack()
+        second.until(lambda: works(cloud), what="OpenStack's answers")  # noqa: B023 - called here
+        assert "node-1" in second.kubectl("get", "nodes")
+
+
+def pids(lab: Lab) -> dict[str, int]:
+    """The services that run."""
+    return {row.service: row.pid for row in status.rows(lab.settings) if row.state == "up"}
+
+
+def works(cloud: Connection) -> bool:
+    """Whether networks, load balancers and secrets are listed."""
+    try:
+        list(cloud.load_balancer.load_balancers())
+        list(cloud.key_manager.secrets())
+        return bool(list(cloud.network.networks()))
+    except exceptions.SDKException:
+        return False
+
+
+def test_a_restart_of_the_machine(second: Lab) -> None:
+    """All processes and namespaces are gone, files of all kinds are left: `up` brings all back."""
+    listener = part("web", "HTTP", 80, {"protocol": "HTTP", "members": members(PLAIN)})
+    second.nodes.open(PLAIN)
+    with balancer(second, "lab-restart", [listener]) as made:
+        made.answers(80)
+        vanish(second)
+        second.up()
+        made.answers(80)
+    second.nodes.close(PLAIN)
+
+
+def vanish(lab: Lab) -> None:
+    """Kill -9 every process, and leave of each namespace an empty file, as a restart does."""
+    left = [process for process in orphans.every() if process.home == lab.settings.home]
+    for process in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(p.pid) for p in left if psutil.pid_exists(p.pid)], 10)
+    for netns in namespaces.named(f"{lab.settings.prefix}-"):
+        commands.run("umount", namespaces.PLACE / netns)
+        assert not namespaces.exists(netns)
+    assert (lab.settings.run / "mariadb.sock").exists()
+
+
 def test_a_third_with_the_same_ports(second: Lab, tmp_path: Path) -> None:
     """It is refused, by the folder of the one that has them, and a way out."""
     third = Lab(dataclasses.replace(second.settings, home=tmp_path))
@@ -71,6 +140,25 @@ def test_a_third_with_the_same_ports(second: Lab, tmp_path: Path) -> None:
 def test_down_of_another_folder(second: Lab, tmp_path: Path) -> None:
     """Stopping a laboratory that is not up leaves one with the same ports alone."""
     third = Lab(dataclasses.replace(second.settings, home=tmp_path))
+    third.settings.save()
     third.down(wipe=True)
     assert Supervisor(second.settings).pid() is not None
     assert namespaces.exists(f"{second.settings.prefix}-cloud")
+
+
+def test_a_checkout_that_was_thrown_away(second: Lab, tmp_path: Path) -> None:
+    """Its processes and namespaces are nobody's: who wants the ports next ends them and comes up.
+
+    The last test of `second`, for it is gone then.
+    """
+    home = second.settings.home
+    shutil.rmtree(home)
+    heir = Lab(dataclasses.replace(second.settings, home=tmp_path))
+    try:
+        heir.up()
+        assert [process for process in orphans.every() if process.home == home] == []
+        assert heir.openstack().network.find_network("public") is not None
+        assert "node-1" in heir.nodes.show()["nodes"]
+    finally:
+        heir.down(wipe=True)
+        home.mkdir()
