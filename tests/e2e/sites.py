@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ class Site:
             self.openstack.network.delete_ip(address)
         balancers = [balancer.id for balancer in self.load_balancers()]
         for balancer in balancers:
-            self.lab.until(lambda one=balancer: self._deleting(one), 120, f"{balancer} settled")
+            self.lab.until(partial(self._deleting, balancer), 120, f"{balancer} settled")
         for balancer in balancers:
             self.lab.wait_gone(balancer)
 

@@ -27,7 +27,7 @@ def tenant(lab: Lab, tmp_path: Path) -> Iterator[Site]:
 def quota(tenant: Site) -> Iterator[Callable[[int], object]]:
     """Set how many listeners the tenant may have."""
     octavia = tenant.lab.openstack("admin").load_balancer
-    project = tenant.openstack.current_project_id
+    project = str(tenant.openstack.current_project_id)
     yield lambda listeners: octavia.update_quota(project, listener=listeners)
     octavia.delete_quota(project)
 

@@ -119,6 +119,7 @@ def test_a_region_without_services(site: Site) -> None:
     )
 
 
+@pytest.mark.disruptive
 def test_a_second_subnet_is_chosen_by_the_nodes(site: Site) -> None:
     """With two subnets nobody guesses; the one that holds the nodes is named."""
     network = site.lab.openstack().network
