@@ -49,7 +49,7 @@ def test_from_nothing_to_addresses(setup: Setup) -> None:
     assert not stack.plan_file.exists()
     assert terraform.Operation(terraform.Phase.START, LB, "create") in steps
     state = stack.state()
-    assert len(state.instances) == 10
+    assert len(state.instances) == 11
     [address] = state.addresses("shop")
     assert (str(address.service), address.address[:7]) == ("shop/web", "172.24.")
     assert stack.output()["lb_shop_web"]["value"]["address"] == address.address
@@ -151,7 +151,7 @@ def test_apply_fails(setup: Setup) -> None:
         stack.apply(ignore)
     [diagnostic] = caught.value.diagnostics
     assert diagnostic.address == "module.lb_shop_web_tcp-80.openstack_lb_pool_v2.this"
-    assert 0 < len(stack.state().instances) < 10
+    assert 0 < len(stack.state().instances) < 11
 
 
 def test_killed(setup: Setup) -> None:
@@ -200,7 +200,7 @@ def test_interrupted_apply(setup: Setup) -> None:
     later = replace(stack, interruption=terraform.Interruption())
     assert len(later.state().instances) == done
     applied(later)
-    assert len(later.state().instances) == 10
+    assert len(later.state().instances) == 11
 
 
 def test_second_interrupt_insists(setup: Setup) -> None:

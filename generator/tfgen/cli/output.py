@@ -110,9 +110,11 @@ def _write(console: Console, text: str) -> None:
 def failure(error: BaseException) -> int:
     """Say what went wrong, once, and give its exit code."""
     code, what, remedy = _words(error)
+    schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
     try:
         if as_json():
-            _failed({"code": int(code), "what": what, "remedy": remedy})
+            told = {**gathered, "error": {"code": int(code), "what": what, "remedy": remedy}}
+            result(told, "", schema=schema if gathered else "tfgen.error")
             return int(code)
     except errors.TfgenError as full:
         note(f"tfgen: {full.what}")
@@ -120,12 +122,6 @@ def failure(error: BaseException) -> int:
     if remedy:
         note(remedy)
     return int(code)
-
-
-def _failed(error: Mapping[str, object]) -> None:
-    """Print a failure as a document, with what the steps before it gave."""
-    schema, gathered = _GATHERED.popitem() if _GATHERED else ("", {})
-    result({**gathered, "error": error}, "", schema=schema if gathered else "tfgen.error")
 
 
 def _words(error: BaseException) -> tuple[errors.ExitCode, str, str]:
