@@ -40,7 +40,7 @@ def test_it_speaks_as_terraform_does(place: tuple[fake.FakeTerraform, Path]) -> 
     document = json.loads(run(found, folder, "show", "-json", "p")[1])
     assert len(document["resource_changes"]) == 7
     lines = [json.loads(line) for line in run(found, folder, "apply", "-json", "p")[1].splitlines()]
-    assert [line["type"] for line in lines] == ["apply_start", "apply_complete"] * 6
+    assert [line["type"] for line in lines] == ["apply_start", "apply_complete"] * 7
     assert json.loads(run(found, folder, "state", "pull")[1])["serial"] == 1
     assert run(found, folder, "plan", "-json", "-out=p")[0] == 0
     assert found.commands() == ["version", "state", "plan", "show", "apply", "state", "plan"]
