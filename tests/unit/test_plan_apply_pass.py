@@ -282,11 +282,13 @@ def test_a_stale_plan_stays_while_it_cannot_be_made_anew(shop: Workshop) -> None
 def test_the_report_outlives_what_fails_after_it(shop: Workshop) -> None:
     """A stack that cannot be removed is a failure of that stack; what was applied is told."""
     shop.apply()
-    shop.tree.render(rendered.load_balancer("blog/www", 80, 81))
+    made = shop.tree.render(rendered.load_balancer("blog/www", 80, 81))
+    path = shop.tree.root / manifest.FILE
+    path.write_text(manifest.dumps(replace(made, gone={WEB: "shop"})))
     shop.plan(allowed=policy.Allowed(removals=1))
     do = shop.work
     prepared = apply.prepare(do, ("blog", "shop"), policy.Allowed(removals=1))
-    (shop.tree.root / manifest.FILE).write_text("cut")
+    path.write_text("cut")
     report = apply.apply(do, prepared)
     assert sorted(report.stacks) == ["blog", "shop"]
     assert list(report.failures) == ["shop"]

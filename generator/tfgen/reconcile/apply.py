@@ -217,7 +217,8 @@ def _read_back(stack: terraform.Stack) -> terraform.State:
 def _forget_gone(do: work.Work, applied: Iterable[Applied], plans: Mapping[str, Ready]) -> None:
     """Forget the Services that went from stacks, as far as neither state nor cloud has them.
 
-    A tree that is held meanwhile keeps the memory: it harms nobody, and the next apply comes.
+    A tree that is held meanwhile, or is spoilt, keeps the memory: it harms nobody, and the next
+    apply comes.
     """
     homes = frozenset(do.manifest.gone.values())
     for each in applied:
@@ -225,7 +226,7 @@ def _forget_gone(do: work.Work, applied: Iterable[Applied], plans: Mapping[str, 
             found = {policy.named(one.address).service for one in each.state.instances}
             standing = orphans.of_stack(do, each.stack, plans[each.stack].document)
             found |= {balancer.service for balancer in standing}
-            with contextlib.suppress(errors.TreeError):
+            with contextlib.suppress(errors.TfgenError):
                 do.tree.forget_gone(each.stack, frozenset(filter(None, found)))
 
 
