@@ -14,6 +14,16 @@ def test_all_flags_of_all_commands_have_a_known_variable() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_mistyped_variable_stops_init(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It loads no settings, and looks at the variables all the same."""
+    monkeypatch.setenv("TFGEN_FLOATING_NETWRK", "public")
+    assert app.run(["init", "--cluster", "demo", "--offline"]) == 1
+    assert "Did you mean TFGEN_FLOATING_NETWORK?" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_mistyped_variable_stops_a_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -124,6 +124,7 @@ def init(  # noqa: PLR0913  flags are parameters
     `tfgen init --cluster demo --offline --subnet ID --floating-network ID=public`
     """
     session.use_format(output_format)
+    session.check_variables()
     path = (file or Path(config.FILE)).absolute()
     _refuse_existing(path)
     conversion = _conversion(from_cloud_conf)

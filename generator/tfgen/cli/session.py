@@ -7,6 +7,7 @@ import typer
 
 from tfgen import config, errors, model
 from tfgen.cli import output, twins
+from tfgen.config import faults, layers
 from tfgen.kube import files
 
 
@@ -15,6 +16,13 @@ def load(path: Path | None, out: Path | None, output_format: str = "text") -> co
     use_format(output_format)
     flags = {"out": str(out)} if out else {}
     return config.load(path, flags=flags, environ=os.environ, twins=twins.known)
+
+
+def check_variables() -> None:
+    """Refuse TFGEN_* variables that nobody reads, where no settings are. Raises SettingsError."""
+    wrong = layers.fold({}, os.environ, {}, twins.known).problems
+    if wrong:
+        raise faults.error(wrong)
 
 
 def use_format(name: str) -> None:
