@@ -12,15 +12,15 @@ _ROOT = Path(__file__).parents[2]
 _PROGRAM = """\
 #!/bin/sh
 # What is asked all the time needs no Python, which takes a while to start.
+answer=
 case "$1 $2" in
   "version -json") answer=$0.version ;;
-  "state pull") answer=terraform.tfstate ;;
-  *) answer= ;;
+  "state pull") answer=terraform.tfstate; [ -e "$answer" ] || answer=/dev/null ;;
+  "show -json") eval "answer=\\${{$#}}" ;;
 esac
-if [ "$answer" ] && [ -e "$0.version" ]; then
+if [ -e "$0.version" ] && [ -e "$answer" ]; then
   IFS='\t'
   printf '%s\\n' "$*" >> "$0.log"
-  [ -e "$answer" ] || exit 0
   exec /bin/cat "$answer"
 fi
 exec {python} -SE -c '

@@ -50,11 +50,12 @@ def test_quick_answers_are_the_same(place: tuple[fake.FakeTerraform, Path]) -> N
     """What a fake that behaves well answers without Python is what Python would answer."""
     found, folder = place
     for _ in ("no state", "a state"):
-        asked = [("version", "-json"), ("state", "pull", "-no-color")]
+        run(found, folder, "plan", "-json", "-out=p")
+        asked = [("version", "-json"), ("state", "pull", "-no-color"), ("show", "-json", "p")]
         quick = [run(found, folder, *arguments) for arguments in asked]
         found.behave(fake.Behaviour(gone="nothing"))
         assert [run(found, folder, *arguments) for arguments in asked] == quick
-        assert found.calls()[-4:-2] == found.calls()[-2:] == [list(words) for words in asked]
+        assert found.calls()[-6:-3] == found.calls()[-3:] == [list(words) for words in asked]
         found.behave(fake.Behaviour())
         apply(found, folder)
 

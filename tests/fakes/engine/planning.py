@@ -37,7 +37,7 @@ def plan(how: How, flags: Flags, _files: list[str]) -> int:
         "complete": not faults and "target" not in flags,
         "fake": [before.lineage, before.serial],
     }
-    Path(flags["out"]).write_text(json.dumps(document))
+    Path(flags["out"]).write_text(json.dumps(document) + "\n")
     for fault in faults:
         saying.diagnostic(fault)
     does_something = any(happens(entry["change"]) for entry in changes)
