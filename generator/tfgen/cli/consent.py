@@ -36,7 +36,7 @@ Protected = Annotated[
         "--allow-protected",
         envvar="TFGEN_ALLOW_PROTECTED",
         metavar="NS/NAME",
-        help="Let parts of this held or protected Service go (repeatable).",
+        help="Let this held Service change, or parts of this protected one go (repeatable).",
         rich_help_panel=_PANEL,
     ),
 ]
