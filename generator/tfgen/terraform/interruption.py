@@ -74,20 +74,22 @@ class Interruption:
     @contextmanager
     def attending(self) -> Iterator[None]:
         """Count an engine that is run here; no signal tears its keeper away from it."""
-        with self._lock:
-            self._running += 1
-        try:
-            with self.listening() if _in_main_thread() else nullcontext():
+        with self.listening() if _in_main_thread() else nullcontext():
+            self._count_engines(1)
+            try:
                 yield
-        finally:
-            with self._lock:
-                self._running -= 1
+            finally:
+                self._count_engines(-1)
 
     def settle(self) -> None:
         """Wait until all engines that were told have ended; one may insist. In the main thread."""
         with self.listening():
             while self._running and len(self._received) < _INSISTENCE:
                 time.sleep(_POLL)
+
+    def _count_engines(self, more: int) -> None:
+        with self._lock:
+            self._running += more
 
     def _count(self, number: int, _frame: FrameType | None) -> None:
         self.receive(number)
