@@ -17,9 +17,11 @@ def settle(
         return wanted, ()
     if internal or not kept.floating_network:
         kept = replace(kept, floating_network=wanted.floating_network)
+    if kept == wanted:
+        return kept, ()
     names = [each.name for each in fields(kept)]
     differing = [name for name in names if getattr(kept, name) != getattr(wanted, name)]
-    return kept, (_notice(key, differing, kept, wanted),) if differing else ()
+    return kept, (_notice(key, differing, kept, wanted),)
 
 
 def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
