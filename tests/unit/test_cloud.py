@@ -227,6 +227,18 @@ def test_octavia_down(tmp_path: Path, openstack: fake.FakeCloud) -> None:
     assert raised.value.what.startswith(f"Octavia at {openstack.url}/load-balancer (cloud demo)")
 
 
+def test_all_trees_of_a_cluster(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """One list has the load balancers of every tree of the cluster, and of no other cluster."""
+    tags = ["tfgen", "tfgen_cluster=demo", "tfgen_tree=ffffffff", "tfgen_service=shop_web"]
+    openstack.load_balancers.append({**balancer("web", "lb-4", "10.0.0.103"), "tags": tags})
+    with connect(tmp_path, openstack) as live:
+        found = {each.id: each.trees for each in live.load_balancers_of("demo")}
+        ours = [each.id for each in live.load_balancers("demo", "3f9c1a2b4d5e6f70")]
+    mine = frozenset({"3f9c1a2b4d5e6f70"})
+    assert found == {"lb-1": mine, "lb-2": mine, "lb-4": frozenset({"ffffffff"})}
+    assert "lb-4" not in ours
+
+
 MISSHAPEN = ("<html>Log in</html>", "{}", "[]", "null", '{"subnets": "x", "networks": "x"}')
 
 
