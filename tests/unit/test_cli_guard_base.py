@@ -58,7 +58,7 @@ def test_what_stood_before_is_not_made_anew(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A Service of the last commit whose load balancer the plan creates is refused, with a flag."""
-    assert project
+    assert project.is_dir()
     assert judge("shop/web", "shop/new", base="first") == 3
     said = capsys.readouterr()
     assert "vanished    Service shop/web: was rendered before this change" in said.out
@@ -70,14 +70,14 @@ def test_what_stood_before_is_not_made_anew(
 
 def test_what_is_new_passes(project: Path) -> None:
     """A Service that this change brings is made."""
-    assert project
+    assert project.is_dir()
     assert judge("shop/new", base="first") == 0
     assert judge("shop/new", base="HEAD") == 3
 
 
 def test_a_first_tree_passes(project: Path) -> None:
     """A commit without a tree knows of nothing that stood."""
-    assert project
+    assert project.is_dir()
     assert judge("shop/web", "shop/new", base="empty") == 0
 
 
@@ -93,7 +93,7 @@ def test_a_file_does(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_without_a_base_it_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A plan over an empty state passes, as a first apply must, with a notice."""
-    assert project
+    assert project.is_dir()
     assert judge("shop/web", "shop/new") == 0
     assert "notice: plan.json makes its load balancers over an empty state" in (
         capsys.readouterr().err
@@ -103,7 +103,7 @@ def test_without_a_base_it_is_said(project: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("base", ["nope", "0000000000000000000000000000000000000000", "-rf"])
 def test_no_such_commit(project: Path, base: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What is neither a file nor a commit is an error that says what a pipeline needs."""
-    assert project
+    assert project.is_dir()
     assert judge("shop/new", base=base) == 1
     said = capsys.readouterr().err
     assert f"--base {base} is neither a file nor a commit" in said

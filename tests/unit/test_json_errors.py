@@ -30,9 +30,9 @@ def world(
         yield made
 
 
-def settings(text: str) -> Callable[[World], None]:
+def settings(text: str) -> Callable[[World], object]:
     """Put other settings into the place of those that work."""
-    return lambda world: (world.folder / "tfgen.yaml").write_text(text) and None
+    return lambda world: (world.folder / "tfgen.yaml").write_text(text)
 
 
 def known(world: World) -> Path:
@@ -74,12 +74,12 @@ def empty(world: World) -> None:
 
 
 OTHER_PROJECT = fake.SETTINGS.replace("{cloud: demo}", f"{{cloud: demo, project_id: {'b' * 32}}}")
-FAILURES = {
+FAILURES: dict[str, tuple[Callable[[World], object], tuple[tuple[str, ...], ...], int]] = {
     "no settings": (lambda world: (world.folder / "tfgen.yaml").unlink(), ALL, 1),
     "unknown setting": (settings(f"{fake.SETTINGS}clustre: demo\n"), ALL, 1),
     "settings of another tree": (settings(fake.SETTINGS.replace(fake.TREE, "0a1b2c3d")), ALL, 3),
     "lost manifest": (lambda world: known(world).unlink(), ALL, 3),
-    "broken manifest": (lambda world: known(world).write_text("{") and None, ALL, 3),
+    "broken manifest": (lambda world: known(world).write_text("{"), ALL, 3),
     "newer tree": (newer, ALL, 1),
     "missing right": (forbid, (RENDER, PUBLISH), 1),
     "starting cluster": (starting, (RENDER, PUBLISH), 1),

@@ -10,7 +10,7 @@ from tfgen.annotations import table
 
 L = table.OCCM
 WEB = model.ServiceKey("shop", "web")
-OVN = {"octavia": {"provider": "ovn"}, "defaults": {"lb_method": "SOURCE_IP_PORT"}}
+OVN: dict[str, Any] = {"octavia": {"provider": "ovn"}, "defaults": {"lb_method": "SOURCE_IP_PORT"}}
 
 
 def translated(
@@ -106,7 +106,7 @@ def test_the_provider_of_a_load_balancer_that_stands_counts() -> None:
 
 def test_an_old_api_is_not_told_who_may_connect() -> None:
     """Sources came with 2.12; where somebody asks for them, that is a problem with the number."""
-    old = {"octavia": {"api_version": "2.9"}}
+    old: dict[str, Any] = {"octavia": {"api_version": "2.9"}}
     (made,) = translated(**old).load_balancers
     assert made.ports[0].allowed_cidrs == ()
     assert made.ports[0].timeouts == model.Timeouts()
