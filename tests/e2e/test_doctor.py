@@ -214,10 +214,14 @@ def held(site: Site) -> Iterator[None]:
     """Hold the lock of the site's one stack: an apply that waits for its answer does."""
     engine, stack = str(site.lab.terraform or site.lab.tofu), f"-chdir=infra/stacks/{site.name}"
     site.run(engine, stack, "init", "-no-color")
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    apply = (engine, stack, "apply", "-no-color")
     with subprocess.Popen(
-        apply, cwd=site.folder, env=site.environment, text=True, **pipes
+        (engine, stack, "apply", "-no-color"),
+        cwd=site.folder,
+        env=site.environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as holder:
         assert holder.stdout
         said = ""
