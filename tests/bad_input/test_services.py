@@ -63,7 +63,7 @@ TABLE = pytest.mark.parametrize(
             "spec.ports[0].port",
             "70000",
             "a whole number from 1 to 65535",
-            "",
+            "Correct it.",
         ),
         Held(
             "a bad CIDR",

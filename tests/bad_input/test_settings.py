@@ -37,13 +37,16 @@ TABLE = rows(
     Bad(
         "a value of the wrong type",
         lambda scene: scene.place.setting("stacks: {max_services: many}"),
-        what=("tfgen.yaml:7: stacks.max_services is 'many'; expected a whole number",),
+        what=("stacks.max_services is 'many'; expected a whole number. Correct it.",),
         remedy="",
     ),
     Bad(
         "a name where an id is expected",
         lambda scene: scene.edit("tfgen.yaml", SUBNET, "my-subnet"),
-        what=("tfgen.yaml:5: network.subnet_id is 'my-subnet'; expected the id (UUID) of an",),
+        what=(
+            "tfgen.yaml:5: network.subnet_id is 'my-subnet'; expected the id (UUID) of an",
+            "Correct it.",
+        ),
         remedy="",
     ),
     Bad(

@@ -61,26 +61,32 @@ WORDS = [
         {"type": "Loadbalancer"},
         (
             'spec.type is "Loadbalancer"; expected one of ClusterIP, NodePort, '
-            "LoadBalancer, ExternalName."
+            "LoadBalancer, ExternalName. Correct it."
         ),
     ),
     (
         {"type": ""},
-        'spec.type is ""; expected one of ClusterIP, NodePort, LoadBalancer, ExternalName.',
+        (
+            'spec.type is ""; expected one of ClusterIP, NodePort, LoadBalancer, ExternalName. '
+            "Correct it."
+        ),
     ),
-    ({"type": 1}, 'spec.type is "1"; expected a text.'),
+    ({"type": 1}, 'spec.type is "1"; expected a text. Correct it.'),
     (
         {"loadBalancerClass": 5, "annotations": {"tfgen.io/protect": "true"}},
-        'spec.loadBalancerClass is "5"; expected a text.',
+        'spec.loadBalancerClass is "5"; expected a text. Correct it.',
     ),
-    ({"labels": []}, 'metadata.labels is "[]"; expected an object.'),
-    ({"deletionTimestamp": True}, 'metadata.deletionTimestamp is "True"; expected a text.'),
+    ({"labels": []}, 'metadata.labels is "[]"; expected an object. Correct it.'),
+    (
+        {"deletionTimestamp": True},
+        'metadata.deletionTimestamp is "True"; expected a text. Correct it.',
+    ),
     *(
         (
             {"type": kind, "loadBalancerClass": ..., "annotations": EXPOSED},
             (
                 'annotation tfgen.io/expose is "true"; expected a Service of type NodePort, and '
-                f"this one is of type {told}."
+                f"this one is of type {told}. Correct it."
             ),
         )
         for kind, told in (("ClusterIP",) * 2, ("ExternalName",) * 2, (..., "ClusterIP"))

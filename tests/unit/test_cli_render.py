@@ -109,7 +109,8 @@ def test_held_services_are_told_and_are_exit_code_4(shell: Shell) -> None:
     """Everything else was done; --allow-held makes it 0."""
     shell.input(objects.service("shop/web", **BAD), objects.service("shop/api"))
     told = (
-        'held: Service shop/web: spec.sessionAffinity is "sticky"; expected None or ClientIP.\n'
+        'held: Service shop/web: spec.sessionAffinity is "sticky"; expected None or ClientIP. '
+        "Correct it.\n"
         "./infra: 1 Service in 1 stack, 1 held; 12 files changed in stacks shop\n"
     )
     assert shell.render() == (4, "", told)
@@ -167,7 +168,7 @@ def test_json_is_one_document(shell: Shell) -> None:
             "field": "spec.sessionAffinity",
             "found": '"sticky"',
             "expected": "None or ClientIP",
-            "remedy": "",
+            "remedy": "Correct it.",
         }
     ]
 

@@ -288,47 +288,65 @@ def test_fields_that_are_not_built_yet_are_problems(fields: dict[str, Any], told
 
 NO_NUMBERS: tuple[object, ...] = ("", False, [])
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"ports": []}, 'spec.ports is "empty"; expected at least one port.'),
-    ({"ports": ...}, 'spec.ports is "empty"; expected at least one port.'),
-    ({"ports": {}}, 'spec.ports is "{}"; expected a list.'),
-    ({"ports": [80]}, 'spec.ports[0] is "80"; expected an object.'),
-    ({"ports": [{}]}, 'spec.ports[0].port is "missing"; expected a whole number from 1 to 65535.'),
+    ({"ports": []}, 'spec.ports is "empty"; expected at least one port. Correct it.'),
+    ({"ports": ...}, 'spec.ports is "empty"; expected at least one port. Correct it.'),
+    ({"ports": {}}, 'spec.ports is "{}"; expected a list. Correct it.'),
+    ({"ports": [80]}, 'spec.ports[0] is "80"; expected an object. Correct it.'),
+    (
+        {"ports": [{}]},
+        'spec.ports[0].port is "missing"; expected a whole number from 1 to 65535. Correct it.',
+    ),
     (
         {"ports": [objects.port(0)]},
-        'spec.ports[0].port is "0"; expected a whole number from 1 to 65535.',
+        'spec.ports[0].port is "0"; expected a whole number from 1 to 65535. Correct it.',
     ),
     (
         {"ports": [objects.port(80), objects.port(65536, nodePort=1)]},
-        'spec.ports[1].port is "65536"; expected a whole number from 1 to 65535.',
+        'spec.ports[1].port is "65536"; expected a whole number from 1 to 65535. Correct it.',
     ),
-    ({"ports": [{"port": "80"}]}, 'spec.ports[0].port is "80"; expected a whole number.'),
-    ({"ports": [{"port": 80.0}]}, 'spec.ports[0].port is "80.0"; expected a whole number.'),
-    ({"ports": [{"port": True}]}, 'spec.ports[0].port is "True"; expected a whole number.'),
+    (
+        {"ports": [{"port": "80"}]},
+        'spec.ports[0].port is "80"; expected a whole number. Correct it.',
+    ),
+    (
+        {"ports": [{"port": 80.0}]},
+        'spec.ports[0].port is "80.0"; expected a whole number. Correct it.',
+    ),
+    (
+        {"ports": [{"port": True}]},
+        'spec.ports[0].port is "True"; expected a whole number. Correct it.',
+    ),
     (
         {"ports": [objects.port(80, nodePort=70000)]},
-        'spec.ports[0].nodePort is "70000"; expected a whole number from 1 to 65535.',
+        'spec.ports[0].nodePort is "70000"; expected a whole number from 1 to 65535. Correct it.',
     ),
     (
         {"ports": [objects.port(80), objects.port(80)]},
-        'spec.ports[1] is "tcp-80"; expected a protocol and port that no other entry has.',
+        (
+            'spec.ports[1] is "tcp-80"; expected a protocol and port that no other entry has. '
+            "Correct it."
+        ),
     ),
-    ({"ports": [objects.port(80, "tcp")]}, 'spec.ports[0].protocol is "tcp"; expected TCP or UDP.'),
+    (
+        {"ports": [objects.port(80, "tcp")]},
+        'spec.ports[0].protocol is "tcp"; expected TCP or UDP. Correct it.',
+    ),
     (
         {"ports": [{**objects.port(80), "protocol": 1}]},
-        'spec.ports[0].protocol is "1"; expected a text.',
+        'spec.ports[0].protocol is "1"; expected a text. Correct it.',
     ),
     (
         {"sessionAffinity": "Cookie"},
-        'spec.sessionAffinity is "Cookie"; expected None or ClientIP.',
+        'spec.sessionAffinity is "Cookie"; expected None or ClientIP. Correct it.',
     ),
-    ({"sessionAffinity": []}, 'spec.sessionAffinity is "[]"; expected a text.'),
+    ({"sessionAffinity": []}, 'spec.sessionAffinity is "[]"; expected a text. Correct it.'),
     (
         {"loadBalancerSourceRanges": "10.0.0.0/8"},
-        'spec.loadBalancerSourceRanges is "10.0.0.0/8"; expected a list.',
+        'spec.loadBalancerSourceRanges is "10.0.0.0/8"; expected a list. Correct it.',
     ),
     (
         {"loadBalancerSourceRanges": [10]},
-        'spec.loadBalancerSourceRanges is "10"; expected a list of texts.',
+        'spec.loadBalancerSourceRanges is "10"; expected a list of texts. Correct it.',
     ),
     (
         {"loadBalancerSourceRanges": ["10.0.0.0/8", "10.0.0.1"]},
@@ -344,37 +362,37 @@ WRONG: list[tuple[dict[str, Any], str]] = [
             "address is IPv4. Remove what is IPv6."
         ),
     ),
-    ({"ipFamilies": "IPv4"}, 'spec.ipFamilies is "IPv4"; expected a list.'),
-    ({"ipFamilies": ["IPv5"]}, 'spec.ipFamilies is "IPv5"; expected IPv4 or IPv6.'),
+    ({"ipFamilies": "IPv4"}, 'spec.ipFamilies is "IPv4"; expected a list. Correct it.'),
+    ({"ipFamilies": ["IPv5"]}, 'spec.ipFamilies is "IPv5"; expected IPv4 or IPv6. Correct it.'),
     (
         {"ipFamilyPolicy": "PreferDualstack"},
         (
             'spec.ipFamilyPolicy is "PreferDualstack"; expected one of SingleStack, '
-            "PreferDualStack, RequireDualStack."
+            "PreferDualStack, RequireDualStack. Correct it."
         ),
     ),
-    ({"ipFamilyPolicy": {}}, 'spec.ipFamilyPolicy is "{}"; expected a text.'),
+    ({"ipFamilyPolicy": {}}, 'spec.ipFamilyPolicy is "{}"; expected a text. Correct it.'),
     (
         {"externalTrafficPolicy": "local"},
-        'spec.externalTrafficPolicy is "local"; expected one of Cluster, Local.',
+        'spec.externalTrafficPolicy is "local"; expected one of Cluster, Local. Correct it.',
     ),
     (
         {"externalTrafficPolicy": ["Local"]},
-        """spec.externalTrafficPolicy is "['Local']"; expected a text.""",
+        """spec.externalTrafficPolicy is "['Local']"; expected a text. Correct it.""",
     ),
-    ({"loadBalancerIP": 0}, 'spec.loadBalancerIP is "0"; expected a text.'),
+    ({"loadBalancerIP": 0}, 'spec.loadBalancerIP is "0"; expected a text. Correct it.'),
     (
         {"allocateLoadBalancerNodePorts": "false"},
-        'spec.allocateLoadBalancerNodePorts is "false"; expected a boolean.',
+        'spec.allocateLoadBalancerNodePorts is "false"; expected a boolean. Correct it.',
     ),
     *(
         (
             {"ports": [{"port": 80, "nodePort": found}]},
-            f'spec.ports[0].nodePort is "{found}"; expected a whole number.',
+            f'spec.ports[0].nodePort is "{found}"; expected a whole number. Correct it.',
         )
         for found in NO_NUMBERS
     ),
-    ({"annotations": []}, 'metadata.annotations is "[]"; expected an object.'),
+    ({"annotations": []}, 'metadata.annotations is "[]"; expected an object. Correct it.'),
     (
         {"annotations": {L + "health-monitor-delay": "3"}},
         (

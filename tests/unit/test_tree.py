@@ -135,7 +135,7 @@ def test_a_held_service_keeps_file_and_place_and_others_go_on(place: objects.Pla
     entry = place.manifest()["services"]["shop/web"]
     assert entry["state"] == "held"
     assert entry["problems"] == [
-        'Service shop/web: spec.sessionAffinity is "sticky"; expected None or ClientIP.'
+        'Service shop/web: spec.sessionAffinity is "sticky"; expected None or ClientIP. Correct it.'
     ]
     assert place.facts()["node_ports"]["shop_web"] == {"tcp-80": 30080}
     assert "node-4" in place.facts()["node_groups"]["default"]

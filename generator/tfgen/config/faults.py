@@ -28,11 +28,10 @@ class Fault:
     key: str
     found: str
     expected: str
-    remedy: str = ""
+    remedy: str = "Correct it."
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.key} is {self.found}; expected {self.expected}."
-        return f"{text} {self.remedy}" if self.remedy else text
+        return f"{self.where}: {self.key} is {self.found}; expected {self.expected}. {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)

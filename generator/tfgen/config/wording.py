@@ -49,7 +49,7 @@ def unknown(where: str, key: faults.Key) -> faults.Fault:
     """Say that a key is no setting, with the nearest that is one."""
     name, names = str(key[-1]), fields_at(key[:-1])
     near = difflib.get_close_matches(name, names, n=1) or _elsewhere(name)
-    remedy = f"Did you mean {faults.dotted((*key[:-1], near[0]))}?" if near else ""
+    remedy = f"Did you mean {faults.dotted((*key[:-1], near[0]))}?" if near else "Remove it."
     if near and near[0] not in names:
         remedy = f"Did you mean {near[0]}?"
     if faults.secret_name(name) or name in {"username", "user", "auth"}:
@@ -104,4 +104,4 @@ def _remedy(key: faults.Key, detail: ErrorDetails) -> str:
         return "`tfgen init` writes a random one, as 16 hexadecimal digits."
     if detail["type"] == "missing":
         return f"Add {faults.dotted(key)}."
-    return ""
+    return "Correct it."

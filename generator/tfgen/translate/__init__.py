@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import claim, nodes, service, shape
+from tfgen.translate import claim, nodes, service, shape, values
 from tfgen.translate.service import Context, tags
 
 __all__ = ["Context", "tags", "translate"]
@@ -72,7 +72,7 @@ def _ours(
 
 
 def _problem(key: model.ServiceKey, wrong: shape.Malformed) -> service.Outcome:
-    problem = model.Problem(key, wrong.field, wrong.found, wrong.expected)
+    problem = model.Problem(key, wrong.field, wrong.found, wrong.expected, values.CORRECT)
     return service.Outcome(None, (problem,))
 
 

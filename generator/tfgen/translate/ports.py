@@ -89,7 +89,7 @@ def _protocol(reader: values.Reader, entry: Mapping[str, Any], path: str) -> mod
     text = shape.get(entry, "protocol", str, path=path) or "TCP"
     if text in {"TCP", "UDP"}:
         return model.Protocol(text)
-    remedy = "tfgen does not support SCTP yet." if text == "SCTP" else ""
+    remedy = "tfgen does not support SCTP yet." if text == "SCTP" else values.CORRECT
     reader.wrong(f"{path}protocol", text, "TCP or UDP", remedy)
     return None
 

@@ -8,6 +8,8 @@ from tfgen import annotations, config, model
 from tfgen.translate import shape
 
 T = TypeVar("T")
+CORRECT = "Correct it."
+"""What to do where the value alone is wrong."""
 
 
 class Reader:
@@ -30,7 +32,7 @@ class Reader:
             return default
         return value
 
-    def wrong(self, field: str, found: object, expected: str, remedy: str = "") -> None:
+    def wrong(self, field: str, found: object, expected: str, remedy: str = CORRECT) -> None:
         """Note a problem."""
         shown = shape.shown(found)
         problem = model.Problem(self._service, shape.clean(field), shown, expected, remedy)
@@ -38,7 +40,7 @@ class Reader:
 
     def malformed(self, wrong: shape.Malformed) -> None:
         """Note a field of a foreign type as a problem beside the others."""
-        problem = model.Problem(self._service, wrong.field, wrong.found, wrong.expected)
+        problem = model.Problem(self._service, wrong.field, wrong.found, wrong.expected, CORRECT)
         self.problems.append(problem)
 
     def has(self, key: str) -> bool:
