@@ -267,3 +267,30 @@ def _named(site: Site) -> dict[str, str]:
     [pool] = octavia.pools(loadbalancer_id=balancer.id)
     [monitor] = [each for each in octavia.health_monitors() if each.id == pool.health_monitor_id]
     return {each.id: each.name for each in (balancer, listener, pool, monitor)}
+
+
+def test_a_change_of_address_is_agreed_to_until_it_is_applied(site: Site) -> None:
+    """Further renderings keep what was accepted; once it is published, it is locked again."""
+    site.init()
+    site.apply(site.service("web"))
+    site.tfgen("run", "--yes")
+    [before] = site.load_balancers()
+    settings, flag = site.folder / "tfgen.yaml", ("--allow-address-change", f"{site.name}/web")
+    settings.write_text(settings.read_text().replace("provider: amphora", "provider: octavia"))
+    site.tfgen("render", *flag)
+    assert "its address may change, as was agreed to" in site.tfgen("render").stderr
+    file = next(site.tree.glob("stacks/*/lb_*.tf"))
+    assert "prevent_destroy = true" not in file.read_text()
+
+    site.tfgen("plan", *flag)
+    site.tfgen("apply", "--yes", *flag)
+    site.tfgen("publish")
+    site.tfgen("render")
+
+    assert "prevent_destroy = false" not in file.read_text()
+    [after] = site.load_balancers()
+    assert (after.provider, after.id == before.id) == ("octavia", False)
+    assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
+    site.tfgen("run", "--yes")
+    assert [each.id for each in site.load_balancers()] == [after.id]
+    assert not site.tfgen("plan", "--exit-code").stdout.strip()
