@@ -219,6 +219,34 @@ def test_foreign_owner_is_respected(pipeline: Pipeline) -> None:
     assert "tfgen_tree=ffffffff" in verdict["refusals"][0]["what"]
 
 
+def test_second_tree_of_one_cluster_is_told(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Who begins anew under a name that has load balancers is told whose they are."""
+    second = Site(pipeline.site.lab, tmp_path, pipeline.site.name)
+    second.init()
+    second.tfgen("render")
+    said = second.tfgen("plan", code=3).stderr
+    first = json.loads((pipeline.site.tree / "tfgen-manifest.json").read_text())["tree"]
+    assert f"2 carry the tag of tree {first}" in said
+    assert not list(second.tree.rglob("*.tfplan"))
+
+
+def test_file_of_the_last_commit_tells_a_lost_state(pipeline: Pipeline) -> None:
+    """A plan over a lost state makes all anew: with the manifest as it stood, it is refused."""
+    manifest = pipeline.site.tree / "tfgen-manifest.json"
+    before = pipeline.site.folder / "before.json"
+    before.write_text(manifest.read_text())
+    state = pipeline.stack / "terraform.tfstate"
+    held = state.rename(pipeline.site.folder / "held.tfstate")
+    try:
+        pipeline.plan()
+        assert pipeline.guard()["passes"]
+        verdict = pipeline.guard("--base", str(before), code=3)
+    finally:
+        held.rename(state)
+    assert _guards(verdict) == {"vanished"}
+    assert {refusal["flags"] for refusal in verdict["refusals"]} == {"--new-state"}
+
+
 def test_deleted_service_passes_and_goes(pipeline: Pipeline) -> None:
     """A Service that was deleted in the cluster goes through the pipeline; its neighbour stays."""
     pipeline.services(web=PORTS, gone=PORTS[:1])
