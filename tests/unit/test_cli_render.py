@@ -208,6 +208,14 @@ def test_what_goes_and_who_agreed_is_said(shell: Shell) -> None:
     assert document["consents"] == [{"about": "The input", "text": agreed}]
 
 
+def test_sync_says_who_agreed_too(shell: Shell) -> None:
+    """Nodes that a person let go are named, before any engine is asked."""
+    shell.render()
+    shell.input(objects.service("shop/web"), nodes=1)
+    _, _, told = shell.run("sync", "--from", "input.json", "--allow-removals", "2")
+    assert told.startswith("agreed: The input: 2 of 3 nodes do not count any more: node-2, node-3;")
+
+
 def test_an_error_is_a_json_document_too(shell: Shell) -> None:
     """With its exit code, what and remedy."""
     code, document = shell.json("--service", "shop/nobody")

@@ -37,6 +37,8 @@ def sync(  # noqa: PLR0913  flags are parameters
     )
     rendering = render.render(session.listing(source, kubeconfig, context), loaded, asked)
     render.write(loaded, rendering)
+    for agreed in rendering.desired.consents:
+        output.note(f"agreed: {agreed}")
     if rendering.stacks:
         output.note(f"facts of {told.count(len(rendering.stacks), 'stack')} written")
     known = rendering.desired.manifest
