@@ -80,6 +80,7 @@ def test_nothing_but_the_edit(shop: Workshop) -> None:
     edit(shop)
     plans = shop.plan("shop/web")
     assert not plans.saved
+    assert not list(shop.tree.root.rglob("*.tfplan"))
     assert list(plans.left_out) == [WEB]
 
 

@@ -155,6 +155,7 @@ def _made(do: work.Work, options: Options, name: str) -> StackPlan:
     do.watcher.stage(name, work.Stage.PLAN)
     planned = _planned(do, options, stack, state, asked)
     if shielded := _shielded(do, planned.document, options.allowed):
+        saved.remove(stack)
         stack.take_in("")
         left_out = {**left_out, **shielded}
         part = replace(part, left_out=left_out)
