@@ -44,9 +44,9 @@ _good = {
         ["true", "false"]
     ),
     "service.beta.kubernetes.io/load-balancer-source-ranges": st.just("192.0.2.0/24, 10.0.0.0/8"),
-    "loadbalancer.openstack.org/connection-limit": st.integers(-1, 9999).map(str),
+    "loadbalancer.openstack.org/connection-limit": (st.just(-1) | st.integers(1, 9999)).map(str),
     "loadbalancer.openstack.org/lb-method": st.sampled_from(["ROUND_ROBIN", "SOURCE_IP"]),
-    "loadbalancer.openstack.org/timeout-client-data": st.integers(0, 9999).map(str),
+    "loadbalancer.openstack.org/timeout-client-data": st.integers(1, 9999).map(str),
     "loadbalancer.openstack.org/enable-health-monitor": st.sampled_from(["true", "false"]),
     "tfgen.io/protect": st.sampled_from(["true", "false"]),
     "example.com/owner": texts,

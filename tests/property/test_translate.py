@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.fakes import objects
@@ -11,6 +11,7 @@ from tfgen import model, render, translate
 
 LOOSE = objects.settings(claim={"classless": True, "selector": "!never,app notin (x)"})
 _service = services.mutated(services.rightful())
+_OTHER_TYPES = (None, "ClusterIP", "ExternalName")
 _node = services.mutated(st.integers(1, 9).map(objects.node))
 
 
@@ -20,6 +21,29 @@ def translated(
     """Translate under a claim that takes much."""
     listing = objects.listing(found, nodes, "uid" if live else "")
     return translate.translate(listing, translate.Context(LOOSE, {}, live=live))
+
+
+@given(_service)
+def test_what_was_rendered_is_gone_only_where_it_says_so(service: dict[str, Any]) -> None:
+    """Whatever became of a Service: rendered, held or unclaimed, unless it asks for nothing."""
+    metadata = service["metadata"]
+    assume(isinstance(metadata, dict) and _is_named(metadata))
+    key = model.ServiceKey(metadata["namespace"], metadata["name"])
+    context = translate.Context(LOOSE, {key: model.Frozen()})
+    made = translate.translate(objects.listing([service]), context)
+    known = made.held | made.unclaimed | {lb.service for lb in made.load_balancers}
+    assert key in known or _says_no(service["spec"], metadata)
+
+
+def _is_named(metadata: dict[str, Any]) -> bool:
+    names = (metadata.get("namespace"), metadata.get("name"))
+    return all(isinstance(name, str) and name and name.isprintable() for name in names)
+
+
+def _says_no(spec: dict[str, Any], metadata: dict[str, Any]) -> bool:
+    hidden = "tfgen.io/expose" not in (metadata.get("annotations") or {})
+    silent = spec.get("type") == "NodePort" and hidden
+    return bool(metadata.get("deletionTimestamp")) or silent or spec.get("type") in _OTHER_TYPES
 
 
 @amount.of(1.5)
