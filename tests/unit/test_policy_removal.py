@@ -182,6 +182,22 @@ def test_held_service_does_not_change() -> None:
     assert _judge(document, tree, agreed).passes
 
 
+def test_held_service_may_be_noted_as_applied() -> None:
+    """A note in the state alone changes nothing in the cloud, and holds up no nodes."""
+    tree = plans.tree(plans.entry("shop/web", state=manifest.State.HELD))
+    note = plans.change("terraform_data.lb_shop_web", "create", after={"input": "0d4e77558ea85516"})
+    nodes = {"node-1": "10.0.0.11"}
+    more = {**nodes, "node-2": "10.0.0.12"}
+    document = plans.plan(note, plans.members("shop/web", nodes, more))
+    assert _judge(document, tree).passes
+    [change] = policy.changes(document)
+    assert change.facts_only
+    assert change.effects == (
+        "members tcp-80: 1 -> 2 (+node-2)",
+        "notes revision 0d4e77558ea85516 as applied",
+    )
+
+
 def test_held_service_is_not_made() -> None:
     """A Service that was held before its first apply is not made meanwhile."""
     tree = plans.tree(plans.entry("shop/web", state=manifest.State.HELD))

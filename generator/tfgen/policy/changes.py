@@ -22,7 +22,7 @@ class Change:
     outages: tuple[str, ...] = ()
     """Those of the effects that interrupt a port, or the whole load balancer."""
     facts_only: bool = False
-    """Whether nothing but members change, none of them with their pool."""
+    """Whether nothing in the cloud changes but members, none of them with their pool."""
 
     @property
     def about(self) -> str:
@@ -49,8 +49,15 @@ def of(group: tuple[plan.Resource, ...]) -> Change:
         service=group[0].service,
         effects=tuple(_effect(each) for each in shown),
         outages=tuple(_effect(each) for each in shown if _ends(each)),
-        facts_only=all(each.kind is Kind.MEMBERS and each.actions == {"update"} for each in group),
+        facts_only=all(map(_is_fact, group)),
     )
+
+
+def _is_fact(resource: plan.Resource) -> bool:
+    """Whether it follows the nodes; a note in the state alone changes nothing in the cloud."""
+    if resource.kind is Kind.REVISION:
+        return resource.actions <= {"create", "update"}
+    return resource.kind is Kind.MEMBERS and resource.actions == {"update"}
 
 
 def _rank(resource: plan.Resource) -> tuple[int, str, str]:
