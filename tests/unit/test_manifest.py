@@ -70,6 +70,15 @@ def test_a_tree_without_the_memory_of_what_went_is_read() -> None:
     assert manifest.loads(json.dumps(older)) == replace(WHOLE, gone={})
 
 
+def test_a_tree_without_revisions_is_read() -> None:
+    """An older tfgen wrote none: its Services are published as before."""
+    older = document()
+    for entry in older["services"].values():
+        del entry["revision"]
+    found = manifest.loads(json.dumps(older))
+    assert {entry.revision for entry in found.services.values()} == {""}
+
+
 def test_what_went_is_forgotten_once_it_is_applied() -> None:
     """But for what the state has still; with nothing in it the stack goes, too."""
     old, last = WHOLE.gone
