@@ -123,6 +123,53 @@ def test_wrong_credentials(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {path: path.read_bytes() for path in states} == states
 
 
+def test_a_provider_that_cannot_be_installed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's own words and the way to a mirror are told; with the mirror the run does it."""
+    site.init()
+    site.apply(site.service("web"))
+    mirror = site.folder / "mirror"
+    mirror.mkdir()
+    (site.folder / "empty.tfrc").write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+    )
+    right = site.environment
+    wrong = {**right, "TF_CLI_CONFIG_FILE": str(site.folder / "empty.tfrc")}
+    monkeypatch.setattr(Site, "environment", wrong)
+
+    refused = site.tfgen("run", "--yes", code=1)
+
+    assert f"failed: stack {site.name}: " in refused.stderr
+    assert "terraform-provider-openstack/openstack" in refused.stderr
+    assert "name a mirror in the engine's CLI configuration" in refused.stderr
+    assert not site.load_balancers()
+    assert not site.external_ip("web")
+
+    monkeypatch.setattr(Site, "environment", right)
+    site.tfgen("run", "--yes")
+    assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
+
+
+def test_a_service_that_gets_no_node_ports(site: Site) -> None:
+    """Where the cluster gives none it is held, with no load balancer; its neighbour is served."""
+    site.init()
+    never = site.service("never", allocateLoadBalancerNodePorts=False)
+    site.apply(never, site.service("web"))
+
+    held = site.tfgen("run", "--yes", code=4)
+
+    field = f"Service {site.name}/never: spec.ports[0].nodePort"
+    assert f'{field} is "missing"; expected a node port' in held.stderr
+    assert "Set spec.allocateLoadBalancerNodePorts to true" in held.stderr
+    [balancer] = site.load_balancers()
+    assert balancer.name == f"{site.name}_{site.name}_web"
+    assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
+    assert not site.external_ip("never")
+
+    site.apply(site.service("never", allocateLoadBalancerNodePorts=True), site.service("web"))
+    site.tfgen("run", "--yes")
+    assert site.lab.get(f"http://{site.external_ip('never')}/").node
+
+
 def test_names_of_63_characters(longest: Site) -> None:
     """The longest cluster, namespace and Service get an address that answers, and go again."""
     longest.init()
