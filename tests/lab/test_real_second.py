@@ -128,6 +128,16 @@ def vanish(lab: Lab) -> None:
     assert (lab.settings.run / "mariadb.sock").exists()
 
 
+def test_a_data_plane_that_was_not_finished(second: Lab) -> None:
+    """Namespaces alone are no data plane: one that lacks its last step is made anew."""
+    listing = ("nft", "list", "map", "ip", "lab", "floating")
+    second.run_in("cloud", "nft", "delete", "table", "ip", "lab")
+    with pytest.raises(commands.CommandError, match="No such file"):
+        second.run_in("cloud", *listing)
+    second.up()
+    assert "ipv4_addr : ipv4_addr" in second.run_in("cloud", *listing)
+
+
 def test_a_third_with_the_same_ports(second: Lab, tmp_path: Path) -> None:
     """It is refused, by the folder of the one that has them, and a way out."""
     third = Lab(dataclasses.replace(second.settings, home=tmp_path))
