@@ -175,7 +175,7 @@ def test_a_full_quota(site: Site) -> None:
     site.tfgen("render")
     quotas = findings(site, code=1)["quotas"]
     assert quotas[0]["level"] == "error"
-    assert quotas[0]["found"] == "load balancers 0 of 0: the tree needs 1 more, and 0 are left"
+    assert quotas[0]["found"] == "load balancers 0 of 0: the tree needs 1 more, and 0 can be made"
     assert quotas[0]["remedy"].startswith("Ask for a higher quota")
 
 

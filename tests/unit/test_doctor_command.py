@@ -268,7 +268,7 @@ def test_quotas(world: World) -> None:
     world.cloud.limits = {"load_balancer": 0, "listener": 1, "member": 100}
     found = look("quotas", 1)
     assert found[0].startswith(
-        "error: load balancers 0 of 0: the tree needs 1 more, and 0 are left"
+        "error: load balancers 0 of 0: the tree needs 1 more, and 0 can be made"
     )
     assert found[1].startswith("warning: listeners 0 of 1 in use, and the tree needs 1 more")
     assert found[2] == "ok: members 0 of 100"

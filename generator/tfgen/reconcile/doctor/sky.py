@@ -133,7 +133,7 @@ def _headroom(quota: "cloud.Quota", more: int) -> Finding | None:
     text = f"{quota.name} {quota.used} of {quota.limit}"
     if more > left:
         return finding.error(
-            f"{text}: the tree needs {more} more, and {max(0, left)} are left",
+            f"{text}: the tree needs {more} more, and {max(0, left)} can be made",
             "Ask for a higher quota, or remove what is not needed.",
         )
     if quota.used + more >= quota.limit * _ALMOST / 100:
