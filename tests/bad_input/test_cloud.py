@@ -111,3 +111,18 @@ def test_nothing_is_done_and_the_next_run_does_it(scene: Scene, bad: Bad, form: 
     assert healed.of(WEB) == before.of(WEB)
     assert len(healed.of(API)[0]) == len(before.of(API)[0]) + 4
     assert healed.of(API)[2] == before.of(API)[2]
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes"), ("sync",)], ids=" ".join)
+@TABLE
+def test_other_commands_say_the_same(scene: Scene, bad: Bad, command: tuple[str, ...]) -> None:
+    """`plan`, `apply` and `sync` stop with the same words, and touch neither cloud nor cluster."""
+    bad.comes(scene)
+    before = scene.standing()
+
+    said = scene.run(*command)
+
+    bad.check(said, "text")
+    assert scene.standing() == before
+    assert not scene.place.cluster.writes
+    assert not scene.planned_or_applied()

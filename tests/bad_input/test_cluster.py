@@ -4,7 +4,7 @@ import pytest
 
 from tests.bad_input import pages
 from tests.bad_input.bad import FORMS, Bad, rows
-from tests.bad_input.scene import RENDER, RUN, Scene
+from tests.bad_input.scene import RENDER, RUN, WEB, Scene
 
 # The client library warns of calls between its own modules.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:openstack")
@@ -12,6 +12,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning:opens
 OTHER = "99999999-2222-4333-8444-555555555555"
 MINE = "11111111-2222-4333-8444-555555555555"
 USER = "system:serviceaccount:ci:tfgen"
+
+COMMANDS = pytest.mark.parametrize("command", [RENDER, RUN, ("sync",)], ids=" ".join)
 
 TABLE = rows(
     Bad(
@@ -75,8 +77,7 @@ TABLE = rows(
         lambda scene: setattr(scene.place.cluster, "uid", OTHER),
         code=3,
         what=("is another cluster: its kube-system has the UID", OTHER, f"rendered from {MINE}"),
-        remedy="Choose the right kubeconfig or --context. If the cluster was rebuilt: "
-        f"--accept-cluster {OTHER}",
+        remedy=f"--accept-cluster {OTHER}",
     ),
     Bad(
         "a cluster without Nodes",
@@ -89,7 +90,7 @@ TABLE = rows(
 
 
 @FORMS
-@pytest.mark.parametrize("command", [RENDER, RUN], ids=["render", "run"])
+@COMMANDS
 @TABLE
 def test_nothing_is_done(scene: Scene, bad: Bad, command: tuple[str, ...], form: str) -> None:
     """It is said what is wrong; cloud, cluster and tree are as they were, no engine is started."""
@@ -122,7 +123,7 @@ BROKEN = rows(
 
 
 @FORMS
-@pytest.mark.parametrize("command", [RENDER, RUN], ids=["render", "run"])
+@COMMANDS
 @BROKEN
 def test_a_listing_that_breaks_after_its_first_page(
     scene: Scene, bad: Bad, command: tuple[str, ...], form: str
@@ -140,3 +141,21 @@ def test_a_listing_that_breaks_after_its_first_page(
     assert scene.standing() == before
     assert not broken.writes
     assert not scene.planned_or_applied()
+
+
+@TABLE
+def test_publish_says_the_same(scene: Scene, bad: Bad) -> None:
+    """What has no Nodes can be written to; in every other row nothing is, and it is said why."""
+    del scene.place.cluster.services[WEB]["status"]["loadBalancer"]["ingress"]
+    bad.comes(scene)
+    before = scene.standing()
+
+    said = scene.run("publish", *bad.flags)
+
+    if scene.place.cluster.nodes:
+        bad.check(said, "text")
+        assert scene.standing() == before
+        assert not scene.place.cluster.writes
+    else:
+        assert said.code == 0
+        assert scene.standing().of(WEB)[2]["ingress"]
