@@ -27,8 +27,8 @@ _INPUT = """\
 _OUTPUT = """\
 ## Written by tfgen
 
-Not read, so that what tfgen publishes changes nothing at the next rendering; but a `digest` that has
-come ends an accepted change of address ([guards](../guards.md)).
+Not read, so that what tfgen publishes changes nothing at the next rendering; but a `digest` that
+has come ends an accepted change of address ([guards](../guards.md)).
 
 | key | meaning |
 |---|---|"""
