@@ -57,7 +57,8 @@ golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
 	$(BIN)/python -m tools.docs
 	git --no-pager diff --stat -- tests/golden examples docs
 
-e2e: $(READY) lab-up ## Run the tests that need the laboratory and an engine.
+e2e: $(READY) lab-up ## Run the tests that need the laboratory and both engines.
+	$(BIN)/python -m lab build tofu
 	$(LAB) -m "(lab or engine) and not disruptive" -n 4 --dist worksteal
 	$(LAB) -m "disruptive"
 

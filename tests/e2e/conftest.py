@@ -8,6 +8,9 @@ import pytest
 from lab import Lab
 from tests.e2e.running import Running
 from tests.e2e.sites import Site
+from tests.lab.evidence import pytest_runtest_makereport, pytest_runtest_protocol
+
+__all__ = ["pytest_runtest_makereport", "pytest_runtest_protocol"]
 
 
 @pytest.fixture(scope="session")
