@@ -11,6 +11,7 @@ in a cloud that builds at once.
 """
 
 import argparse
+import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -57,9 +58,10 @@ def _contest(lab: Lab, scenario: Scenario, flags: tuple[str, ...]) -> None:
     say.out(f"\n{scenario}")
     lab.faults.flows(scenario.flows)
     lab.faults.build_seconds(scenario.build_seconds)
+    run = f"bench-{secrets.token_hex(3)}"  # no namespace of an earlier run is in the way
     with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as folder:
-        mine = Tfgen(lab, Fleet(scenario, "bench-tfgen"), Path(folder), flags)
-        rivals = [Occm(lab, Fleet(scenario, f"bench-occm-{n}"), n) for n in scenario.workers]
+        mine = Tfgen(lab, Fleet(scenario, f"{run}-tfgen"), Path(folder), flags)
+        rivals = [Occm(lab, Fleet(scenario, f"{run}-occm-{n}"), n) for n in scenario.workers]
         results = {each.name: _work(each) for each in (*rivals, mine)}
     say.out("\n" + "\n".join(table.lines(results, scenario, mine.name)))
 

@@ -43,7 +43,7 @@ class Contender(ABC):
 
     @abstractmethod
     def join(self) -> Measured:
-        """Let the node that has just joined stand behind every pool."""
+        """Let a node join, and wait until it stands behind every pool."""
 
     @abstractmethod
     def delete(self) -> Measured:
@@ -52,7 +52,6 @@ class Contender(ABC):
     def contest(self) -> dict[str, Measured]:
         """Go through all the work."""
         found = {ADDRESSES: self.create(), **self.idle()}
-        self.lab.nodes.add(NODE, ADDRESS)
         try:
             found[JOIN] = self.join()
         finally:
@@ -80,6 +79,10 @@ class Contender(ABC):
         return bool(pools) and all(
             any(member.address == ADDRESS for member in octavia.members(pool.id)) for pool in pools
         )
+
+    def add_node(self) -> None:
+        """Let a node join the cluster."""
+        self.lab.nodes.add(NODE, ADDRESS)
 
     def apply(self, load_balancer_class: str | None) -> None:
         """Make the Services in the cluster."""

@@ -48,6 +48,7 @@ class Occm(Contender):
     def join(self) -> Measured:
         """OCCM sees the node by itself, too."""
         with measure(self.lab, without=JUDGE) as measured:
+            self.add_node()
             self.until(self.joined, "the node behind all pools")
         return measured()
 

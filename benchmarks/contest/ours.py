@@ -51,6 +51,7 @@ class Tfgen(Contender):
     def join(self) -> Measured:
         """Bring the node into the pools: the facts alone."""
         with measure(self.lab) as measured:
+            self.add_node()
             self._tfgen("sync", *self.flags)
         self.expect("the node behind all pools", holds=self.joined())
         return measured()
