@@ -31,27 +31,36 @@ def ready(*, is_ready: bool) -> dict[str, Any]:
 
 
 def create(client: kube.Client, name: str, address: str, labels: dict[str, str]) -> None:
-    """Make a Node, with its address and ready; one that is there gets the address."""
+    """Make a Node, with its address and ready; one that is there gets both.
+
+    All in one request, as a kubelet registers: who watches never sees a node without an address.
+    """
     labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **labels}
     node = {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": name, "labels": labels},
         "spec": {"providerID": provider_id(name)},
+        "status": {"addresses": addresses(name, address), "conditions": [ready(is_ready=True)]},
     }
     try:
         client.request("POST", PATH, node)
     except kube.KubeError as error:
         if error.code != CONFLICT:
             raise
-    set_addresses(client, name, address)
-    set_ready(client, name, is_ready=True)
+        set_addresses(client, name, address)
+        set_ready(client, name, is_ready=True)
 
 
-def set_addresses(client: kube.Client, name: str, *addresses: str) -> None:
+def addresses(name: str, *internal: str) -> list[dict[str, str]]:
+    """Give a Node's addresses: internal ones, and its hostname."""
+    found = [{"type": "InternalIP", "address": address} for address in internal]
+    return [*found, {"type": "Hostname", "address": name}]
+
+
+def set_addresses(client: kube.Client, name: str, *internal: str) -> None:
     """Give a Node these internal addresses and its hostname."""
-    found = [{"type": "InternalIP", "address": address} for address in addresses]
-    found.append({"type": "Hostname", "address": name})
+    found = addresses(name, *internal)
     # A strategic merge would keep old addresses; this replaces the list.
     client.patch(f"{PATH}/{name}/status", {"status": {"addresses": found}})
 
