@@ -137,6 +137,17 @@ def test_an_unreadable_state_keeps_what_stands(world: World) -> None:
     assert ingress(world) == [{"ip": "172.24.0.1", "ipMode": "VIP"}]
 
 
+def test_what_hits_many_services_is_said_once(world: World) -> None:
+    """One unreadable state is one line and one remedy, with the Services that wait for it."""
+    world.service("api")
+    world.rendered()
+    world.deployed("api")
+    (world.folder / "infra/stacks/shop/terraform.tfstate").write_text("not JSON")
+    said = world.run("publish").err
+    assert said.count("the state of stack shop cannot be read") == 1
+    assert "failed: 2 Services (shop/api, shop/web): the state of stack shop" in said
+
+
 def test_a_state_that_has_nothing_yet_means_waiting(world: World) -> None:
     """Rendered and not applied: the Service says so."""
     world.cloud.load_balancers.clear()

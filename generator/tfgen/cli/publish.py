@@ -1,6 +1,8 @@
 """tfgen publish: addresses back to the Services."""
 
 import os
+from collections import defaultdict
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -12,6 +14,8 @@ from tfgen.reconcile import addresses, scope, states
 from tfgen.reconcile import publish as reconcile
 
 _HEADINGS = ("service", "address", "cluster", "remark")
+_NAMED = 5
+"""Services that are named where many fail alike."""
 
 
 class Source(StrEnum):
@@ -75,16 +79,31 @@ def show(report: reconcile.Report, *, listed: bool = True) -> None:
     """Say what became of each Service: a table on stdout, what went wrong on stderr."""
     for notice in report.notices:
         output.note(f"notice: {notice}")
-    for result in report.of(write.Outcome.FAILED):
-        output.note(f"failed: Service {result.service}: {result.text}")
-        if result.remedy:
-            output.note(result.remedy)
+    for (text, remedy), services in _failures(report).items():
+        output.note(f"failed: {_named(services)}: {text}")
+        if remedy:
+            output.note(remedy)
     rows = [_row(result) for result in report.results]
     text = table.plain(_HEADINGS, rows) if rows and listed else ""
     output.result(_document(report), text, schema="tfgen.publish")
     counts = ((len(report.of(outcome)), outcome) for outcome in write.Outcome)
     said = ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
     output.note(f"published: {said or 'there are no Services of ours'}")
+
+
+def _failures(report: reconcile.Report) -> Mapping[tuple[str, str], list[str]]:
+    """Give what went wrong and its remedy, each once, with the Services that share it."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for result in report.of(write.Outcome.FAILED):
+        found[result.text, result.remedy].append(str(result.service))
+    return found
+
+
+def _named(services: list[str]) -> str:
+    if len(services) == 1:
+        return f"Service {services[0]}"
+    more = ", ..." if len(services) > _NAMED else ""
+    return f"{len(services)} Services ({', '.join(services[:_NAMED])}{more})"
 
 
 def _row(result: reconcile.Result) -> tuple[str, ...]:
