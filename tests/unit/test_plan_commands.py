@@ -201,6 +201,17 @@ def test_sync_brings_a_node(place: Place, capsys: Printed) -> None:
     assert place.tfgen("plan", "--exit-code") == 0
 
 
+def test_sync_without_news_starts_no_plan(place: Place) -> None:
+    """Once it knows that all is in order it trusts the states; asked to, it looks again."""
+    place.tfgen("run", "--yes")
+    assert place.tfgen("sync") == 0
+    planned = place.engine.commands().count("plan")
+    assert place.tfgen("sync") == 0
+    assert place.engine.commands().count("plan") == planned
+    assert place.tfgen("sync", "--refresh") == 0
+    assert place.engine.commands().count("plan") == planned + 1
+
+
 def test_sync_refuses_everything_else(place: Place, capsys: Printed) -> None:
     """Where a plan would do more than members, sync applies nothing of that stack."""
     place.tfgen("run", "--yes")

@@ -15,7 +15,7 @@ def sync(  # noqa: PLR0913  flags are parameters
     context: options.Context = None,
     *,
     stack: options.Stack = None,
-    refresh: engine.Refresh = True,
+    refresh: engine.Refresh = False,
     allow_removals: consent.Removals = 0,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
@@ -26,9 +26,10 @@ def sync(  # noqa: PLR0913  flags are parameters
 
     Writes `facts.auto.tfvars.json` of each stack, plans, and applies if nothing but members
     changes; a stack whose plan does more is refused, exit code 3. Nobody reviews a node: let cron
-    run this.
+    run this. The states are trusted (--refresh compares with the cloud), so that what somebody
+    changed in the cloud by hand keeps no node waiting, and a pass without news asks for one list.
 
-    Examples: `tfgen sync` · `tfgen sync --no-refresh --stack shop`
+    Examples: `tfgen sync` · `tfgen sync --refresh --stack shop`
     """
     loaded = session.load(config_file, out, output_format)
     narrowed = frozenset(stack or ())
