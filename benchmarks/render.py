@@ -152,8 +152,8 @@ def _best(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _measure(place: Path) -> dict[str, Any]:
     """Render once, as the command does, with a clock on each step."""
     from tfgen import config, translate, tree, workspace  # noqa: PLC0415  imports are not measured
-    from tfgen.kube import files  # noqa: PLC0415
-    from tfgen.reconcile import render  # noqa: PLC0415
+    from tfgen.kube import files  # noqa: PLC0415  as above
+    from tfgen.reconcile import render  # noqa: PLC0415  as above
 
     gc.freeze()
     gc.set_threshold(50_000)  # both as tfgen.cli has it
@@ -186,7 +186,7 @@ class _Clock:
         real = getattr(owner, name)
         setattr(owner, name, lambda *given: self.run(step, real, *given))
 
-    def run(self, step: str, function: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401  any
+    def run(self, step: str, function: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401  whatever the function gives
         """Call a function, and count the time it takes."""
         began = time.perf_counter()
         try:
