@@ -5,6 +5,7 @@ Tests marked `lab` or `engine` run against the real thing, so they keep the real
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,13 @@ for _name, _examples in {"settled": 50, "thorough": 200}.items():
     )
 hypothesis.settings.register_profile("explore", _patient, max_examples=5_000)
 hypothesis.settings.load_profile("settled")
+
+
+# A script's `&` and nohup switch signals off for what they start; a test that sends one means it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class NetworkNotFakedError(AssertionError):
