@@ -100,6 +100,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "everyone",
         "CIDRs such as 192.0.2.0/24 or 2001:db8::/32",
     ),
+    (
+        L + "class",
+        "gold",
+        f'flavor_id             = "{OTHER}"',
+        "silver",
+        "a class of the settings (gold)",
+    ),
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]
@@ -111,7 +118,8 @@ PLANS = [row for row in ROWS if row.kind is PLANNED]
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
     """Translate a Service with these annotations."""
     service = objects.service("shop/web", annotations=found)
-    context = translate.Context(objects.settings(), {}, live=live)
+    settings = objects.settings(classes={"gold": {"flavor_id": OTHER}})
+    context = translate.Context(settings, {}, live=live)
     return translate.translate(objects.listing([service], objects.nodes()), context)
 
 

@@ -1,9 +1,21 @@
 """The annotation vocabulary: one table, from which parsing, messages and the docs come."""
 
 from tfgen.annotations.parsers import Invalid, canonical_cidrs
-from tfgen.annotations.table import TABLE, Annotation, Change, Kind, is_ours, nearest
+from tfgen.annotations.table import (
+    PER_PORT,
+    PORT,
+    TABLE,
+    Annotation,
+    Change,
+    Kind,
+    is_ours,
+    nearest,
+    nearest_setting,
+)
 
 __all__ = [
+    "PER_PORT",
+    "PORT",
     "TABLE",
     "Annotation",
     "Change",
@@ -12,4 +24,5 @@ __all__ = [
     "canonical_cidrs",
     "is_ours",
     "nearest",
+    "nearest_setting",
 ]

@@ -13,7 +13,12 @@ whose value is not what stands here, is a *problem* that holds its Service and s
 Annotations of other prefixes are not read. A value is a text, so numbers and booleans stand in
 quotes; a boolean is exactly `true` or `false`.
 
-**Precedence.** Annotation over [setting](settings.md) over default.
+**Precedence.** What one port says for itself, over the Service's annotation, over its class, over
+the [settings](settings.md), over the default.
+
+**One port.** What is marked *each port* can be said for one port alone, by its name, its number, or
+protocol and number: `tfgen.io/port.https.timeout-client-data: "60000"`,
+`tfgen.io/port.443.lb-method`, `tfgen.io/port.udp-443.enable-health-monitor`.
 
 The keys under `loadbalancer.openstack.org/` and `service.beta.kubernetes.io/` mean what they mean
 to the OpenStack cloud controller manager; where tfgen differs,
@@ -22,8 +27,8 @@ to the OpenStack cloud controller manager; where tfgen differs,
 _INPUT = """\
 ## Read
 
-| key | value | where absent | Octavia | meaning |
-|---|---|---|---|---|"""
+| key | value | each port | where absent | a new value | Octavia | meaning |
+|---|---|---|---|---|---|---|"""
 _OUTPUT = """\
 ## Written by tfgen
 
@@ -56,7 +61,16 @@ def _lines(kind: table.Kind, line: Callable[[table.Annotation], str]) -> str:
 
 
 def _read(row: table.Annotation) -> str:
-    return f"`{row.key}` | {row.value} | {_absent(row)} | {_octavia(row)} | {row.meaning}"
+    cells = (
+        f"`{row.key}`",
+        row.value,
+        "yes" if row.per_port else "",
+        _absent(row),
+        row.change.value,
+        _octavia(row),
+        row.meaning,
+    )
+    return " | ".join(cells)
 
 
 def _written(row: table.Annotation) -> str:

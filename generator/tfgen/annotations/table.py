@@ -11,6 +11,9 @@ from tfgen.annotations import parsers
 
 OCCM = "loadbalancer.openstack.org/"
 TFGEN = "tfgen.io/"
+PORT = TFGEN + "port."
+"""Begins what holds for one port alone: `tfgen.io/port.<name, number or tcp-443>.<setting>`."""
+CLASS = OCCM + "class"
 INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 NODE_PORT_RANGES = TFGEN + "source-ranges"
@@ -31,6 +34,8 @@ class Change(StrEnum):
     """What a new value does to a load balancer that stands."""
 
     IN_PLACE = "in place"
+    PORT = "replaces the port"
+    """Listener, pool and all below them go first: an outage of that port."""
     CREATION = "at creation only"
     NONE = "nothing"
 
@@ -56,6 +61,13 @@ class Annotation:
     """The Octavia API version that has it; "" where all have."""
     lacking: tuple[str, ...] = ()
     """Octavia providers that do not do it."""
+    per_port: bool = False
+    """Whether one port may have a value of its own."""
+
+    @property
+    def setting(self) -> str:
+        """The last part of the key, by which one port says it."""
+        return self.key.rpartition("/")[2]
 
 
 def _row(  # noqa: PLR0913  the columns of the table
@@ -67,9 +79,19 @@ def _row(  # noqa: PLR0913  the columns of the table
     *,
     since: str = "",
     lacking: tuple[str, ...] = (),
+    change: Change = Change.IN_PLACE,
+    per_port: bool = False,
 ) -> Annotation:
     return Annotation(
-        key, meaning, parser=parser, value=value, field=field, since=since, lacking=lacking
+        key,
+        meaning,
+        parser=parser,
+        value=value,
+        field=field,
+        since=since,
+        lacking=lacking,
+        change=change,
+        per_port=per_port,
     )
 
 
@@ -110,6 +132,7 @@ _ROWS = (
         "whole number",
         "connection_limit",
         lacking=("ovn",),
+        per_port=True,
     ),
     _row(
         OCCM + "lb-method",
@@ -117,6 +140,7 @@ _ROWS = (
         parsers.one_of("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"),
         "ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP, SOURCE_IP_PORT",
         "lb_method",
+        per_port=True,
     ),
     _row(
         OCCM + "timeout-client-data",
@@ -126,6 +150,7 @@ _ROWS = (
         "timeouts.client_data",
         since="2.1",
         lacking=("ovn",),
+        per_port=True,
     ),
     _row(
         OCCM + "timeout-member-connect",
@@ -135,6 +160,7 @@ _ROWS = (
         "timeouts.member_connect",
         since="2.1",
         lacking=("ovn",),
+        per_port=True,
     ),
     _row(
         OCCM + "timeout-member-data",
@@ -144,6 +170,7 @@ _ROWS = (
         "timeouts.member_data",
         since="2.1",
         lacking=("ovn",),
+        per_port=True,
     ),
     _row(
         OCCM + "timeout-tcp-inspect",
@@ -153,6 +180,7 @@ _ROWS = (
         "timeouts.tcp_inspect",
         since="2.1",
         lacking=("ovn",),
+        per_port=True,
     ),
     _row(
         OCCM + "enable-health-monitor",
@@ -160,6 +188,7 @@ _ROWS = (
         parsers.boolean,
         _BOOL,
         "monitor.enabled",
+        per_port=True,
     ),
     _row(
         OCCM + "health-monitor-delay",
@@ -167,6 +196,7 @@ _ROWS = (
         _SECONDS,
         "seconds",
         "monitor.delay",
+        per_port=True,
     ),
     _row(
         OCCM + "health-monitor-timeout",
@@ -174,6 +204,7 @@ _ROWS = (
         _SECONDS,
         "seconds",
         "monitor.timeout",
+        per_port=True,
     ),
     _row(
         OCCM + "health-monitor-max-retries",
@@ -181,6 +212,7 @@ _ROWS = (
         _RETRIES,
         "1 to 10",
         "monitor.max_retries",
+        per_port=True,
     ),
     _row(
         OCCM + "health-monitor-max-retries-down",
@@ -188,6 +220,7 @@ _ROWS = (
         _RETRIES,
         "1 to 10",
         "monitor.max_retries_down",
+        per_port=True,
     ),
     _row(
         NODE_PORT_RANGES,
@@ -196,7 +229,9 @@ _ROWS = (
         "CIDRs, divided by commas or spaces",
         since="2.12",
         lacking=("ovn",),
+        per_port=True,
     ),
+    _row(CLASS, "Class of the settings whose values hold.", str, "name under `classes`"),
     _row(TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
     _row(
         TFGEN + "protect",
@@ -215,7 +250,6 @@ _ROWS = (
     ),
     _output(TFGEN + "commit", "Git commit that changed that file last, where Git has it so."),
     _planned(OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
-    _planned(OCCM + "class", "Load balancer class of the settings.", ""),
     _planned(OCCM + "floating-network-id", "External network of the floating IP."),
     _planned(OCCM + "floating-subnet-id", "Subnet of the floating IP.", ""),
     _planned(OCCM + "floating-subnet", "Subnets of the floating IP, by name pattern.", ""),
@@ -249,6 +283,8 @@ _ROWS = (
 )
 
 TABLE: dict[str, Annotation] = {row.key: row for row in _ROWS}
+PER_PORT: dict[str, Annotation] = {row.setting: row for row in _ROWS if row.per_port}
+"""What one port may say for itself, by the last part of its key."""
 OURS = (OCCM, TFGEN)
 """Prefixes under which every key is ours: an unknown one is a problem, never ignored."""
 
@@ -256,6 +292,11 @@ OURS = (OCCM, TFGEN)
 def is_ours(key: str) -> bool:
     """Whether a key is for us to carry out."""
     return key in TABLE or key.startswith(OURS)
+
+
+def nearest_setting(name: str) -> str:
+    """Give the setting of a port whose name looks most like this one, or ""."""
+    return next(iter(difflib.get_close_matches(name, PER_PORT, n=1, cutoff=0.6)), "")
 
 
 def nearest(key: str) -> str:

@@ -1,5 +1,6 @@
 """Settings: what can be said in tfgen.yaml, and how its layers fold into one value."""
 
+from tfgen.config.classes import Profile
 from tfgen.config.complete import require_complete
 from tfgen.config.environment import CLOUD_FILES, engine_environment, same
 from tfgen.config.layers import Twins
@@ -10,6 +11,7 @@ from tfgen.config.settings import (
     UUID,
     Backend,
     Claim,
+    Class,
     Defaults,
     FloatingNetwork,
     Guards,
@@ -35,6 +37,7 @@ __all__ = [
     "UUID",
     "Backend",
     "Claim",
+    "Class",
     "Defaults",
     "FloatingNetwork",
     "Guards",
@@ -46,6 +49,7 @@ __all__ = [
     "Network",
     "Octavia",
     "OpenStack",
+    "Profile",
     "Publish",
     "Settings",
     "Stacks",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pydantic
+from pydantic.fields import FieldInfo
 
 from tfgen import errors
 from tfgen.config import faults, layers, rules, settings, source, wording
@@ -171,7 +172,16 @@ def _sections(
     for name, field in kind.model_fields.items():
         inner = settings.section_of(field)
         if inner and name in data:
-            yield from _sections(inner, data[name], (*key, name))
+            for below, found in _of_field(field, data[name]):
+                yield from _sections(inner, found, (*key, name, *below))
+
+
+def _of_field(field: FieldInfo, value: object) -> Iterator[tuple[faults.Key, object]]:
+    """Give the sections of a field: itself, or each of a map."""
+    if not settings.is_map(field):
+        yield (), value
+    elif isinstance(value, Mapping):
+        yield from (((name,), found) for name, found in value.items())
 
 
 def _origins(value: object, key: faults.Key, checked: _Check) -> Iterator[tuple[str, str]]:

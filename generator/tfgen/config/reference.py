@@ -67,15 +67,22 @@ def _tables(kind: type[settings.Section], above: str, schema: Mapping[str, Any])
     yield ""
     for name, part in inner.items():
         if part:
-            yield from _tables(part, f"{above}.{name}".removeprefix("."), schema)
+            yield from _tables(part, _below(above, name, kind), schema)
+
+
+def _below(above: str, name: str, kind: type[settings.Section]) -> str:
+    """Name a section within another; in a map the name is the user's."""
+    whole = f"{above}.{name}".removeprefix(".")
+    return f"{whole}.NAME" if settings.is_map(kind.model_fields[name]) else whole
 
 
 def _link(above: str, name: str, kind: type[settings.Section], part: type[settings.Section]) -> str:
-    several = kind.model_fields[name].annotation is not part
-    whole = f"{above}.{name}".removeprefix(".")
-    anchor = whole.replace(".", "")
-    shape, default = ("list of sections", "`[]`") if several else ("section", "")
-    meaning = kind.model_fields[name].description or part.__doc__
+    field = kind.model_fields[name]
+    anchor = _below(above, name, kind).replace(".", "").lower()
+    shape, default = ("section", "") if field.annotation is part else ("list of sections", "`[]`")
+    if settings.is_map(field):
+        shape, default = "map of sections, by name", "`{}`"
+    meaning = field.description or part.__doc__
     return f"| [`{name}`](#{anchor}) | {shape} | {default} | {meaning} |"
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tfgen.config import backend, faults, names, settings
+from tfgen.config import backend, classes, faults, names, settings
 
 _TAGS_SINCE = 5
 
@@ -72,6 +72,15 @@ def _monitor(section: settings.Monitor) -> Iterator[faults.Broken]:
         )
 
 
+def _classes(section: settings.Settings) -> Iterator[faults.Broken]:
+    """Check each class as it holds: a monitor of which it says one number has the other, too."""
+    for name in section.classes:
+        monitor = classes.Profile(section, name).settings.defaults.monitor
+        for broken in _monitor(monitor):
+            key = ("classes", name, "monitor", *broken.key)
+            yield faults.Broken(key, broken.found, broken.expected, broken.remedy)
+
+
 _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]] = {
     settings.OpenStack: _openstack,
     settings.Network: _network,
@@ -79,4 +88,5 @@ _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]
     settings.Monitor: _monitor,
     settings.Backend: backend.broken,
     settings.Names: names.broken,
+    settings.Settings: _classes,
 }

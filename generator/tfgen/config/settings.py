@@ -7,7 +7,14 @@ are made from these fields. Unknown keys are errors; credentials are not setting
 import re
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_serializer,
+)
 from pydantic.fields import FieldInfo
 
 from tfgen import model
@@ -115,6 +122,10 @@ class Octavia(Section):
     """Octavia provider of new load balancers."""
     api_version: Annotated[str, Field(pattern=r"^2\.\d+$")] = "2.27"
     """Newest API version that the cloud offers."""
+    flavor_id: ObjectId = ""
+    """Flavor of new load balancers; empty: the cloud's own."""
+    availability_zone: str = ""
+    """Availability zone of new load balancers; empty: the cloud's own."""
 
 
 class Names(Section):
@@ -180,6 +191,53 @@ class Defaults(Section):
     """Health monitors."""
     timeouts: Timeouts = Timeouts()
     """Listener timeouts."""
+
+
+class _Said(Section):
+    """A section of a class: only what it says counts, the rest is as in the settings."""
+
+    @model_serializer
+    def _only_said(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.model_dump() if isinstance(value, Section) else value
+
+
+class ClassMonitor(_Said, Monitor):
+    """Health monitors of the class."""
+
+
+class ClassTimeouts(_Said, Timeouts):
+    """Listener timeouts of the class, milliseconds."""
+
+
+class Class(_Said, Defaults):
+    """What holds for Services that name the class; what it leaves out is as in the settings."""
+
+    monitor: ClassMonitor = ClassMonitor()
+    """Health monitors."""
+    timeouts: ClassTimeouts = ClassTimeouts()
+    """Listener timeouts."""
+    provider: str = ""
+    """Octavia provider."""
+    flavor_id: ObjectId = ""
+    """Octavia flavor."""
+    availability_zone: str = ""
+    """Octavia availability zone."""
+    subnet_id: ObjectId = ""
+    """Subnet of the VIP."""
+    network_id: ObjectId = ""
+    """Network of the VIP."""
+    member_subnet_id: ObjectId = ""
+    """Subnet from which members are reached."""
+    floating_networks: list[FloatingNetwork] = []
+    """External networks that may be used; the first is the default."""
+    node_selector: str = ""
+    """Labels that a node must have."""
 
 
 class Members(Section):
@@ -257,6 +315,8 @@ class Settings(Section):
     """Which Services are ours."""
     defaults: Defaults = Defaults()
     """Values where a Service says nothing."""
+    classes: dict[str, Class] = {}
+    """What else holds for Services that name a class (loadbalancer.openstack.org/class)."""
     members: Members = Members()
     """Nodes behind the pools."""
     stacks: Stacks = Stacks()
@@ -270,7 +330,7 @@ class Settings(Section):
 
 
 def section_of(field: FieldInfo) -> type[Section] | None:
-    """Give the section that a field holds, by itself or in a list; None where it holds a value."""
+    """Give the section that a field holds, by itself, in a list or in a map; else None."""
     kinds = (field.annotation, *get_args(field.annotation))
     return next((kind for kind in kinds if _is_section(kind)), None)
 

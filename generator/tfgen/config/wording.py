@@ -67,19 +67,22 @@ def _all_keys(kind: type[settings.Section], above: str) -> Iterator[str]:
     for name, field in kind.model_fields.items():
         yield f"{above}{name}"
         inner = settings.section_of(field)
-        if inner:
+        if inner and not settings.is_map(field):
             yield from _all_keys(inner, f"{above}{name}.")
 
 
 def fields_at(key: Sequence[str | int]) -> list[str]:
     """Give the names of the settings in the section at `key`; none where it is no section."""
     kind: type[settings.Section] | None = settings.Settings
+    named = False
     for part in key:
-        if isinstance(part, int):
+        if isinstance(part, int) or named:
+            named = False
             continue
         field = kind.model_fields.get(part) if kind else None
         kind = settings.section_of(field) if field else None
-    return list(kind.model_fields) if kind else []
+        named = bool(field and kind and settings.is_map(field))
+    return list(kind.model_fields) if kind and not named else []
 
 
 def _expected(detail: ErrorDetails) -> str:

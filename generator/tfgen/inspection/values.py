@@ -13,6 +13,8 @@ _FROZEN = {
     "vip_subnet_id": "network.subnet_id",
     "vip_network_id": "network.network_id",
     "provider": "octavia.provider",
+    "flavor_id": "octavia.flavor_id",
+    "availability_zone": "octavia.availability_zone",
     "floating_network": "network.floating_networks",
     "member_subnet_id": "network.member_subnet_id",
 }
@@ -39,8 +41,16 @@ class Sources:
 
     def setting(self, key: str, value: object) -> Value:
         """Give the value of a setting, with the layer that gave it."""
-        origin = self.origins.get(key, layers.DEFAULT)
-        return Value(key.removeprefix("defaults."), _shown(value), f"{origin} (setting {key})")
+        said = self.profile.said(key)
+        origin = self.origins.get(said, layers.DEFAULT)
+        return Value(key.removeprefix("defaults."), _shown(value), f"{origin} (setting {said})")
+
+    @property
+    def profile(self) -> config.Profile:
+        """The settings as they hold for the class that the Service names, if there is such."""
+        name = self.annotations.get(table.CLASS)
+        known = isinstance(name, str) and name in self.settings.classes
+        return config.Profile(self.settings, str(name) if known else "")
 
     @property
     def annotations(self) -> Mapping[str, Any]:
@@ -93,7 +103,7 @@ def _annotated(sources: Sources) -> Iterator[Value]:
         text = sources.annotations.get(row.key)
         if text is None:
             key = f"defaults.{row.field}"
-            yield sources.setting(key, _dig(sources.settings, key))
+            yield sources.setting(key, _dig(sources.profile.settings, key))
         else:
             yield Value(row.field, _shown(text), f"annotation {row.key}")
 
@@ -111,7 +121,7 @@ def _protect(sources: Sources) -> Value:
 
 
 def _selector(sources: Sources) -> Value:
-    selector = sources.settings.members.node_selector
+    selector = sources.profile.settings.members.node_selector
     return sources.setting("members.node_selector", selector or "none: all nodes that count")
 
 
@@ -120,7 +130,7 @@ def _frozen(sources: Sources) -> Iterator[Value]:
     kept = sources.entry.frozen if sources.entry else None
     for field in fields(model.Frozen):
         key = _FROZEN.get(field.name, "")
-        wanted = sources.setting(key, _wanted(sources.settings, key)) if key else None
+        wanted = sources.setting(key, _wanted(sources.profile.settings, key)) if key else None
         if kept is None and wanted and wanted.value:
             yield Value(field.name, wanted.value, wanted.origin)
         elif kept is not None and (value := str(getattr(kept, field.name))):

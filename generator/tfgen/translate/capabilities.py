@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import ports, values
+from tfgen.translate import values
+from tfgen.translate.common import WORLD, Common
 
-WORLD = ("0.0.0.0/0",)
 _OVN = "ovn"
 _METHOD, _LIMIT = table.OCCM + "lb-method", table.OCCM + "connection-limit"
 _TIMEOUTS = {
@@ -50,13 +50,13 @@ def methods(provider: str) -> tuple[str, ...]:
     return _METHODS.get(provider, ())
 
 
-def fit(reader: values.Reader, common: ports.Common, octavia: Octavia) -> ports.Common:
+def fit(reader: values.Reader, common: Common, octavia: Octavia, profile: config.Profile) -> Common:
     """Give what is sent: without what Octavia lacks, and with a problem where that is asked for."""
-    _check_method(reader, common.lb_method, octavia)
+    _check_method(reader, common.lb_method, octavia, profile)
     lacking = _lacking(octavia)
     if not lacking:
         return common
-    for key, field, value, neutral in _asked(reader, common):
+    for key, field, value, neutral in _asked(reader, common, profile):
         if key in lacking and value != neutral:
             expected = f"nothing, for {lacking[key]} does not do it"
             reader.wrong(field, _shown(value), expected, "Remove it.")
@@ -86,27 +86,24 @@ def _older(version: str, other: str) -> bool:
 
 
 def _asked(
-    reader: values.Reader, common: ports.Common
+    reader: values.Reader, common: Common, profile: config.Profile
 ) -> Iterator[tuple[str, str, object, object]]:
     """Give what is asked for: the annotation, who says it, the value, and what asks for nothing."""
-    yield _LIMIT, _said(reader, _LIMIT), common.connection_limit, -1
+    yield _LIMIT, reader.said(_LIMIT, profile), common.connection_limit, -1
     yield table.SOURCE_RANGES, common.limited_by, common.allowed_cidrs, WORLD
     for key, name in _TIMEOUTS.items():
         value, neutral = getattr(common.timeouts, name), getattr(model.Timeouts(), name)
-        yield key, _said(reader, key), value, neutral
-
-
-def _said(reader: values.Reader, key: str) -> str:
-    setting = f"setting defaults.{annotations.TABLE[key].field}"
-    return f"annotation {key}" if reader.has(key) else setting
+        yield key, reader.said(key, profile), value, neutral
 
 
 def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _check_method(reader: values.Reader, method: str, octavia: Octavia) -> None:
-    field, known = _said(reader, _METHOD), methods(octavia.provider) or (method,)
+def _check_method(
+    reader: values.Reader, method: str, octavia: Octavia, profile: config.Profile
+) -> None:
+    field, known = reader.said(_METHOD, profile), methods(octavia.provider) or (method,)
     if method not in known:
         expected = f"an algorithm of Octavia provider {octavia.provider}"
         reader.wrong(field, method, expected, f"Choose {_listed(known)}.")

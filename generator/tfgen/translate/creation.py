@@ -39,6 +39,8 @@ def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) 
         vip_subnet_id=network.subnet_id,
         vip_network_id=network.network_id,
         provider=settings.octavia.provider,
+        flavor_id=settings.octavia.flavor_id,
+        availability_zone=settings.octavia.availability_zone,
         floating_network="" if internal else floating,
         member_subnet_id=network.member_subnet_id or network.subnet_id,
     )

@@ -1,12 +1,12 @@
 """Service ports to load balancer ports: keyed by protocol and number, whatever order or name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from tfgen import model
-from tfgen.translate import shape, values
+from tfgen import config, model
+from tfgen.translate import capabilities, common, per_port, shape, values
+from tfgen.translate.common import Common
 
 _HIGHEST = 65_535
 _MONITOR_TYPES = {
@@ -16,35 +16,45 @@ _MONITOR_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What all ports of one Service share."""
+class Shared:
+    """What holds for all ports of a Service; a port that says something itself is read anew."""
 
-    lb_method: str
-    persistence: str | None
-    connection_limit: int | None
-    timeouts: model.Timeouts | None
-    monitor: model.Monitor | None
-    """Its type is of the port; here it is empty."""
-    allowed_cidrs: tuple[str, ...]
-    limited_by: str = ""
-    """The field that says who may connect."""
-    monitor_port: bool = True
+    def __init__(
+        self,
+        reader: values.Reader,
+        spec: Mapping[str, Any],
+        profile: config.Profile,
+        octavia: capabilities.Octavia,
+    ) -> None:
+        self._reader, self._spec, self._profile = reader, spec, profile
+        self._octavia = octavia
+        self._of_all = self._read(reader)
+        self.names: set[str] = set()
+
+    def of(self, protocol: model.Protocol, number: int, name: str) -> Common:
+        """Give what holds for one port."""
+        names = per_port.names(protocol, number, name)
+        self.names.update(names)
+        mine = self._reader.at(names)
+        return self._of_all if mine is self._reader else self._read(mine)
+
+    def _read(self, reader: values.Reader) -> Common:
+        found = common.read(reader, self._spec, self._profile)
+        return capabilities.fit(reader, found, self._octavia, self._profile)
 
 
 def read(
-    reader: values.Reader, spec: Mapping[str, Any], common: Common, *, live: bool
+    reader: values.Reader, spec: Mapping[str, Any], shared: Shared, *, live: bool
 ) -> tuple[model.Port, ...]:
     """Give the ports sorted by protocol and number. Raises Malformed."""
     found: dict[str, model.Port] = {}
-    monitors = _monitors(common.monitor)
     allocated = shape.get(spec, "allocateLoadBalancerNodePorts", bool, path="spec.")
     without = allocated is False and live
     for index, entry in enumerate(shape.get(spec, "ports", list, path="spec.") or []):
         path = f"spec.ports[{index}]."
         if not isinstance(entry, dict):
             raise shape.Malformed(path[:-1], entry, "an object")
-        port = _port(reader, entry, path, common, monitors)
+        port = _port(reader, entry, path, shared)
         if port is None:
             continue
         if port.key in found:
@@ -52,6 +62,7 @@ def read(
         if without and port.node_port is None:
             _no_node_port(reader, path)
         found[port.key] = port
+    reader.check_ports(shared.names)
     if not found and not reader.problems:
         reader.wrong("spec.ports", "empty", "at least one port")
     return tuple(sorted(found.values(), key=lambda port: (port.protocol, port.port)))
@@ -61,27 +72,28 @@ def _port(
     reader: values.Reader,
     entry: Mapping[str, Any],
     path: str,
-    common: Common,
-    monitors: Mapping[model.Protocol, model.Monitor | None],
+    shared: Shared,
 ) -> model.Port | None:
     protocol = _protocol(reader, entry, path)
     number = _number(reader, entry, "port", path)
     node_port = _node_port(reader, entry, path)
+    name = shape.get(entry, "name", str, path=path) or ""
     if protocol is None or number is None:
         return None
+    mine = shared.of(protocol, number, name)
     return model.Port(
         protocol=protocol,
         port=number,
         node_port=node_port,
         listener_protocol=protocol.value,
         pool_protocol=protocol.value,
-        lb_method=common.lb_method,
-        persistence=common.persistence,
-        connection_limit=common.connection_limit,
-        timeouts=common.timeouts,
-        monitor=monitors[protocol],
-        allowed_cidrs=common.allowed_cidrs,
-        monitor_port=common.monitor_port,
+        lb_method=mine.lb_method,
+        persistence=mine.persistence,
+        connection_limit=mine.connection_limit,
+        timeouts=mine.timeouts,
+        monitor=_monitors(mine.monitor)[protocol],
+        allowed_cidrs=mine.allowed_cidrs,
+        monitor_port=mine.monitor_port,
     )
 
 

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tfgen import annotations, config, model
+from tfgen import config, model
 from tfgen.annotations import table
 from tfgen.translate import capabilities, creation, ports, shape, unbuilt, values
 from tfgen.translate.nodes import DEFAULT_GROUP
 
-_OCCM = table.OCCM
 _APPLIED = table.TFGEN + "digest"
-_RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,15 @@ class Context:
     changing: Mapping[model.ServiceKey, str] = field(default_factory=dict)
     """Those accepted before and not seen applied, with the revision of the file that lets them."""
     live: bool = True
+    _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
+
+    def profile(self, name: str) -> config.Profile | None:
+        """Give the settings as they hold for a class, made once; None where there is no such."""
+        if name not in self._profiles:
+            if name and name not in self.settings.classes:
+                return None
+            self._profiles[name] = config.Profile(self.settings, name)
+        return self._profiles[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,9 @@ def load_balancer(
         made, notices = _read(reader, key, spec, context)
     except shape.Malformed as wrong:
         reader.malformed(wrong)
-        return Outcome(None, tuple(sorted(reader.problems)))
+        return Outcome(None, tuple(sorted(set(reader.problems))))
     if reader.problems:
-        return Outcome(None, tuple(sorted(reader.problems)), notices)
+        return Outcome(None, tuple(sorted(set(reader.problems))), notices)
     return Outcome(made, (), notices)
 
 
@@ -59,7 +66,8 @@ def _read(
     reader: values.Reader, key: model.ServiceKey, spec: Mapping[str, Any], context: Context
 ) -> tuple[model.LoadBalancer, tuple[model.Notice, ...]]:
     """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
-    settings = context.settings
+    profile = _profile(reader, context)
+    settings = profile.settings
     reader.check_keys(settings)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
@@ -69,8 +77,8 @@ def _read(
     wanted = creation.wanted(reader, settings, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
-    common = capabilities.fit(reader, _common(reader, spec, settings), octavia)
-    found = ports.read(reader, spec, common, live=context.live)
+    shared = ports.Shared(reader, spec, profile, octavia)
+    found = ports.read(reader, spec, shared, live=context.live)
     made = model.LoadBalancer(
         service=key,
         name=_name(key, settings),
@@ -85,6 +93,22 @@ def _read(
         address_may_change=accept or changing,
     )
     return made, (*notices, _still_open(key)) if changing and not accept else notices
+
+
+def _profile(reader: values.Reader, context: Context) -> config.Profile:
+    """Give the settings as they hold for the class that a Service names."""
+    name = reader.get(table.CLASS, default="")
+    found = context.profile(name)
+    if found:
+        return found
+    known = ", ".join(sorted(context.settings.classes)) or "none there yet"
+    reader.wrong(
+        reader.name(table.CLASS),
+        name,
+        f"a class of the settings ({known})",
+        "Correct it, or remove it.",
+    )
+    return config.Profile(context.settings)
 
 
 def _changing(reader: values.Reader, key: model.ServiceKey, context: Context) -> bool:
@@ -118,88 +142,3 @@ def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
         f"tfgen_service={key.label}",
         f"tfgen_tree={settings.tree}",
     )
-
-
-def _common(
-    reader: values.Reader, spec: Mapping[str, Any], settings: config.Settings
-) -> ports.Common:
-    defaults = settings.defaults
-    allowed, limited_by = _allowed(reader, spec)
-    return ports.Common(
-        lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
-        persistence=_persistence(reader, spec),
-        connection_limit=reader.get(_OCCM + "connection-limit", defaults.connection_limit),
-        timeouts=_timeouts(reader, defaults.timeouts),
-        monitor=_monitor(reader, defaults.monitor),
-        allowed_cidrs=allowed,
-        limited_by=limited_by,
-    )
-
-
-def _persistence(reader: values.Reader, spec: Mapping[str, Any]) -> str | None:
-    affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
-    if affinity not in {"None", "ClientIP"}:
-        reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
-    return "SOURCE_IP" if affinity == "ClientIP" else None
-
-
-def _timeouts(reader: values.Reader, default: config.Timeouts) -> model.Timeouts:
-    return model.Timeouts(
-        client_data=reader.get(_OCCM + "timeout-client-data", default.client_data),
-        member_connect=reader.get(_OCCM + "timeout-member-connect", default.member_connect),
-        member_data=reader.get(_OCCM + "timeout-member-data", default.member_data),
-        tcp_inspect=reader.get(_OCCM + "timeout-tcp-inspect", default.tcp_inspect),
-    )
-
-
-def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | None:
-    """Read the monitor; its numbers are checked even where it is off."""
-    prefix = _OCCM + "health-monitor-"
-    monitor = model.Monitor(
-        type="",
-        delay=reader.get(prefix + "delay", default.delay),
-        timeout=reader.get(prefix + "timeout", default.timeout),
-        max_retries=reader.get(prefix + "max-retries", default.max_retries),
-        max_retries_down=reader.get(prefix + "max-retries-down", default.max_retries_down),
-    )
-    if not reader.get(_OCCM + "enable-health-monitor", default.enabled):
-        return None
-    if monitor.timeout >= monitor.delay:
-        said = "timeout" if reader.has(prefix + "timeout") else "delay"
-        reader.wrong(
-            f"annotation {prefix}{said}",
-            f"{getattr(monitor, said)} s",
-            f"a timeout of {monitor.timeout} s to be less than the delay of {monitor.delay} s",
-            f"Lower {prefix}timeout, or raise {prefix}delay.",
-        )
-    return monitor
-
-
-def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-    """Read who may connect: the field, else an annotation, else everyone; and who says so.
-
-    As in Kubernetes the field wins; annotations are checked even then.
-    """
-    found = {"spec.loadBalancerSourceRanges": _ranges(reader, spec)} | {
-        f"annotation {key}": reader.get(key, default=()) for key in _RANGES
-    }
-    field = next((field for field, cidrs in found.items() if cidrs), "")
-    foreign = [cidr for cidr in found.get(field, ()) if ":" in cidr]
-    if foreign:
-        reader.wrong(
-            field,
-            ", ".join(foreign),
-            "IPv4 CIDRs, for the address is IPv4",
-            "Remove what is IPv6.",
-        )
-    return found.get(field, capabilities.WORLD), field
-
-
-def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
-    texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
-    try:
-        return annotations.canonical_cidrs(texts)
-    except annotations.Invalid as wrong:
-        field = "spec.loadBalancerSourceRanges"
-        reader.wrong(field, ", ".join(texts), str(wrong), "Correct it.")
-        return capabilities.WORLD

@@ -1,11 +1,11 @@
 """Reading one Service's annotations: a value each, or a problem each, never a silent default."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from tfgen import annotations, config, model
-from tfgen.translate import shape
+from tfgen.translate import per_port, shape
 
 T = TypeVar("T")
 CORRECT = "Correct it."
@@ -13,12 +13,40 @@ CORRECT = "Correct it."
 
 
 class Reader:
-    """The annotations of one Service, and the problems found while reading them."""
+    """The annotations of one Service, or of one of its ports, and the problems found in them."""
 
-    def __init__(self, service: model.ServiceKey, found: Mapping[str, Any]) -> None:
+    def __init__(
+        self, service: model.ServiceKey, found: Mapping[str, Any], own: per_port.Own | None = None
+    ) -> None:
         self._service = service
         self._found = found
+        self._own = own or {}
+        self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
+
+    def at(self, names: Collection[str]) -> "Reader":
+        """Give the reader of one port, known by these names: itself where it says nothing."""
+        own = per_port.own(self._ports(), names)
+        if not own:
+            return self
+        laid_over = {**self._found, **{key: self._found[said] for key, said in own.items()}}
+        reader = Reader(self._service, laid_over, own)
+        reader.problems = self.problems
+        return reader
+
+    def of_port(self, key: str) -> bool:
+        """Whether the port says an annotation for itself."""
+        return key in self._own
+
+    def name(self, key: str) -> str:
+        """Give the annotation that says it, as a person finds it in the manifest."""
+        return f"annotation {self._own.get(key, key)}"
+
+    def said(self, key: str, profile: config.Profile) -> str:
+        """Name who says a value: the annotation, or the setting that holds where there is none."""
+        if self.has(key):
+            return self.name(key)
+        return f"setting {profile.said(f'defaults.{annotations.TABLE[key].field}')}"
 
     def get(self, key: str, default: T) -> T:
         """Give the annotation's value, the default where it is absent or (with a problem) bad."""
@@ -28,7 +56,7 @@ class Reader:
         try:
             value: T = row.parser(_text(text))
         except annotations.Invalid as wrong:
-            self.wrong(f"annotation {key}", _shown(text), str(wrong), "Correct it, or remove it.")
+            self.wrong(self.name(key), _shown(text), str(wrong), "Correct it, or remove it.")
             return default
         return value
 
@@ -55,10 +83,25 @@ class Reader:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
         for key in self._ours():
             row = annotations.TABLE.get(key)
+            if key.startswith(annotations.PORT):
+                continue
             if row is None:
                 self._unknown(key)
             elif row.kind is annotations.Kind.PLANNED:
                 self._check_planned(row, self._found[key], settings)
+
+    def check_ports(self, known: Collection[str]) -> None:
+        """Note what is said for one port where there is no such port, or no such setting."""
+        for key in self._ports():
+            wrong = per_port.wrong(key, known)
+            if wrong:
+                self.wrong(f"annotation {key}", *wrong)
+
+    def _ports(self) -> list[str]:
+        """Give the keys of single ports: read once, for most Services have none."""
+        if self._of_ports is None:
+            self._of_ports = sorted(key for key in self._found if key.startswith(annotations.PORT))
+        return self._of_ports
 
     def _ours(self) -> Iterator[str]:
         return (key for key in sorted(self._found) if annotations.is_ours(key))

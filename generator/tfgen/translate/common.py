@@ -1,0 +1,113 @@
+"""What the ports of a Service have in common, by annotations, class and settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tfgen import annotations, config, model
+from tfgen.annotations import table
+from tfgen.translate import shape, values
+
+_OCCM = table.OCCM
+_RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
+WORLD = ("0.0.0.0/0",)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all ports of one Service share."""
+
+    lb_method: str
+    persistence: str | None
+    connection_limit: int | None
+    timeouts: model.Timeouts | None
+    monitor: model.Monitor | None
+    """Its type is of the port; here it is empty."""
+    allowed_cidrs: tuple[str, ...]
+    limited_by: str = ""
+    """The field that says who may connect."""
+    monitor_port: bool = True
+
+
+def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile) -> Common:
+    """Read what holds for a Service's ports, or for one of them. Raises Malformed."""
+    defaults = profile.settings.defaults
+    allowed, limited_by = _allowed(reader, spec)
+    return Common(
+        lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
+        persistence=_persistence(reader, spec),
+        connection_limit=reader.get(_OCCM + "connection-limit", defaults.connection_limit),
+        timeouts=_timeouts(reader, defaults.timeouts),
+        monitor=_monitor(reader, defaults.monitor),
+        allowed_cidrs=allowed,
+        limited_by=limited_by,
+    )
+
+
+def _persistence(reader: values.Reader, spec: Mapping[str, Any]) -> str | None:
+    affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
+    if affinity not in {"None", "ClientIP"}:
+        reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
+    return "SOURCE_IP" if affinity == "ClientIP" else None
+
+
+def _timeouts(reader: values.Reader, default: config.Timeouts) -> model.Timeouts:
+    return model.Timeouts(
+        client_data=reader.get(_OCCM + "timeout-client-data", default.client_data),
+        member_connect=reader.get(_OCCM + "timeout-member-connect", default.member_connect),
+        member_data=reader.get(_OCCM + "timeout-member-data", default.member_data),
+        tcp_inspect=reader.get(_OCCM + "timeout-tcp-inspect", default.tcp_inspect),
+    )
+
+
+def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | None:
+    """Read the monitor; its numbers are checked even where it is off."""
+    prefix = _OCCM + "health-monitor-"
+    monitor = model.Monitor(
+        type="",
+        delay=reader.get(prefix + "delay", default.delay),
+        timeout=reader.get(prefix + "timeout", default.timeout),
+        max_retries=reader.get(prefix + "max-retries", default.max_retries),
+        max_retries_down=reader.get(prefix + "max-retries-down", default.max_retries_down),
+    )
+    if not reader.get(_OCCM + "enable-health-monitor", default.enabled):
+        return None
+    if monitor.timeout >= monitor.delay:
+        said = "timeout" if reader.has(prefix + "timeout") else "delay"
+        reader.wrong(
+            reader.name(f"{prefix}{said}"),
+            f"{getattr(monitor, said)} s",
+            f"a timeout of {monitor.timeout} s to be less than the delay of {monitor.delay} s",
+            f"Lower {prefix}timeout, or raise {prefix}delay.",
+        )
+    return monitor
+
+
+def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Read who may connect: the field, else an annotation, else everyone; and who says so.
+
+    As in Kubernetes the field wins; annotations are checked even then.
+    """
+    found = {"spec.loadBalancerSourceRanges": _ranges(reader, spec)} | {
+        reader.name(key): reader.get(key, default=()) for key in _RANGES
+    }
+    field = next((field for field, cidrs in found.items() if cidrs), "")
+    foreign = [cidr for cidr in found.get(field, ()) if ":" in cidr]
+    if foreign:
+        reader.wrong(
+            field,
+            ", ".join(foreign),
+            "IPv4 CIDRs, for the address is IPv4",
+            "Remove what is IPv6.",
+        )
+    return found.get(field, WORLD), field
+
+
+def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
+    try:
+        return annotations.canonical_cidrs(texts)
+    except annotations.Invalid as wrong:
+        field = "spec.loadBalancerSourceRanges"
+        reader.wrong(field, ", ".join(texts), str(wrong), "Correct it.")
+        return WORLD
