@@ -17,7 +17,7 @@ GOLD: dict[str, Any] = {
 }
 
 
-def translated(ports: list[Any] | None = None, **annotations: str) -> model.Translation:
+def translated(ports: list[Any] | None = None, /, **annotations: str) -> model.Translation:
     """Translate one Service of these annotations where class gold is known."""
     service = objects.service(
         "shop/web", ports=ports or [objects.port(80)], annotations=annotations
