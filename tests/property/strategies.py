@@ -40,6 +40,7 @@ _values = st.fixed_dictionaries(
         "port_id": st.sampled_from(["", "p", "q"]),
         "vip_address": st.sampled_from(["10.0.0.5", "10.0.0.6"]),
         "loadbalancer_id": st.sampled_from(["x", "y"]),
+        "allowed_cidrs": st.sampled_from([[], ["0.0.0.0/0"], ["192.0.2.0/24"]]),
     },
 )
 _nodes = st.none() | st.sets(st.sampled_from(sorted(NODES))).map(
@@ -102,7 +103,7 @@ def _entries(service: str) -> st.SearchStrategy[manifest.Entry]:
 
 
 keys = st.frozensets(services.map(model.ServiceKey.parse))
-allowed = st.builds(policy.Allowed, st.integers(0, 6), keys, keys, st.booleans())
+allowed = st.builds(policy.Allowed, st.integers(0, 6), keys, keys, st.booleans(), keys)
 
 
 def _document(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import plans
 from tests.property import strategies
-from tfgen import errors, manifest, model, policy
+from tfgen import config, errors, manifest, model, policy
 from tfgen.policy import Guard
 
 NOTHING = policy.Allowed()
@@ -18,12 +18,15 @@ EVERYTHING = policy.Allowed(
     frozenset(map(model.ServiceKey.parse, strategies.SERVICES)),
     frozenset(map(model.ServiceKey.parse, strategies.SERVICES)),
     new_state=True,
+    exposure=frozenset(map(model.ServiceKey.parse, strategies.SERVICES)),
 )
+SETTINGS = plans.SETTINGS.model_copy(update={"guards": config.Guards(exposure=True)})
 FLAGS = {
     policy.Allowed(removals=EVERYTHING.removals): {Guard.SHRINK, Guard.DELETE},
     policy.Allowed(address_change=EVERYTHING.address_change): {Guard.ADDRESS},
     policy.Allowed(protected=EVERYTHING.protected): {Guard.PROTECTED},
     policy.Allowed(new_state=True): {Guard.VANISHED},
+    policy.Allowed(exposure=EVERYTHING.exposure): {Guard.EXPOSURE},
 }
 
 
@@ -33,7 +36,7 @@ def _judge(
     return policy.check(
         document,
         manifest=tree,
-        settings=plans.SETTINGS,
+        settings=SETTINGS,
         allowed=allowed,
         known_addresses=frozenset({WEB}),
     )

@@ -24,6 +24,7 @@ def test_every_guard_has_a_row() -> None:
         ("address", "--allow-address-change"),
         ("protected", "--allow-protected"),
         ("vanished", "--new-state"),
+        ("exposure", "--allow-exposure"),
     ],
 )
 def test_every_flag_stands_beside_its_guard(guard: str, flag: str) -> None:

@@ -24,6 +24,7 @@ def apply(  # noqa: PLR0913  flags are parameters
     allow_removals: consent.Removals = 0,
     allow_address_change: consent.AddressChange = None,
     allow_protected: consent.Protected = None,
+    allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
@@ -42,7 +43,11 @@ def apply(  # noqa: PLR0913  flags are parameters
     loaded = session.load(config_file, out, output_format)
     ask.possible(yes=yes)
     allowed = consent.allowed(
-        allow_removals, allow_address_change, allow_protected, new_state=new_state
+        allow_removals,
+        allow_address_change,
+        allow_protected,
+        allow_exposure,
+        new_state=new_state,
     )
     manifest = known.tree(loaded)
     names = scope.Scope(frozenset(stack or ())).names(manifest)

@@ -40,6 +40,16 @@ Protected = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+Exposure = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-exposure",
+        envvar="TFGEN_ALLOW_EXPOSURE",
+        metavar="NS/NAME",
+        help="Let this Service become reachable from everywhere (repeatable).",
+        rich_help_panel=_PANEL,
+    ),
+]
 NewState = Annotated[
     bool,
     typer.Option(
@@ -55,6 +65,7 @@ def allowed(
     removals: int,
     address_change: list[str] | None,
     protected: list[str] | None,
+    exposure: list[str] | None,
     *,
     new_state: bool,
 ) -> policy.Allowed:
@@ -64,4 +75,5 @@ def allowed(
         address_change=session.services(address_change, "--allow-address-change"),
         protected=session.services(protected, "--allow-protected"),
         new_state=new_state,
+        exposure=session.services(exposure, "--allow-exposure"),
     )

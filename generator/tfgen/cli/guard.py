@@ -45,6 +45,7 @@ def guard(  # noqa: PLR0913  flags are parameters
     allow_removals: consent.Removals = 0,
     allow_address_change: consent.AddressChange = None,
     allow_protected: consent.Protected = None,
+    allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
     output_format: options.Format = "text",
 ) -> None:
@@ -58,7 +59,11 @@ def guard(  # noqa: PLR0913  flags are parameters
     """
     loaded = session.load(config_file, out, output_format)
     allowed = consent.allowed(
-        allow_removals, allow_address_change, allow_protected, new_state=new_state
+        allow_removals,
+        allow_address_change,
+        allow_protected,
+        allow_exposure,
+        new_state=new_state,
     )
     documents = {_STDIN if name == "-" else name: _read(name) for name in plan}
     stood = reconcile.before(loaded, base) if base else None

@@ -25,6 +25,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     allow_removals: consent.Removals = 0,
     allow_address_change: consent.AddressChange = None,
     allow_protected: consent.Protected = None,
+    allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
     allow_held: options.AllowHeld = False,
     jobs: options.Jobs = 4,
@@ -45,7 +46,11 @@ def plan(  # noqa: PLR0913  flags are parameters
         only=scope.Scope(frozenset(stack or ()), session.services(service, "--service")),
         refresh=refresh,
         allowed=consent.allowed(
-            allow_removals, allow_address_change, allow_protected, new_state=new_state
+            allow_removals,
+            allow_address_change,
+            allow_protected,
+            allow_exposure,
+            new_state=new_state,
         ),
     )
     manifest = known.tree(loaded)

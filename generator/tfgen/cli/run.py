@@ -34,6 +34,7 @@ def run(  # noqa: PLR0913  flags are parameters
     allow_removals: rendering.AllowRemovals = None,
     allow_address_change: rendering.AllowAddressChange = None,
     allow_protected: rendering.AllowProtected = None,
+    allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
     accept_unclaimed: rendering.AcceptUnclaimed = False,
     accept_cluster: rendering.AcceptCluster = "",
@@ -55,7 +56,11 @@ def run(  # noqa: PLR0913  flags are parameters
     ask.possible(yes=yes)
     services = session.services(service, "--service")
     agreed = consent.allowed(
-        allow_removals or 0, allow_address_change, allow_protected, new_state=new_state
+        allow_removals or 0,
+        allow_address_change,
+        allow_protected,
+        allow_exposure,
+        new_state=new_state,
     )
     asked = reconcile.Asked(
         render=tree.Options(

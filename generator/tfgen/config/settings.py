@@ -285,6 +285,8 @@ class Guards(Section):
     """true: nothing is applied anywhere."""
     stop_file: str = "tfgen.stop"
     """While this file exists nothing is applied, and its text is the reason; empty: none."""
+    exposure: bool = False
+    """true: a listener that becomes reachable from everywhere is refused until it is agreed to."""
 
 
 class Publish(Section):

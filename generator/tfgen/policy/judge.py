@@ -8,6 +8,7 @@ from tfgen import config, manifest, model
 from tfgen.policy import (
     address,
     changes,
+    exposure,
     ownership,
     plan,
     reading,
@@ -31,6 +32,7 @@ GUARDS: tuple[GuardFunction, ...] = (
     shrink.pools,
     shrink.groups,
     ownership.foreign,
+    exposure.opened,
 )
 _NOBODY: frozenset[model.ServiceKey] = frozenset()
 

@@ -14,6 +14,7 @@ class Guard(StrEnum):
     ADDRESS = "address"
     PROTECTED = "protected"
     OWNERSHIP = "ownership"
+    EXPOSURE = "exposure"
     VANISHED = "vanished"
     POLICY = "policy"
     STOP = "stop"
@@ -30,6 +31,8 @@ class Allowed:
     protected: frozenset[model.ServiceKey] = frozenset()
     new_state: bool = False
     """What is listed but not found may be created anew."""
+    exposure: frozenset[model.ServiceKey] = frozenset()
+    """Services that may become reachable from everywhere."""
 
     def covers(self, needs: "Allowed") -> bool:
         """Whether everything that `needs` asks for was agreed to."""
@@ -38,6 +41,7 @@ class Allowed:
             and needs.address_change <= self.address_change
             and needs.protected <= self.protected
             and needs.new_state <= self.new_state
+            and needs.exposure <= self.exposure
         )
 
     @property
@@ -46,6 +50,7 @@ class Allowed:
         parts = [f"--allow-removals {self.removals}"] if self.removals else []
         parts += [f"--allow-address-change {key}" for key in sorted(self.address_change)]
         parts += [f"--allow-protected {key}" for key in sorted(self.protected)]
+        parts += [f"--allow-exposure {key}" for key in sorted(self.exposure)]
         return " ".join([*parts, "--new-state"] if self.new_state else parts)
 
 
