@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tfgen.annotations import table
 
 _HEAD = """\
-<!-- Made from generator/tfgen/annotations/table.py by `make docs`. -->
+<!-- Made from generator/tfgen/annotations/rows/ by `make docs`. -->
 # Annotations of a Service
 
 Under `loadbalancer.openstack.org/` and `tfgen.io/` every key is tfgen's: one that is unknown, or

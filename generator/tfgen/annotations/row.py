@@ -1,0 +1,106 @@
+"""One row of the table of annotations, and how a row is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+OCCM = "loadbalancer.openstack.org/"
+TFGEN = "tfgen.io/"
+PORT = TFGEN + "port."
+"""Begins what holds for one port alone: `tfgen.io/port.<name, number or tcp-443>.<setting>`."""
+CLASS = OCCM + "class"
+INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+NODE_PORT_RANGES = TFGEN + "source-ranges"
+"""Kubernetes refuses both the field and the annotation on a Service of type NodePort."""
+
+
+class Kind(StrEnum):
+    """What part an annotation plays."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    """Written by publish, never read by render."""
+    PLANNED = "planned"
+    """Ours, and not carried out by this version: a problem, unless its value asks for nothing."""
+
+
+class Change(StrEnum):
+    """What a new value does to a load balancer that stands."""
+
+    IN_PLACE = "in place"
+    PORT = "replaces the port"
+    """Listener, pool and all below them go first: an outage of that port."""
+    CREATION = "at creation only"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One row of the table."""
+
+    key: str
+    meaning: str
+    kind: Kind = Kind.INPUT
+    parser: Callable[[str], Any] = str
+    value: str = ""
+    """What may be written, for people."""
+    field: str = ""
+    """The setting under `defaults` that holds where it is absent, or ""."""
+    change: Change = Change.IN_PLACE
+    neutral: frozenset[str] = frozenset()
+    """Values of a planned annotation that ask for nothing."""
+    over: str = ""
+    """The setting that such a value sets aside: it asks for nothing only where that is empty."""
+    since: str = ""
+    """The Octavia API version that has it; "" where all have."""
+    lacking: tuple[str, ...] = ()
+    """Octavia providers that do not do it."""
+    per_port: bool = False
+    """Whether one port may have a value of its own."""
+
+    @property
+    def setting(self) -> str:
+        """The last part of the key, by which one port says it."""
+        return self.key.rpartition("/")[2]
+
+
+BOOLEAN = "true or false"
+"""What may be written for a boolean, for people."""
+
+
+def read(  # noqa: PLR0913  the columns of the table
+    key: str,
+    meaning: str,
+    parser: Callable[[str], Any],
+    value: str,
+    field: str = "",
+    *,
+    since: str = "",
+    lacking: tuple[str, ...] = (),
+    change: Change = Change.IN_PLACE,
+    per_port: bool = False,
+) -> Annotation:
+    """Make a row of what is carried out."""
+    return Annotation(
+        key,
+        meaning,
+        parser=parser,
+        value=value,
+        field=field,
+        since=since,
+        lacking=lacking,
+        change=change,
+        per_port=per_port,
+    )
+
+
+def planned(key: str, meaning: str, *neutral: str, over: str = "") -> Annotation:
+    """Make a row of what is still to come."""
+    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral), over=over)
+
+
+def written(key: str, meaning: str) -> Annotation:
+    """Make a row of what publish writes."""
+    return Annotation(key, meaning, Kind.OUTPUT, change=Change.NONE)

@@ -1,0 +1,14 @@
+"""What holds for a Service as a whole."""
+
+from tfgen.annotations import parsers, row
+
+ROWS = (
+    row.read(row.CLASS, "Class of the settings whose values hold.", str, "name under `classes`"),
+    row.read(row.TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
+    row.read(
+        row.TFGEN + "protect",
+        "No plan may destroy or replace anything of it, even when it is deleted.",
+        parsers.boolean,
+        row.BOOLEAN,
+    ),
+)
