@@ -4,6 +4,8 @@ The JSON Schema (`tfgen schema`), the reference page and the comments that `tfge
 are made from these fields. Unknown keys are errors; credentials are not settings.
 """
 
+import contextlib
+import ipaddress
 import re
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
@@ -45,6 +47,13 @@ def _url_or_empty(value: str) -> str:
     raise ValueError("expected an address that starts with http:// or https://, or nothing")
 
 
+def _cidr(value: str) -> str:
+    if "/" in value:
+        with contextlib.suppress(ValueError):
+            return str(ipaddress.ip_network(value, strict=False))
+    raise ValueError("expected a CIDR such as 192.0.2.0/24 or 2001:db8::/32")
+
+
 def _limit(value: int) -> int:
     if value:
         return value
@@ -68,6 +77,7 @@ ObjectId = Annotated[
 Milliseconds = Annotated[int, Field(ge=1, le=model.MOST_MILLISECONDS)]
 MillisecondsOrNone = Annotated[int, Field(ge=0, le=model.MOST_MILLISECONDS)]
 ConnectionLimit = Annotated[int, Field(ge=-1, le=model.MOST_CONNECTIONS), AfterValidator(_limit)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
 
@@ -238,6 +248,49 @@ class Class(_Said, Defaults):
     """External networks that may be used; the first is the default."""
     node_selector: str = ""
     """Labels that a node must have."""
+    annotations: list[str] = []
+    """Where given: the only annotations of tfgen and OCCM beside it; shell patterns."""
+
+
+class Opening(Section):
+    """What namespaces may open."""
+
+    namespaces: list[str] = ["*"]
+    """Namespaces that it is about; shell patterns."""
+    cidrs: list[Cidr] = []
+    """Source ranges that a Service there may have, or parts of them."""
+
+
+class Exposure(Section):
+    """Who may connect to load balancers that are not internal."""
+
+    default: Literal["open", "closed"] = "open"
+    """Where a Service does not say who: open is everyone; closed `ranges`, or it is held."""
+    ranges: list[Cidr] = []
+    """Where closed: source ranges of a Service that says none."""
+    allow: list[Opening] = []
+    """The most that a namespace may open; all openings that name it count. Empty: anything."""
+
+
+class Rule(_Said):
+    """What Services of some namespaces may say; what a rule leaves out it does not bound."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """Its name, for the message."""
+    namespaces: list[str] = ["*"]
+    """Namespaces that it is about; shell patterns."""
+    classes: list[str] = []
+    """Classes that a Service may name."""
+    networks: list[ObjectId] = []
+    """Networks that a Service may name, of VIPs and of floating IPs."""
+    subnets: list[ObjectId] = []
+    """Subnets that a Service may name, of VIPs, members and floating IPs."""
+    flavors: list[ObjectId] = []
+    """Flavors that a Service may name."""
+    fixed_address: bool = True
+    """Whether a Service may ask for an address or a port of Neutron."""
+    annotations: list[str] = []
+    """Annotations of tfgen and OCCM that a Service may carry; shell patterns."""
 
 
 class Members(Section):
@@ -319,6 +372,10 @@ class Settings(Section):
     """Values where a Service says nothing."""
     classes: dict[str, Class] = {}
     """What else holds for Services that name a class (loadbalancer.openstack.org/class)."""
+    exposure: Exposure = Exposure()
+    """Who may connect."""
+    rules: list[Rule] = []
+    """What Services of some namespaces may say; all rules that name a namespace hold."""
     members: Members = Members()
     """Nodes behind the pools."""
     stacks: Stacks = Stacks()

@@ -84,13 +84,13 @@ def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | 
 
 
 def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-    """Read who may connect: the field, else an annotation, else everyone; and who says so.
+    """Read who may connect: the port itself, the field, an annotation, else everyone; who says so.
 
-    As in Kubernetes the field wins; annotations are checked even then.
+    As in Kubernetes the field wins over annotations of the Service, which are checked even then.
     """
-    found = {"spec.loadBalancerSourceRanges": _ranges(reader, spec)} | {
-        reader.name(key): reader.get(key, default=()) for key in _RANGES
-    }
+    said = {reader.name(key): reader.get(key, default=()) for key in _RANGES}
+    own = {name: cidrs for name, cidrs in said.items() if reader.of_port(table.NODE_PORT_RANGES)}
+    found = {**own, "spec.loadBalancerSourceRanges": _ranges(reader, spec), **said}
     field = next((field for field, cidrs in found.items() if cidrs), "")
     foreign = [cidr for cidr in found.get(field, ()) if ":" in cidr]
     if foreign:

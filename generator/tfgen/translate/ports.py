@@ -1,11 +1,12 @@
 """Service ports to load balancer ports: keyed by protocol and number, whatever order or name."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import capabilities, common, per_port, shape, values
+from tfgen.translate import capabilities, common, exposure, per_port, shape, values
 from tfgen.translate.common import Common
 
 _HIGHEST = 65_535
@@ -16,6 +17,16 @@ _MONITOR_TYPES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Whose ports they are, what carries them out, and the operator's word on who may connect."""
+
+    service: model.ServiceKey
+    octavia: capabilities.Octavia
+    exposure: config.Exposure | None
+    """None where the load balancer is internal."""
+
+
 class Shared:
     """What holds for all ports of a Service; a port that says something itself is read anew."""
 
@@ -24,10 +35,10 @@ class Shared:
         reader: values.Reader,
         spec: Mapping[str, Any],
         profile: config.Profile,
-        octavia: capabilities.Octavia,
+        setting: Setting,
     ) -> None:
         self._reader, self._spec, self._profile = reader, spec, profile
-        self._octavia = octavia
+        self._setting = setting
         self._of_all = self._read(reader)
         self.names: set[str] = set()
 
@@ -39,8 +50,10 @@ class Shared:
         return self._of_all if mine is self._reader else self._read(mine)
 
     def _read(self, reader: values.Reader) -> Common:
-        found = common.read(reader, self._spec, self._profile)
-        return capabilities.fit(reader, found, self._octavia, self._profile)
+        found, setting = common.read(reader, self._spec, self._profile), self._setting
+        if setting.exposure:
+            found = exposure.fit(reader, setting.service, found, setting.exposure)
+        return capabilities.fit(reader, found, setting.octavia, self._profile)
 
 
 def read(

@@ -6,7 +6,7 @@ from typing import Any
 
 from tfgen import config, model
 from tfgen.annotations import table
-from tfgen.translate import capabilities, creation, ports, shape, unbuilt, values
+from tfgen.translate import capabilities, creation, ports, shape, tenancy, unbuilt, values
 from tfgen.translate.nodes import DEFAULT_GROUP
 
 _APPLIED = table.TFGEN + "digest"
@@ -69,6 +69,7 @@ def _read(
     profile = _profile(reader, context)
     settings = profile.settings
     reader.check_keys(settings)
+    tenancy.check(reader, key, spec, profile)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
     internal = reader.get(table.INTERNAL, settings.defaults.internal)
@@ -77,7 +78,8 @@ def _read(
     wanted = creation.wanted(reader, settings, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
-    shared = ports.Shared(reader, spec, profile, octavia)
+    exposed = None if internal else settings.exposure
+    shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
     found = ports.read(reader, spec, shared, live=context.live)
     made = model.LoadBalancer(
         service=key,

@@ -81,7 +81,7 @@ class Reader:
 
     def check_keys(self, settings: config.Settings) -> None:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
-        for key in self._ours():
+        for key in self.ours():
             row = annotations.TABLE.get(key)
             if key.startswith(annotations.PORT):
                 continue
@@ -103,7 +103,15 @@ class Reader:
             self._of_ports = sorted(key for key in self._found if key.startswith(annotations.PORT))
         return self._of_ports
 
-    def _ours(self) -> Iterator[str]:
+    def texts(self, keys: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Give what some annotations say, unread, where they say something."""
+        for key in keys:
+            text = self._found.get(key)
+            if isinstance(text, str) and text:
+                yield key, text
+
+    def ours(self) -> Iterator[str]:
+        """Give the keys that are for us to carry out, sorted."""
         return (key for key in sorted(self._found) if annotations.is_ours(key))
 
     def _check_planned(
