@@ -13,6 +13,7 @@ from pathlib import Path
 from tfgen.annotations import reference as annotations
 from tfgen.config import reference as settings
 from tools import cli_page, exit_codes_page
+from tools.coverage import page as coverage
 
 ROOT = Path(__file__).parents[1]
 COMMAND = "make docs"
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/annotations.md": annotations.page,
     "docs/reference/cli.md": cli_page.page,
     "docs/reference/exit-codes.md": exit_codes_page.page,
+    "docs/reference/occm-coverage.md": coverage.page,
     "docs/reference/settings.md": settings.page,
 }
 QUOTING = ("README.md", "docs/*.md")

@@ -41,6 +41,35 @@ def row(section: str, line: str) -> cloudconf.Row:
     return convert(section, line).rows[0]
 
 
+def test_a_class_becomes_a_class() -> None:
+    """What OCCM's classes carry, tfgen's do; the template writes them, and they read back."""
+    text = f"""\
+[LoadBalancerClass "gold"]
+floating-network-id={NETWORK}
+subnet-id={SUBNET}
+member-subnet-id={SUBNET}
+[LoadBalancerClass "Wide area"]
+network-id={SUBNET}
+"""
+    found = cloudconf.convert(text, "cloud.conf")
+    assert [row.setting for row in found.rows[:4]] == [
+        "classes.gold.floating_networks",
+        "classes.gold.subnet_id",
+        "classes.gold.member_subnet_id",
+        "classes.Wide area.network_id",
+    ]
+    written = template.document(
+        {**found.values, ("cluster",): "demo", ("tree",): "0" * 16}, notes={}
+    )
+    classes = loading.parse(written, "tfgen.yaml").classes
+    assert classes["gold"].model_fields_set == {
+        "floating_networks",
+        "subnet_id",
+        "member_subnet_id",
+    }
+    assert classes["Wide area"].network_id == SUBNET
+
+
 def test_kubesprays_file() -> None:
     """What has a setting today arrives there, read as the setting wants it."""
     assert cloudconf.convert(KUBESPRAY, "cloud.conf").values == {
@@ -91,7 +120,6 @@ def test_monitors_are_off_unless_said() -> None:
         ("lb-method = RANDOM", "expected 'ROUND_ROBIN'"),
         ("subnet-id =", "empty: says nothing"),
         ("subnet-idd = x", "unknown to OCCM, which ignores it; subnet-id?"),
-        ("flavor-id = x", "not supported yet"),
         ("max-shared-lb = 3", "not supported yet"),
         ("cascade-delete = true", "one object after the other"),
         ("use-octavia = true", "OCCM does not know it any more"),
@@ -107,7 +135,8 @@ def test_an_option_that_is_not_carried(line: str, note: str) -> None:
 @pytest.mark.parametrize(
     ("section", "line", "named", "note"),
     [
-        ('LoadBalancerClass "x y"', "subnet-id = a", '[LoadBalancerClass "x y"]', "not supported"),
+        ('LoadBalancerClass "x y"', "subnet-id = a", '[LoadBalancerClass "x y"]', "the id (UUID)"),
+        ("LoadBalancerClass", f"subnet-id = {SUBNET}", "[LoadBalancerClass]", "no name"),
         ('LoadBalancerClass "x"', "flavor = a", '[LoadBalancerClass "x"]', "unknown to OCCM"),
         ("Networking", "public-network-name = p", "[Networking]", "not about load balancers"),
         ("BlockStorage", "bs-version = v3", "[BlockStorage]", "not about load balancers"),

@@ -384,6 +384,9 @@ subnet-id = {SECOND}
 floating-network-id = {PUBLIC}
 lb-method = LEAST_CONNECTIONS
 flavor-id = {OTHER}
+max-shared-lb = 4
+[LoadBalancerClass "gold"]
+floating-network-id = {PUBLIC}
 """
     assert run(*cloud_conf(folder, text)) == 0
     made, said = loaded(), capsys.readouterr().err
@@ -392,7 +395,9 @@ flavor-id = {OTHER}
     assert made.defaults.lb_method == "LEAST_CONNECTIONS"
     assert not made.defaults.monitor.enabled
     assert f"[LoadBalancer] subnet-id = {SECOND} -> network.subnet_id" in said
-    assert f"[LoadBalancer] flavor-id = {OTHER}: not supported yet" in said
+    assert made.octavia.flavor_id == OTHER
+    assert made.classes["gold"].floating_networks == made.network.floating_networks
+    assert "[LoadBalancer] max-shared-lb = 4: not supported yet" in said
     assert "geheim" not in said + written()
 
 

@@ -100,6 +100,14 @@ _CARRIED = {
         ("defaults", "internal"), _boolean, "an annotation of a Service still says otherwise"
     ),
     "node-selector": _Rule(("members", "node_selector")),
+    "flavor-id": _Rule(("octavia", "flavor_id")),
+    "availability-zone": _Rule(("octavia", "availability_zone")),
+}
+_OF_CLASS = {
+    "floating-network-id": _Rule(("floating_networks",), _floating),
+    "subnet-id": _Rule(("subnet_id",)),
+    "network-id": _Rule(("network_id",)),
+    "member-subnet-id": _Rule(("member_subnet_id",)),
 }
 _REASONS = {
     "enabled": "which controller acts is said by the Service's class: see settings, claim",
@@ -112,8 +120,6 @@ _REASONS = {
             "floating-subnet-id",
             "floating-subnet",
             "floating-subnet-tags",
-            "flavor-id",
-            "availability-zone",
             "default-tls-container-ref",
             "container-store",
             "manage-security-groups",
@@ -164,6 +170,9 @@ def _overruled(row: Row, setting: str) -> Row:
 
 
 def _rule(option: gcfg.Option) -> _Rule | None:
+    if option.section == "loadbalancerclass":
+        rule = _OF_CLASS.get(option.name) if option.subsection else None
+        return replace(rule, key=("classes", option.subsection, *rule.key)) if rule else None
     tables = {"global": _GLOBAL, "loadbalancer": _CARRIED}
     return tables.get(option.section, {}).get(option.name)
 
@@ -198,6 +207,8 @@ def _left(option: gcfg.Option) -> Row:
         near = difflib.get_close_matches(option.name, known, n=1)
         note = "unknown to OCCM, which ignores it" + (f"; {near[0]}?" if near else "")
         return Row(_named(option), value, note=note)
+    if option.section == "loadbalancerclass" and not option.subsection:
+        return Row(_named(option), value, note="no name: a class is named in its section")
     return Row(_named(option), value, note=_REASONS.get(option.name, _LATER))
 
 

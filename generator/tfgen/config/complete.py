@@ -1,10 +1,10 @@
 """What rendering needs beyond a valid file: `tfgen init --offline` leaves gaps to be filled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tfgen.config import faults, layers
 from tfgen.config.loading import Loaded
-from tfgen.config.settings import Settings
+from tfgen.config.settings import FloatingNetwork, Settings
 
 
 def require_complete(loaded: Loaded) -> None:
@@ -24,11 +24,17 @@ def _gaps(settings: Settings) -> Iterator[faults.Fault]:
             "the id of the subnet (or network.network_id: of the network) where VIPs live",
             "Fill it in: `openstack subnet list` shows the ids.",
         )
-    for index, floating in enumerate(network.floating_networks):
+    yield from _nameless("network.floating_networks", network.floating_networks)
+    for name, found in settings.classes.items():
+        yield from _nameless(f"classes.{name}.floating_networks", found.floating_networks)
+
+
+def _nameless(key: str, networks: Iterable[FloatingNetwork]) -> Iterator[faults.Fault]:
+    for index, floating in enumerate(networks):
         if not floating.name:
             yield faults.Fault(
-                "network.floating_networks",
-                f"network.floating_networks[{index}].name",
+                key,
+                f"{key}[{index}].name",
                 "empty",
                 f"the name of external network {floating.id}: the engine asks for the name",
                 f"Fill it in: `openstack network show {floating.id} -c name` shows it.",

@@ -45,14 +45,21 @@ class _Template:
                 yield ""
 
     def _value(self, key: Key, field: FieldInfo) -> Iterator[str]:
-        live = key in self._values
-        value = self._values[key] if live else field.get_default(call_default_factory=True)
+        live = self._is_live(key)
+        value = self._gathered(key) if live else field.get_default(call_default_factory=True)
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             yield self._line(key, "", live=live)
             for item in value:
                 yield from _item(item, _INDENT * len(key))
         else:
             yield self._line(key, yaml_text.flow(value), live=live)
+
+    def _gathered(self, key: Key) -> Any:  # noqa: ANN401  any value of a setting
+        """Give a value: as it is said, or as the map of what is said below it."""
+        if key in self._values:
+            return self._values[key]
+        below = {path[len(key)] for path in self._values if path[: len(key)] == key}
+        return {name: self._gathered((*key, name)) for name in sorted(below)}
 
     def _comment(self, key: Key, field: FieldInfo) -> Iterator[str]:
         """Write the sentence, one comment deeper where the section itself is a comment."""

@@ -146,8 +146,18 @@ def _floating_networks(
         finding.known(each, names, what="external network")
         finding.unique(names[each], names.values())
     draft.values[records.FLOATING] = [{"id": each, "name": names[each]} for each in chosen]
+    _of_classes(draft, names)
     listed = ", ".join(names[each] for each in chosen)
     draft.said.append(f"floating IPs from {listed}" if listed else "no floating IPs")
+
+
+def _of_classes(draft: records.Draft, names: Mapping[str, str]) -> None:
+    """Name the external networks of the classes, too: a cloud.conf knows their ids alone."""
+    for key, networks in draft.values.items():
+        if key[0] == "classes" and key[-1] == records.FLOATING[-1]:
+            for network in networks:
+                finding.known(network["id"], names, what="external network")
+                network["name"] = names[network["id"]]
 
 
 def _given(wishes: records.Wishes, names: Mapping[str, str]) -> list[str]:
