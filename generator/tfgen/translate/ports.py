@@ -44,6 +44,8 @@ class Shared:
 
     def of(self, protocol: model.Protocol, number: int, name: str) -> Common:
         """Give what holds for one port."""
+        if not self._reader.has_ports:
+            return self._of_all
         names = per_port.names(protocol, number, name)
         self.names.update(names)
         mine = self._reader.at(names)

@@ -97,6 +97,11 @@ class Reader:
             if wrong:
                 self.wrong(f"annotation {key}", *wrong)
 
+    @property
+    def has_ports(self) -> bool:
+        """Whether any port says something for itself; most Services leave it at that."""
+        return bool(self._ports())
+
     def _ports(self) -> list[str]:
         """Give the keys of single ports: read once, for most Services have none."""
         if self._of_ports is None:
