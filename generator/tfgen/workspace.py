@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from tfgen import errors, manifest, model, tree
+from tfgen import errors, manifest, model, policy, tree
 from tfgen.render import facts, header
 
 _TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
@@ -47,6 +47,15 @@ class Tree:
         """Read the manifest alone, None where there is none. Raises Refused or TreeError."""
         text = self._manifest_text()
         return None if text is None else manifest.loads(text, self._manifest_path)
+
+    def consents(self) -> tuple[policy.Consent, ...]:
+        """Read what people agreed to in the tree. Raises InputError or TreeError."""
+        path = self.root / policy.CONSENT_FILE
+        _refuse_link(path)
+        with _telling(self.root, "read"):
+            if not path.exists():
+                return ()
+            return policy.load_consents(_text(str(path)), str(path))
 
     @property
     def _manifest_path(self) -> str:

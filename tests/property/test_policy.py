@@ -10,6 +10,7 @@ from tests.fakes import plans
 from tests.property import strategies
 from tfgen import config, errors, manifest, model, policy
 from tfgen.policy import Guard
+from tfgen.reconcile import consents
 
 NOTHING = policy.Allowed()
 WEB = model.ServiceKey("shop", "web")
@@ -31,14 +32,18 @@ FLAGS = {
 
 
 def _judge(
-    document: plans.Json, tree: manifest.Manifest, allowed: policy.Allowed = NOTHING
+    document: plans.Json,
+    tree: manifest.Manifest,
+    allowed: policy.Allowed = NOTHING,
+    consented: tuple[policy.Consent, ...] = (),
 ) -> policy.Verdict:
-    return policy.check(
-        document,
+    return policy.check_all(
+        {"": document},
         manifest=tree,
         settings=SETTINGS,
         allowed=allowed,
         known_addresses=frozenset({WEB}),
+        agreed=policy.Agreed(consented, consents.digests({"": document})),
     )
 
 
@@ -61,6 +66,36 @@ def test_a_flag_opens_its_own_guard_only(
     before, after = _judge(document, tree).refusals, _judge(document, tree, agreed).refusals
     assert set(after) <= set(before)
     assert {refusal.guard for refusal in set(before) - set(after)} <= FLAGS[agreed]
+
+
+def _written(document: plans.Json, tree: manifest.Manifest) -> tuple[policy.Consent, ...]:
+    """Give what is written where everything is agreed to."""
+    opened = _judge(document, tree, EVERYTHING).opened
+    return policy.Agreed((), consents.digests({"": document})).of(opened)
+
+
+@given(strategies.documents(), strategies.deletes, strategies.manifests())
+def test_a_delete_never_opens_what_was_consented_to(
+    document: plans.Json, extra: plans.Json, tree: manifest.Manifest
+) -> None:
+    """A consent in the tree opens what its flags opened, and nothing once a delete is added."""
+    written = _written(document, tree)
+    judged = _judge(document, tree, consented=written)
+    assert judged.refusals == _judge(document, tree, EVERYTHING).refusals
+    worse = {**document, "resource_changes": [*document["resource_changes"], extra]}
+    after = _judge(worse, tree, consented=written)
+    assert not after.opened
+    assert judged.passes or not after.passes
+
+
+@pytest.mark.parametrize("guard", Guard)
+@given(document=strategies.documents(), tree=strategies.manifests())
+def test_a_consent_opens_its_own_guard_only(
+    guard: Guard, document: plans.Json, tree: manifest.Manifest
+) -> None:
+    """Of all that could be consented to, the consents for one guard open that one."""
+    mine = tuple(one for one in _written(document, tree) if one.guard is guard)
+    assert {one.guard for one in _judge(document, tree, consented=mine).opened} <= {guard}
 
 
 @given(strategies.documents(), strategies.manifests())

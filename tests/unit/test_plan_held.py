@@ -9,6 +9,7 @@ from tests.fakes import rendered
 from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
 from tfgen import errors, manifest, model, policy
+from tfgen.reconcile import consents
 
 WEB, API = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "api")
 WHY = "file stacks/shop/lb_shop_web.tf is edited by hand"
@@ -73,6 +74,27 @@ def test_consent_takes_the_edit_along(shop: Workshop) -> None:
     assert {change.service for change in plans.stacks["shop"].changes} == {WEB, API}
     assert not plans.left_out
     assert not plans.verdict.refusals
+
+
+def test_consent_in_the_tree_takes_the_edit_along(shop: Workshop) -> None:
+    """So does one in the tree, for this plan alone: planned, judged and applied without a flag."""
+    edit(shop)
+    place = shop.work.loaded
+    agreed = shop.plan(allowed=policy.Allowed(protected=frozenset({WEB})))
+    documents = {name: each.document for name, each in agreed.stacks.items()}
+    consents.write(place, consents.agreed(place, documents), agreed.verdict.opened)
+    plans = shop.plan()
+    assert {change.service for change in plans.stacks["shop"].changes} == {WEB, API}
+    assert not plans.verdict.refusals
+    path = shop.tree.stack("shop") / "lb_shop_web.tf"
+    path.write_text(path.read_text().replace("128.0.0.0/1", "0.0.0.0/1"))
+    assert list(shop.plan().left_out) == [WEB]
+    path.write_text(path.read_text().replace("0.0.0.0/1", "128.0.0.0/1"))
+    shop.plan()
+    report = shop.apply()
+    assert not report.failures
+    assert not report.verdict.refusals
+    assert list(report.stacks) == ["shop"]
 
 
 def test_nothing_but_the_edit(shop: Workshop) -> None:

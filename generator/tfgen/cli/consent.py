@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from tfgen import policy
-from tfgen.cli import session
+from tfgen import config, policy
+from tfgen.cli import output, session
+from tfgen.reconcile import consents
 
 _PANEL = "What you allow"
 
@@ -50,6 +51,16 @@ Exposure = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+Write = Annotated[
+    bool,
+    typer.Option(
+        "--write-consent",
+        envvar="TFGEN_WRITE_CONSENT",
+        help="Write what these flags open to tfgen-consent.json of the tree, for these plans "
+        "alone.",
+        rich_help_panel=_PANEL,
+    ),
+]
 NewState = Annotated[
     bool,
     typer.Option(
@@ -59,6 +70,19 @@ NewState = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+
+
+def written(loaded: config.Loaded, documents: consents.Documents, verdict: policy.Verdict) -> None:
+    """Write what was opened, and say where it stands."""
+    if not verdict.opened:
+        output.note("there is nothing to agree to: no consent is written")
+        return
+    known = consents.agreed(loaded, documents)
+    consents.write(loaded, known, verdict.opened)
+    output.note(
+        f"what was agreed to stands in {config.display(loaded.out / policy.CONSENT_FILE)}, for these plans alone: "
+        "commit it"
+    )
 
 
 def allowed(

@@ -10,6 +10,7 @@ import typer
 
 from tfgen import errors, policy
 from tfgen.cli import consent, options, output, session
+from tfgen.reconcile import consents
 from tfgen.reconcile import guard as reconcile
 
 _ZIP = b"PK"
@@ -47,6 +48,7 @@ def guard(  # noqa: PLR0913  flags are parameters
     allow_protected: consent.Protected = None,
     allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
+    write_consent: consent.Write = False,
     output_format: options.Format = "text",
 ) -> None:
     """Judge plans that another tool made: the same guards as `tfgen apply`, exit code 3 if refused.
@@ -76,6 +78,8 @@ def guard(  # noqa: PLR0913  flags are parameters
         )
     if not base:
         _caution(documents)
+    if write_consent:
+        consent.written(loaded, documents, verdict)
     _show(verdict, documents)
     session.finish(errors.ExitCode.DONE if verdict.passes else errors.ExitCode.REFUSED)
 
@@ -95,7 +99,10 @@ def _show(verdict: policy.Verdict, documents: Mapping[str, Mapping[str, Any]]) -
         output.note(f"notice: {notice}")
     lines = [f"{one.about}: {effect}" for _, one in changes for effect in one.effects]
     lines += ["", policy.text(verdict)] if verdict.refusals else []
-    told = {"changes": [_document(name, one) for name, one in changes]}
+    told = {
+        "changes": [_document(name, one) for name, one in changes],
+        "digests": [_digests(name, one) for name, one in consents.digests(documents).items()],
+    }
     output.result({**policy.document(verdict), **told}, "\n".join(lines), schema="tfgen.guard")
     output.note(_summary(verdict, len(documents)))
 
@@ -103,6 +110,10 @@ def _show(verdict: policy.Verdict, documents: Mapping[str, Mapping[str, Any]]) -
 def _document(name: str, change: policy.Change) -> dict[str, Any]:
     service = str(change.service) if change.service else None
     return {"plan": name, "service": service, "effects": list(change.effects)}
+
+
+def _digests(name: str, found: policy.Digests) -> dict[str, str]:
+    return {"plan": name, "effect": found.effect, "whole": found.whole}
 
 
 def _summary(verdict: policy.Verdict, count: int) -> str:

@@ -27,6 +27,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     allow_protected: consent.Protected = None,
     allow_exposure: consent.Exposure = None,
     new_state: consent.NewState = False,
+    write_consent: consent.Write = False,
     allow_held: options.AllowHeld = False,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
@@ -59,6 +60,9 @@ def plan(  # noqa: PLR0913  flags are parameters
     with engine.watched(do) as (watched, _progress):
         made = reconcile.plan(watched, asked)
     show(made)
+    if write_consent:
+        documents = {name: each.document for name, each in made.stacks.items() if each.document}
+        consent.written(loaded, documents, made.verdict)
     output.result(told.plan_document(made), told.plans(made), schema="tfgen.plan")
     output.note(summary(made))
     session.finish(made.code(exit_code=exit_code, allow_held=allow_held))

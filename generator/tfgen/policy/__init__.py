@@ -6,6 +6,10 @@ from typing import Any
 from tfgen.policy import address, limits, reading
 from tfgen.policy import changes as _changes
 from tfgen.policy.changes import Change
+from tfgen.policy.consents import FILE as CONSENT_FILE
+from tfgen.policy.consents import Agreed, Consent, Digests
+from tfgen.policy.consents import dumps as dump_consents
+from tfgen.policy.consents import loads as load_consents
 from tfgen.policy.judge import check, check_all
 from tfgen.policy.plan import Kind
 from tfgen.policy.reading import named
@@ -24,8 +28,12 @@ def starts(plan: Mapping[str, Any]) -> bool:
 
 
 __all__ = [
+    "CONSENT_FILE",
+    "Agreed",
     "Allowed",
     "Change",
+    "Consent",
+    "Digests",
     "Guard",
     "Kind",
     "Refusal",
@@ -34,7 +42,9 @@ __all__ = [
     "check",
     "check_all",
     "document",
+    "dump_consents",
     "limits",
+    "load_consents",
     "named",
     "starts",
     "text",

@@ -8,6 +8,7 @@ from tfgen import config, manifest, model
 from tfgen.policy import (
     address,
     changes,
+    consents,
     exposure,
     ownership,
     plan,
@@ -35,6 +36,7 @@ GUARDS: tuple[GuardFunction, ...] = (
     exposure.opened,
 )
 _NOBODY: frozenset[model.ServiceKey] = frozenset()
+_NO_CONSENTS = consents.Agreed()
 
 
 def check(
@@ -68,29 +70,39 @@ def check_all(  # noqa: PLR0913  all that a verdict hangs on, by name
     known_addresses: frozenset[model.ServiceKey] = _NOBODY,
     rendered_before: frozenset[model.ServiceKey] = _NOBODY,
     stopped: str = "",
+    agreed: consents.Agreed = _NO_CONSENTS,
 ) -> verdict.Verdict:
     """Judge several plans, by stack or file: removals count over all of them together.
 
     `rendered_before` are Services that stood in the manifest before this change; `stopped` says why
-    nothing may be applied at all.
+    nothing may be applied at all; `agreed` are the consents that stand in the tree.
     """
     rules = Rules(manifest, settings, known_addresses, rendered_before, stopped)
     plans = {name: reading.read(document) for name, document in documents.items()}
     found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
-    removed = (removal.removed_services(each, rules) for each in plans.values())
-    found += removal.too_many(_NOBODY.union(*removed), rules)
-    opened = [one for one in found if _opens(allowed, one)]
+    removed = {name: removal.removed_services(each, rules) for name, each in plans.items()}
+    takers = tuple(name for name, services in removed.items() if services)
+    too_many = removal.too_many(_NOBODY.union(*removed.values()), rules)
+    found += (replace(one, plans=takers) for one in too_many)
+    answers = [(one, _opened_by(allowed, agreed, one)) for one in found]
     notices = {note for each in plans.values() for note in _notices(each, rules)}
-    notices |= {_agreed(one) for one in opened}
+    notices |= {_agreed(one, who) for one, who in answers if who}
+    shut = (one for one, who in answers if not who)
     return verdict.Verdict(
-        refusals=tuple(sorted(one for one in found if not _opens(allowed, one))),
+        refusals=tuple(sorted(replace(one, remedy=one.remedy + agreed.void(one)) for one in shut)),
         notices=tuple(sorted(notices)),
         errored=any(each.errored for each in plans.values()),
+        opened=tuple(sorted(one for one, who in answers if who)),
     )
 
 
-def _opens(allowed: verdict.Allowed, refusal: verdict.Refusal) -> bool:
-    return refusal.needs is not None and allowed.covers(refusal.needs)
+def _opened_by(allowed: verdict.Allowed, agreed: consents.Agreed, refusal: verdict.Refusal) -> str:
+    """Say what opens a refusal: its flags, or the file in the tree; nothing where it stays."""
+    if refusal.needs is None:
+        return ""
+    if allowed.covers(refusal.needs):
+        return refusal.needs.flags
+    return consents.FILE if agreed.covers(refusal) else ""
 
 
 def _refusals(name: str, judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
@@ -113,10 +125,9 @@ def _unreadable(name: str, fault: str) -> verdict.Refusal:
     )
 
 
-def _agreed(refusal: verdict.Refusal) -> model.Notice:
-    flags = refusal.needs.flags if refusal.needs else ""
+def _agreed(refusal: verdict.Refusal, who: str) -> model.Notice:
     place = f" {refusal.address}" if refusal.address else ""
-    return model.Notice(refusal.about, f"{refusal.what}{place}: agreed to by {flags}")
+    return model.Notice(refusal.about, f"{refusal.what}{place}: agreed to by {who}")
 
 
 def _notices(judged: plan.Plan, rules: Rules) -> Iterator[model.Notice]:

@@ -72,6 +72,8 @@ class Refusal:
     """What opens it; None: no flag does."""
     plan: str = ""
     """Which plan, where several were judged: the name of its stack or file."""
+    plans: tuple[str, ...] = field(default=(), compare=False)
+    """Those that it is about, where it is about several together."""
 
     @property
     def how(self) -> str:
@@ -87,6 +89,8 @@ class Verdict:
     notices: tuple[model.Notice, ...] = ()
     errored: bool = False
     """The engine could not finish a plan, so it cannot be applied whatever the guards say."""
+    opened: tuple[Refusal, ...] = ()
+    """What would have been refused, had nobody agreed to it."""
 
     @property
     def passes(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfgen import config, errors, history, manifest, policy
-from tfgen.reconcile import known
+from tfgen.reconcile import consents, known
 
 
 def before(loaded: config.Loaded, base: str) -> manifest.Manifest | None:
@@ -40,4 +40,5 @@ def judge(
         allowed=allowed,
         rendered_before=frozenset(base.services if base else ()),
         stopped=config.stopped(loaded),
+        agreed=consents.agreed(loaded, documents),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tfgen import config, errors, manifest, model, policy, terraform
-from tfgen.reconcile import heal, recover, scope, work
+from tfgen.reconcile import consents, heal, recover, scope, work
 from tfgen.terraform import digest, saved, settled
 
 
@@ -104,13 +104,15 @@ def judge(
     do: work.Work, documents: Mapping[str, Mapping[str, Any]], allowed: policy.Allowed
 ) -> policy.Verdict:
     """Let the guards look at the plans of all stacks together."""
+    planned = {name: document for name, document in documents.items() if document}
     return policy.check_all(
-        {name: document for name, document in documents.items() if document},
+        planned,
         manifest=do.manifest,
         settings=do.loaded.settings,
         allowed=allowed,
         known_addresses=do.sky.services | do.published,
         stopped=config.stopped(do.loaded),
+        agreed=consents.agreed(do.loaded, planned),
     )
 
 
@@ -210,7 +212,9 @@ def _shielded(
         if entry and entry.state is manifest.State.HELD and not change.facts_only:
             words = f"the plan {', '.join(change.effects)}, and it is held: "
             found[entry.service] = words + " ".join(entry.problems)
-    return {key: why for key, why in found.items() if key not in allowed.protected}
+    agreed = consents.agreed(do.loaded, {"": document}) if found else policy.Agreed()
+    opened = allowed.protected | agreed.protected("")
+    return {key: why for key, why in found.items() if key not in opened}
 
 
 def keep(

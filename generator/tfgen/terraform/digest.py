@@ -66,10 +66,13 @@ def words(names: frozenset[str]) -> str:
     return ", ".join(text for name, text in _WORDS.items() if name in names)
 
 
-def effect_digest(document: Mapping[str, Any]) -> str:
-    """Digest what a plan's JSON does: addresses, actions, attributes before and after."""
+def effect_digest(document: Mapping[str, Any], *, members: bool = False) -> str:
+    """Digest what a plan's JSON does: addresses, actions, attributes before and after.
+
+    Members that come and go are facts, and no part of it unless that is asked for.
+    """
     changes = document.get("resource_changes") or ()
-    effects = (_effect(change) for change in changes if _is_effect(change))
+    effects = (_effect(one, members=members) for one in changes if _is_effect(one, members=members))
     return _digest(sorted(effects, key=lambda effect: str(effect["address"])))
 
 
@@ -78,33 +81,32 @@ def short(digest: str) -> str:
     return digest[:_SHOWN]
 
 
-def _is_effect(entry: Mapping[str, Any]) -> bool:
+def _is_effect(entry: Mapping[str, Any], *, members: bool) -> bool:
     """Whether it happens, and is more than members of a pool that stands."""
     change = entry["change"]
     actions = change["actions"]
     happens = actions not in (["no-op"], ["read"]) or change.get("importing") is not None
-    return happens and not (entry["type"] == MEMBERS and actions == ["update"])
+    return happens and (members or not (entry["type"] == MEMBERS and actions == ["update"]))
 
 
-def _effect(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _effect(entry: Mapping[str, Any], *, members: bool) -> dict[str, Any]:
     change = entry["change"]
     return {
         "address": entry["address"],
         "from": entry.get("previous_address"),
         "actions": change["actions"],
         "import": (change.get("importing") or {}).get("id"),
-        "attributes": _attributes(entry["type"], change),
+        "attributes": _attributes(entry["type"] == MEMBERS and not members, change),
     }
 
 
-def _attributes(kind: str, change: Mapping[str, Any]) -> dict[str, Any]:
-    """Give each attribute that differs, before and after."""
+def _attributes(facts: bool, change: Mapping[str, Any]) -> dict[str, Any]:  # noqa: FBT001
+    """Give each attribute that differs, before and after; of facts no members."""
     before, after = change.get("before") or {}, change.get("after") or {}
     unknown = change.get("after_unknown") or {}
-    facts = {"member"} if kind == MEMBERS else set()
     later = {name for name in unknown if unknown[name]}
     found = {}
-    for name in (before.keys() | after.keys() | later) - facts:
+    for name in (before.keys() | after.keys() | later) - ({"member"} if facts else set()):
         then, now = before.get(name), _UNKNOWN if name in later else after.get(name)
         if then != now:
             found[name] = [then, now]

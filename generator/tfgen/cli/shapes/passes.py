@@ -174,10 +174,22 @@ class GuardedChange(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Digests(Shape):
+    """What a consent for a plan of another tool is bound to; empty where it is no plan."""
+
+    plan: str
+    effect: str
+    """Of all but members that come and go."""
+    whole: str
+    """Of those as well: for guard shrink."""
+
+
+@dataclass(frozen=True, slots=True)
 class Guard(Verdict):
     """The verdict on plans that another tool made."""
 
     changes: list[GuardedChange]
+    digests: list[Digests]
 
 
 @dataclass(frozen=True, slots=True)
