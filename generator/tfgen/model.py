@@ -127,12 +127,15 @@ class LoadBalancer:
     name: str
     description: str
     tags: tuple[str, ...]
+    """Those that say whose it is; its children and the floating IP have them too."""
     frozen: Frozen
     internal: bool
     member_subnet_id: str
     node_group: str
     ports: tuple[Port, ...]
     """Sorted by key; never empty."""
+    more_tags: tuple[str, ...] = ()
+    """Of the load balancer alone, as the Service asks."""
     protect: bool = False
     address_may_change: bool = False
     """True only while `--allow-address-change` names this Service: no prevent_destroy."""

@@ -48,6 +48,13 @@ _good = {
     "loadbalancer.openstack.org/lb-method": st.sampled_from(["ROUND_ROBIN", "SOURCE_IP"]),
     "loadbalancer.openstack.org/timeout-client-data": st.integers(1, 9999).map(str),
     "loadbalancer.openstack.org/enable-health-monitor": st.sampled_from(["true", "false"]),
+    "loadbalancer.openstack.org/subnet-id": st.sampled_from(["a" * 32, objects.SUBNET]),
+    "loadbalancer.openstack.org/network-id": st.sampled_from(["", "b" * 32]),
+    "loadbalancer.openstack.org/member-subnet-id": st.sampled_from(["", "a" * 32]),
+    "loadbalancer.openstack.org/flavor-id": st.sampled_from(["", "c" * 32]),
+    "loadbalancer.openstack.org/availability-zone": st.sampled_from(["", "nova"]),
+    "loadbalancer.openstack.org/load-balancer-tags": st.sampled_from(["", "a,b", "${x}"]),
+    "tfgen.io/provider": st.sampled_from(["amphora", "octavia"]),
     "tfgen.io/protect": st.sampled_from(["true", "false"]),
     "example.com/owner": texts,
 }

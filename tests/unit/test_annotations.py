@@ -100,6 +100,55 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "everyone",
         "CIDRs such as 192.0.2.0/24 or 2001:db8::/32",
     ),
+    *(
+        (
+            f"{L}{key}",
+            OTHER,
+            f'{argument:<21} = "{OTHER}"',
+            "web",
+            f"the id (UUID) of {what}, or nothing",
+        )
+        for key, argument, what in (
+            ("subnet-id", "vip_subnet_id", "a subnet"),
+            ("network-id", "vip_network_id", "a network"),
+            ("flavor-id", "flavor_id", "a flavor"),
+        )
+    ),
+    (
+        L + "member-subnet-id",
+        OTHER,
+        f'member_subnet_id = "{OTHER}"',
+        " ",
+        "the id (UUID) of a subnet, or nothing",
+    ),
+    (
+        L + "floating-network-id",
+        OTHER.upper(),
+        'pool        = "second"',
+        "second",
+        "the id (UUID) of an external network, or nothing",
+    ),
+    (
+        L + "availability-zone",
+        "nova 2",
+        'availability_zone     = "nova 2"',
+        " nova",
+        "a name of at most 255 characters that print, or nothing",
+    ),
+    (
+        T + "provider",
+        "amphorav2",
+        'loadbalancer_provider = "amphorav2"',
+        "",
+        "an Octavia provider: letters, digits, '-', '_' and '.'",
+    ),
+    (
+        L + "load-balancer-tags",
+        "b, a,,b",
+        '    "tfgen_tree=3f9c1a2b4d5e6f70",\n    "a",\n    "b",\n  ]\n',
+        "a, tfgen_tree=x",
+        "tags that do not begin as tfgen's own do (tfgen, tfgen_...)",
+    ),
     (
         L + "class",
         "gold",
@@ -110,6 +159,10 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]
+NETWORK = {
+    "subnet_id": objects.SUBNET,
+    "floating_networks": [{"name": "public"}, {"name": "second", "id": OTHER}],
+}
 ROWS = list(annotations.TABLE.values())
 WRITTEN = [row for row in ROWS if row.kind is OUTPUT]
 PLANS = [row for row in ROWS if row.kind is PLANNED]
@@ -118,7 +171,7 @@ PLANS = [row for row in ROWS if row.kind is PLANNED]
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
     """Translate a Service with these annotations."""
     service = objects.service("shop/web", annotations=found)
-    settings = objects.settings(classes={"gold": {"flavor_id": OTHER}})
+    settings = objects.settings(classes={"gold": {"flavor_id": OTHER}}, network=NETWORK)
     context = translate.Context(settings, {}, live=live)
     return translate.translate(objects.listing([service], objects.nodes()), context)
 
@@ -183,19 +236,12 @@ def test_a_planned_annotation_that_asks_for_nothing_holds_nothing(
     row: annotations.Annotation,
 ) -> None:
     """An empty or false value of what is not built is as good as its absence."""
-    for value in row.neutral if row.over != "network.subnet_id" else ():
+    for value in row.neutral:
         assert document(**{row.key: value}) == document()
 
 
 ASIDE = [
     ("node-selector", "members.node_selector", {"members": {"node_selector": "a=b"}}, "a=b"),
-    ("subnet-id", "network.subnet_id", {}, objects.SUBNET),
-    (
-        "member-subnet-id",
-        "network.member_subnet_id",
-        {"network": {**objects.SETTINGS["network"], "member_subnet_id": OTHER}},
-        OTHER,
-    ),
 ]
 
 
@@ -285,6 +331,13 @@ TEXTS: list[tuple[Callable[[str], Any], str, Any]] = [
     (parsers.integer(0, 5), "05", 5),
     (parsers.boolean, "false", False),
     (parsers.only_true, "true", True),
+    (parsers.object_id("it"), "", ""),
+    (parsers.object_id("it"), "A" * 32, "a" * 32),
+    (parsers.name, "", ""),
+    (parsers.name, "zone a", "zone a"),
+    (parsers.tags, "", ()),
+    (parsers.tags, " b ,a, b,", ("a", "b")),
+    (parsers.tags, "tfgenerator", ("tfgenerator",)),
 ]
 
 
@@ -304,6 +357,10 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
     *((parsers.one_of("a"), text) for text in ("A", "", "a ")),
     *((parsers.limit, text) for text in ("0", "-2", "", "2147483648")),
     *((parsers.cidrs, text) for text in (" ", ",", " , \n")),
+    *((parsers.object_id("it"), text) for text in ("web", " ", "a" * 31, "a" * 32 + "\n")),
+    *((parsers.name, text) for text in (" ", "a ", "a\n", "a" * 256)),
+    *((parsers.word("it"), text) for text in ("", "a b", "-a", "a\n", "a" * 256)),
+    *((parsers.tags, text) for text in ("tfgen", "a,tfgen_x", "a\x1bb", "a" * 256)),
     *((parsers.some_cidrs, text) for text in ("", " ", ",")),
     *(
         (parsers.cidrs, text)

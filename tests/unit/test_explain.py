@@ -284,6 +284,17 @@ def test_a_frozen_value_tells_what_the_settings_say_now(world: World) -> None:
     )
 
 
+def test_a_frozen_value_tells_what_an_annotation_says_now(world: World) -> None:
+    """An annotation counts before the setting, for new ones too."""
+    other = "44444444-4444-4444-4444-444444444444"
+    key = "loadbalancer.openstack.org/subnet-id"
+    world.service("web", annotations={key: other, "loadbalancer.openstack.org/flavor-id": other})
+    assert values(world)["vip_subnet_id"] == (
+        fake.SUBNET,
+        f"kept since it was first rendered; annotation {key} says {other} for new ones",
+    )
+
+
 def test_ranges_by_annotation_and_by_default(world: World) -> None:
     """Who may connect comes from the field, the annotation, or nobody."""
     ranges = {"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8"}

@@ -511,7 +511,7 @@ def test_creation_only_values_are_kept_and_told() -> None:
     assert [str(notice) for notice in translation.notices] == [
         (
             "Service shop/web: keeps vip_subnet_id 'old-subnet', not "
-            f"'{objects.SUBNET}'; floating_network 'old-net', not 'public': new settings hold for "
+            f"'{objects.SUBNET}'; floating_network 'old-net', not 'public': new values hold for "
             "new load balancers only (--allow-address-change shop/web takes them, and replaces "
             "the load balancer)"
         )

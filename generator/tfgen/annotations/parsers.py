@@ -10,6 +10,10 @@ from tfgen import model
 _EXPECTED_CIDRS = "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"
 _SEPARATORS = re.compile(r"[,\s]+")
 _INTEGER = re.compile(r"-?[0-9]{1,10}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]{0,254}")
+_LONGEST = 255
+"""Characters that Octavia's tables hold of a name or a tag."""
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 """Stricter than Python's parser, which takes netmasks and scopes that Kubernetes does not."""
 
@@ -64,6 +68,45 @@ def one_of(*choices: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def object_id(what: str) -> Callable[[str], str]:
+    """Make a reader of the id of an OpenStack object; an empty text sets a setting aside."""
+
+    def read(text: str) -> str:
+        if text and not _ID.fullmatch(text):
+            raise Invalid(f"the id (UUID) of {what}, or nothing")
+        return text.lower()
+
+    return read
+
+
+def word(what: str) -> Callable[[str], str]:
+    """Make a reader of a name of letters, digits, `-`, `_` and `.`."""
+
+    def read(text: str) -> str:
+        if not _WORD.fullmatch(text):
+            raise Invalid(f"{what}: letters, digits, '-', '_' and '.'")
+        return text
+
+    return read
+
+
+def name(text: str) -> str:
+    """Read a name of the cloud's; an empty text sets a setting aside."""
+    if text and not (text.isprintable() and text.strip() == text and len(text) <= _LONGEST):
+        raise Invalid(f"a name of at most {_LONGEST} characters that print, or nothing")
+    return text
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """Read tags that commas divide. Those that say whose an object is are tfgen's own."""
+    found = tuple(sorted({part.strip() for part in text.split(",")} - {""}))
+    if any(tag == "tfgen" or tag.startswith("tfgen_") for tag in found):
+        raise Invalid("tags that do not begin as tfgen's own do (tfgen, tfgen_...)")
+    if not all(tag.isprintable() and len(tag) <= _LONGEST for tag in found):
+        raise Invalid(f"tags of at most {_LONGEST} characters that print, divided by commas")
+    return found
 
 
 def cidrs(text: str) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def _planned(row: table.Annotation) -> str:
 
 
 def _absent(row: table.Annotation) -> str:
-    return f"`defaults.{row.field}`" if row.field else ""
+    return f"`{row.place}`" if row.place else ""
 
 
 def _octavia(row: table.Annotation) -> str:

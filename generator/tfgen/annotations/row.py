@@ -48,6 +48,8 @@ class Annotation:
     """What may be written, for people."""
     field: str = ""
     """The setting under `defaults` that holds where it is absent, or ""."""
+    at: str = ""
+    """The setting that holds where it is absent, if it stands elsewhere: `octavia.flavor_id`."""
     change: Change = Change.IN_PLACE
     neutral: frozenset[str] = frozenset()
     """Values of a planned annotation that ask for nothing."""
@@ -65,6 +67,11 @@ class Annotation:
         """The last part of the key, by which one port says it."""
         return self.key.rpartition("/")[2]
 
+    @property
+    def place(self) -> str:
+        """The setting that holds where it is absent, by its whole name, or ""."""
+        return self.at or (f"defaults.{self.field}" if self.field else "")
+
 
 BOOLEAN = "true or false"
 """What may be written for a boolean, for people."""
@@ -77,6 +84,7 @@ def read(  # noqa: PLR0913  the columns of the table
     value: str,
     field: str = "",
     *,
+    at: str = "",
     since: str = "",
     lacking: tuple[str, ...] = (),
     change: Change = Change.IN_PLACE,
@@ -89,6 +97,7 @@ def read(  # noqa: PLR0913  the columns of the table
         parser=parser,
         value=value,
         field=field,
+        at=at,
         since=since,
         lacking=lacking,
         change=change,

@@ -32,6 +32,7 @@ class Profile:
 
     def __init__(self, whole: settings.Settings, name: str = DEFAULT) -> None:
         self.name = name
+        self.whole = whole
         self._said = dict(_leaves(whole.classes[name], ())) if name else {}
         self.settings = _laid_over(whole, self._said)
 

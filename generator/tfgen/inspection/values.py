@@ -130,13 +130,31 @@ def _frozen(sources: Sources) -> Iterator[Value]:
     kept = sources.entry.frozen if sources.entry else None
     for field in fields(model.Frozen):
         key = _FROZEN.get(field.name, "")
-        wanted = sources.setting(key, _wanted(sources.profile.settings, key)) if key else None
+        wanted = _asked(sources, key) if key else None
         if kept is None and wanted and wanted.value:
             yield Value(field.name, wanted.value, wanted.origin)
         elif kept is not None and (value := str(getattr(kept, field.name))):
             other = f"; {wanted.origin} says {wanted.value} for new ones" if wanted else ""
             differs = wanted is not None and wanted.value != value
             yield Value(field.name, value, "kept since it was first rendered" + other * differs)
+
+
+def _asked(sources: Sources, key: str) -> Value:
+    """Give what a new load balancer would have: an annotation says it, or a setting."""
+    rows = (row for row in annotations.TABLE.values() if row.at == key)
+    for row in rows:
+        text = sources.annotations.get(row.key)
+        if isinstance(text, str):
+            said = _network(sources, text) if key == _FROZEN["floating_network"] else text
+            return Value(key, said, f"annotation {row.key}")
+    return sources.setting(key, _wanted(sources.profile.settings, key))
+
+
+def _network(sources: Sources, identity: str) -> str:
+    """Give the name of an external network: what is kept is the name."""
+    profile = sources.profile
+    known = (*profile.settings.network.floating_networks, *profile.whole.network.floating_networks)
+    return next((each.name for each in known if each.id == identity), identity)
 
 
 def _wanted(settings: config.Settings, key: str) -> object:

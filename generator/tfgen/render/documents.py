@@ -77,7 +77,7 @@ class _LoadBalancer:
             availability_zone=frozen.availability_zone or None,
             vip_network_id=frozen.vip_network_id or None,
             vip_subnet_id=frozen.vip_subnet_id or None,
-            tags=lb.tags,
+            tags=(*lb.tags, *lb.more_tags),
             prevent_destroy=self._prevent,
         )
 
@@ -110,9 +110,13 @@ class _LoadBalancer:
             node_group=lb.node_group,
             service=lb.service.label,
             key=port.key,
-            tags=hcl.Expr(f"{self._refer}.tags"),
+            tags=_argument("tags", self._tags(), len("member_subnet_id")),
             after=after,
         )
+
+    def _tags(self) -> hcl.Expr | tuple[str, ...]:
+        """Give the tags of what belongs to it: its own, but for those that are its alone."""
+        return self._lb.tags if self._lb.more_tags else hcl.Expr(f"{self._refer}.tags")
 
     def floating_ip(self) -> str:
         return _render(
@@ -121,7 +125,7 @@ class _LoadBalancer:
             pool=self._lb.frozen.floating_network,
             port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
             description=self._lb.description,
-            tags=hcl.Expr(f"{self._refer}.tags"),
+            tags=_argument("tags", self._tags(), len("description")),
             prevent_destroy=self._prevent,
         )
 
@@ -155,6 +159,12 @@ class _LoadBalancer:
             public_address=vip_address if self._lb.internal else floating_ip,
             revision=hcl.Expr(f"terraform_data.{self._address}.output"),
         )
+
+
+def _argument(name: str, value: Any, width: int) -> hcl.Expr:  # noqa: ANN401  whatever HCL has a form for
+    """Write an argument as `terraform fmt` does: one of several lines stands under no other."""
+    text = hcl.literal(value)
+    return hcl.Expr(f"{name} = {text}" if "\n" in text else f"{name:<{width}} = {text}")
 
 
 def _render(template: str, /, **values: Any) -> str:  # noqa: ANN401  whatever HCL has a form for

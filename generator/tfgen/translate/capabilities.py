@@ -15,6 +15,7 @@ from tfgen.translate.common import WORLD, Common
 
 _OVN = "ovn"
 _METHOD, _LIMIT = table.OCCM + "lb-method", table.OCCM + "connection-limit"
+_MADE_WITH = (table.OCCM + "flavor-id", table.OCCM + "availability-zone")
 _TIMEOUTS = {
     table.OCCM + "timeout-client-data": "client_data",
     table.OCCM + "timeout-member-connect": "member_connect",
@@ -67,6 +68,17 @@ def fit(reader: values.Reader, common: Common, octavia: Octavia, profile: config
         allowed_cidrs=() if table.SOURCE_RANGES in lacking else common.allowed_cidrs,
         monitor_port=octavia.provider != _OVN,
     )
+
+
+def check_creation(
+    reader: values.Reader, frozen: model.Frozen, octavia: Octavia, profile: config.Profile
+) -> None:
+    """Note what a load balancer cannot be made with."""
+    lacking, chosen = _lacking(octavia), (frozen.flavor_id, frozen.availability_zone)
+    for key, value in zip(_MADE_WITH, chosen, strict=True):
+        if value and key in lacking:
+            expected = f"nothing, for {lacking[key]} does not do it"
+            reader.wrong(reader.said(key, profile), value, expected, "Remove it.")
 
 
 @lru_cache

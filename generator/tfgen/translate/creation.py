@@ -3,7 +3,12 @@
 from dataclasses import fields, replace
 
 from tfgen import config, model
-from tfgen.translate import values
+from tfgen.annotations import table
+from tfgen.translate import floating, values
+
+_FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
+_SUBNET, _NETWORK = table.OCCM + "subnet-id", table.OCCM + "network-id"
+_MEMBER_SUBNET, _PROVIDER = table.OCCM + "member-subnet-id", table.TFGEN + "provider"
 
 
 def settle(
@@ -24,26 +29,36 @@ def settle(
     return kept, (_notice(key, differing, kept, wanted),)
 
 
-def wanted(reader: values.Reader, settings: config.Settings, *, internal: bool) -> model.Frozen:
-    """Give what the settings ask for; what they lack is noted as a problem."""
-    network = settings.network
-    floating = network.floating_networks[0].name if network.floating_networks else ""
-    if not internal and not floating:
-        reader.wrong(
-            "setting network.floating_networks",
-            "empty",
-            "an external network, for the Service is not internal",
-            "Add one to tfgen.yaml (tfgen init lists them), or make the Service internal.",
-        )
+def wanted(reader: values.Reader, profile: config.Profile, *, internal: bool) -> model.Frozen:
+    """Give what annotations, class and settings ask for; what they lack is noted as a problem."""
+    network, octavia = profile.settings.network, profile.settings.octavia
+    subnet_id, network_id = _vip(reader, network)
+    member = reader.get(_MEMBER_SUBNET, network.member_subnet_id)
     return model.Frozen(
-        vip_subnet_id=network.subnet_id,
-        vip_network_id=network.network_id,
-        provider=settings.octavia.provider,
-        flavor_id=settings.octavia.flavor_id,
-        availability_zone=settings.octavia.availability_zone,
-        floating_network="" if internal else floating,
-        member_subnet_id=network.member_subnet_id or network.subnet_id,
+        vip_subnet_id=subnet_id,
+        vip_network_id=network_id,
+        provider=reader.get(_PROVIDER, octavia.provider),
+        flavor_id=reader.get(_FLAVOR, octavia.flavor_id),
+        availability_zone=reader.get(_ZONE, octavia.availability_zone),
+        floating_network="" if internal else floating.network(reader, profile),
+        member_subnet_id=member or network.subnet_id or subnet_id,
     )
+
+
+def _vip(reader: values.Reader, network: config.Network) -> tuple[str, str]:
+    """Give subnet and network of the VIP: who says one of the two means that one alone."""
+    said = reader.has(_SUBNET), reader.has(_NETWORK)
+    subnet_id = reader.get(_SUBNET, network.subnet_id)
+    network_id = reader.get(_NETWORK, network.network_id)
+    if said == (True, False) and subnet_id:
+        return subnet_id, ""
+    if said == (False, True) and network_id:
+        return "", network_id
+    if any(said) and not (subnet_id or network_id):
+        key = _SUBNET if reader.has(_SUBNET) else _NETWORK
+        expected = "a subnet or network in which the VIP can be, for nothing else says one"
+        reader.wrong(reader.name(key), "", expected, "Give its id, or remove it.")
+    return subnet_id, network_id
 
 
 def _notice(
@@ -52,6 +67,6 @@ def _notice(
     pairs = (f"{name} {getattr(kept, name)!r}, not {getattr(wanted, name)!r}" for name in names)
     return model.Notice(
         f"Service {key}",
-        f"keeps {'; '.join(pairs)}: new settings hold for new load balancers only "
+        f"keeps {'; '.join(pairs)}: new values hold for new load balancers only "
         f"(--allow-address-change {key} takes them, and replaces the load balancer)",
     )

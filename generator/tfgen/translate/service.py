@@ -6,7 +6,16 @@ from typing import Any
 
 from tfgen import config, model
 from tfgen.annotations import table
-from tfgen.translate import capabilities, creation, ports, shape, tenancy, unbuilt, values
+from tfgen.translate import (
+    capabilities,
+    creation,
+    floating,
+    ports,
+    shape,
+    tenancy,
+    unbuilt,
+    values,
+)
 from tfgen.translate.nodes import DEFAULT_GROUP
 
 _APPLIED = table.TFGEN + "digest"
@@ -72,12 +81,13 @@ def _read(
     tenancy.check(reader, key, spec, profile)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
-    internal = reader.get(table.INTERNAL, settings.defaults.internal)
+    internal = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = context.frozen.get(key)
-    wanted = creation.wanted(reader, settings, internal=internal)
+    wanted = creation.wanted(reader, profile, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
+    capabilities.check_creation(reader, frozen, octavia, profile)
     exposed = None if internal else settings.exposure
     shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
     found = ports.read(reader, spec, shared, live=context.live)
@@ -91,6 +101,7 @@ def _read(
         member_subnet_id=frozen.member_subnet_id,
         node_group=DEFAULT_GROUP,
         ports=found,
+        more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
         protect=reader.get(table.TFGEN + "protect", default=False),
         address_may_change=accept or changing,
     )

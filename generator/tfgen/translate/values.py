@@ -46,7 +46,7 @@ class Reader:
         """Name who says a value: the annotation, or the setting that holds where there is none."""
         if self.has(key):
             return self.name(key)
-        return f"setting {profile.said(f'defaults.{annotations.TABLE[key].field}')}"
+        return f"setting {profile.said(annotations.TABLE[key].place)}"
 
     def get(self, key: str, default: T) -> T:
         """Give the annotation's value, the default where it is absent or (with a problem) bad."""

@@ -4,7 +4,6 @@ from tfgen.annotations import row
 
 ROWS = (
     row.planned(row.OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
-    row.planned(row.OCCM + "floating-network-id", "External network of the floating IP."),
     row.planned(row.OCCM + "floating-subnet-id", "Subnet of the floating IP.", ""),
     row.planned(row.OCCM + "floating-subnet", "Subnets of the floating IP, by name pattern.", ""),
     row.planned(row.OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
@@ -12,11 +11,6 @@ ROWS = (
         row.OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"
     ),
     row.planned(row.OCCM + "port-id", "Neutron port to use as VIP.", ""),
-    row.planned(row.OCCM + "subnet-id", "Subnet of the VIP.", "", over="network.subnet_id"),
-    row.planned(row.OCCM + "network-id", "Network of the VIP.", "", over="network.network_id"),
-    row.planned(
-        row.OCCM + "member-subnet-id", "Subnet of the members.", "", over="network.member_subnet_id"
-    ),
     row.planned(
         row.OCCM + "node-selector",
         "Labels of the nodes behind the pools.",
@@ -30,10 +24,7 @@ ROWS = (
     row.planned(row.OCCM + "x-forwarded-port", "Insert X-Forwarded-Port.", "false"),
     row.planned(row.OCCM + "x-forwarded-proto", "Insert X-Forwarded-Proto.", "false"),
     row.planned(row.OCCM + "default-tls-container-ref", "TLS with a Barbican reference.", ""),
-    row.planned(row.OCCM + "flavor-id", "Octavia flavor.", ""),
-    row.planned(row.OCCM + "availability-zone", "Octavia availability zone.", ""),
     row.planned(row.OCCM + "hostname", "Host name to publish instead of the address.", ""),
-    row.planned(row.OCCM + "load-balancer-tags", "Further tags of the load balancer.", ""),
     row.planned(row.OCCM + "listener-tags", "Further tags of the listeners.", ""),
     row.planned(row.OCCM + "pool-tags", "Further tags of the pools.", ""),
     row.planned(row.TFGEN + "group", "Share one load balancer by name."),

@@ -1,0 +1,76 @@
+"""Where a load balancer stands, and what it is made with."""
+
+from tfgen.annotations import parsers, row
+
+_ID = "id, or nothing"
+
+ROWS = (
+    row.read(
+        row.OCCM + "subnet-id",
+        "Subnet of the VIP; it sets a network of the settings aside.",
+        parsers.object_id("a subnet"),
+        _ID,
+        at="network.subnet_id",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "network-id",
+        "Network of the VIP, in which Octavia picks the subnet; it sets a subnet of the settings "
+        "aside.",
+        parsers.object_id("a network"),
+        _ID,
+        at="network.network_id",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "member-subnet-id",
+        "Subnet of the members; else that of the settings, else that of the VIP.",
+        parsers.object_id("a subnet"),
+        _ID,
+        at="network.member_subnet_id",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "flavor-id",
+        "Octavia flavor.",
+        parsers.object_id("a flavor"),
+        _ID,
+        at="octavia.flavor_id",
+        since="2.6",
+        lacking=("ovn",),
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "availability-zone",
+        "Octavia availability zone.",
+        parsers.name,
+        "name, or nothing",
+        at="octavia.availability_zone",
+        since="2.14",
+        lacking=("ovn",),
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.TFGEN + "provider",
+        "Octavia provider.",
+        parsers.word("an Octavia provider"),
+        "name",
+        at="octavia.provider",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "load-balancer-tags",
+        "Further tags of the load balancer.",
+        parsers.tags,
+        "tags, divided by commas",
+        since="2.5",
+    ),
+    row.read(
+        row.OCCM + "floating-network-id",
+        "External network of the floating IP, one of the settings; empty: no floating IP.",
+        parsers.object_id("an external network"),
+        "id, or nothing",
+        at="network.floating_networks",
+        change=row.Change.CREATION,
+    ),
+)
