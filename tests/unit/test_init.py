@@ -141,6 +141,20 @@ def test_several_candidates_and_nobody_to_ask(openstack: fake.FakeCloud, capsys:
     assert [network.name for network in loaded().network.floating_networks] == ["other"]
 
 
+def test_a_subnet_of_ipv6_beside_one_of_ipv4(openstack: fake.FakeCloud) -> None:
+    """The VIPs' subnet is that of IPv4, unasked; the other is taken by name, or if it is alone."""
+    openstack.subnets.insert(0, subnet(SECOND, "a-sixth", "fd00:10::/64"))
+    assert run("--cluster", "a") == 0
+    assert loaded().network.subnet_id == DEMO
+    Path("tfgen.yaml").unlink()
+    assert run("--subnet", "a-sixth") == 0
+    assert loaded().network.subnet_id == SECOND
+    Path("tfgen.yaml").unlink()
+    openstack.subnets.pop(1)
+    assert run() == 0
+    assert loaded().network.subnet_id == SECOND
+
+
 def test_flags_choose_by_id_or_name(openstack: fake.FakeCloud) -> None:
     """Each object is found by id or by name; several floating networks keep their order."""
     openstack.subnets.append(subnet(SECOND, "second", "10.1.0.0/16"))

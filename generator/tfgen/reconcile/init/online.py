@@ -103,8 +103,12 @@ def _subnets(
 
 
 def _vip_subnet(inner: Mapping[str, "cloud.Subnet"], nodes: Nodes, choose: records.Choose) -> str:
-    """Choose; the likeliest is the only subnet that all nodes are in."""
-    options = tuple(records.Option(subnet.id, _label(subnet)) for subnet in inner.values())
+    """Choose; the likeliest is the only subnet that all nodes are in.
+
+    One of IPv6 is offered only where there is none of IPv4: beside it, it serves the same network.
+    """
+    families = [each for each in inner.values() if ":" not in each.cidr] or inner.values()
+    options = tuple(records.Option(subnet.id, _label(subnet)) for subnet in families)
     if not options:
         raise errors.SettingsError(
             "the project sees no subnet for the VIPs of load balancers",
