@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from lab import choices as lab_choices
 from lab import config, topology
 from lab.cluster import kube, nodes
 from lab.settings import Settings
@@ -54,14 +55,31 @@ def networks(settings: Settings) -> str:
     return "networks are there" if is_new else ""
 
 
-def cluster_nodes(settings: Settings) -> str:
-    """Make the cluster's nodes, the first time; what a person takes away stays away."""
+def choices(settings: Settings) -> str:
+    """Make what the cloud offers besides, the first time; the marker keeps its ids."""
 
     def work() -> str:
-        client = kube.Client.of(settings)
+        from lab.seed import choices  # noqa: PLC0415 - as above
+
+        return choices.make(settings)
+
+    _, is_new = once(lab_choices.file(settings), work)
+    return "flavors, zones and further subnets are there" if is_new else ""
+
+
+def cluster_nodes(settings: Settings) -> str:
+    """Make the cluster's nodes, the first time; what a person takes away stays away."""
+    client = kube.Client.of(settings)
+
+    def work() -> str:
         for name, address in topology.NODES.items():
-            nodes.create(client, name, address, {})
+            nodes.create(client, name, topology.families(address), {})
+        return "done"
+
+    def widen() -> str:
+        nodes.widen(client)
         return "done"
 
     _, is_new = once(settings.state / "cluster-nodes.done", work)
+    once(settings.state / "cluster-nodes-ipv6.done", widen)  # of a laboratory made before
     return "the cluster has its nodes" if is_new else ""

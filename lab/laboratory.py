@@ -14,7 +14,7 @@ from openstack.config import loader
 from openstack.connection import Connection
 from openstack.load_balancer.v2.load_balancer import LoadBalancer
 
-from lab import calls, commands, errors, faults, preflight, say, start, stop
+from lab import calls, choices, commands, errors, faults, preflight, say, start, stop
 from lab.cluster import fleet
 from lab.machines.site import Site
 from lab.settings import Settings
@@ -75,7 +75,8 @@ class Lab:
     def environment(self) -> dict[str, str]:
         """Give the variables by which tfgen, the engines and kubectl find the laboratory.
 
-        PATH is among them only where the machine has no kubectl or no engine of its own.
+        PATH is among them only where the machine has no kubectl or no engine of its own. Others,
+        LAB_FLAVOR and the like, are ids and names for who tries something by hand.
         """
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), *map(str, self.tools)])
         return {
@@ -84,7 +85,13 @@ class Lab:
             "OS_CLIENT_CONFIG_FILE": str(self.clouds_yaml),
             "OS_CLOUD": "demo",
             "TF_CLI_CONFIG_FILE": str(self.terraformrc),
+            **(self.choices.variables() if choices.file(self.settings).exists() else {}),
         }
+
+    @property
+    def choices(self) -> choices.Choices:
+        """What the cloud offers besides: flavors, zones, further subnets; LabError before `up`."""
+        return choices.Choices.read(self.settings)
 
     # Up and down.
 

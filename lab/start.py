@@ -110,6 +110,7 @@ def tasks(settings: Settings, again: Sequence[str] = ()) -> Iterator[Task]:
     yield Task("data plane", lambda: data_plane(settings, supervisor))
     yield Task("identity", lambda: first.identity(settings), ("keystone",))
     yield Task("networks", lambda: first.networks(settings), ("identity", "neutron"))
+    yield Task("choices", lambda: first.choices(settings), ("networks", "octavia"))
     yield Task("cluster nodes", lambda: first.cluster_nodes(settings), ("kube-apiserver",))
     for service in table.services(settings).values():
         if not service.optional or service.name in again:

@@ -30,10 +30,13 @@ class Fleet:
         return [item["metadata"]["name"] for item in self._client.get(nodes.PATH)["items"]]
 
     def add(self, name: str, address: str, labels: Mapping[str, str] | None = None) -> None:
-        """Let a node join: its port in demo-net, its Node object, and servers on its address."""
+        """Let a node join: its port in demo-net, its Node object, and servers on its address.
+
+        Its IPv6 address follows from that of IPv4 (lab.topology.families).
+        """
         self.show()  # raises DownError before anything is changed
         self._give_port(name, address)
-        nodes.create(self._client, name, address, dict(labels or {}))
+        nodes.create(self._client, name, topology.families(address), dict(labels or {}))
         self._wait(lambda shown: shown.get(name, {}).get("address") == address)
 
     def remove(self, name: str) -> None:
@@ -103,7 +106,8 @@ class Fleet:
     def _give_port(self, name: str, address: str) -> None:
         from lab.seed import connect, networks  # noqa: PLC0415 - openstacksdk takes half a second
 
-        networks.node_port(connect.connect(self._settings, "demo").network, name, address)
+        network = connect.connect(self._settings, "demo").network
+        networks.node_port(network, name, *topology.families(address))
 
     def _take_port(self, name: str) -> None:
         from lab.seed import connect, networks  # noqa: PLC0415 - as above

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from lab import topology
 from lab.cluster import kube
 
 PATH = "/api/v1/nodes"
@@ -30,8 +32,8 @@ def ready(*, is_ready: bool) -> dict[str, Any]:
     }
 
 
-def create(client: kube.Client, name: str, address: str, labels: dict[str, str]) -> None:
-    """Make a Node, with its address and ready; one that is there gets both.
+def create(client: kube.Client, name: str, internal: Sequence[str], labels: dict[str, str]) -> None:
+    """Make a Node, with its internal addresses and ready; one that is there gets both.
 
     All in one request, as a kubelet registers: who watches never sees a node without an address.
     """
@@ -41,14 +43,14 @@ def create(client: kube.Client, name: str, address: str, labels: dict[str, str])
         "kind": "Node",
         "metadata": {"name": name, "labels": labels},
         "spec": {"providerID": provider_id(name)},
-        "status": {"addresses": addresses(name, address), "conditions": [ready(is_ready=True)]},
+        "status": {"addresses": addresses(name, *internal), "conditions": [ready(is_ready=True)]},
     }
     try:
         client.request("POST", PATH, node)
     except kube.KubeError as error:
         if error.code != CONFLICT:
             raise
-        set_addresses(client, name, address)
+        set_addresses(client, name, *internal)
         set_ready(client, name, is_ready=True)
 
 
@@ -63,6 +65,16 @@ def set_addresses(client: kube.Client, name: str, *internal: str) -> None:
     found = addresses(name, *internal)
     # A strategic merge would keep old addresses; this replaces the list.
     client.patch(f"{PATH}/{name}/status", {"status": {"addresses": found}})
+
+
+def widen(client: kube.Client) -> None:
+    """Give the nodes of the beginning that have their IPv4 address only that of IPv6 beside it."""
+    for item in client.get(PATH)["items"]:
+        name = item["metadata"]["name"]
+        found = item.get("status", {}).get("addresses", [])
+        internal = [each["address"] for each in found if each["type"] == "InternalIP"]
+        if internal == [topology.NODES.get(name)]:
+            set_addresses(client, name, *topology.families(internal[0]))
 
 
 def set_ready(client: kube.Client, name: str, *, is_ready: bool) -> None:

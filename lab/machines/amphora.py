@@ -94,8 +94,9 @@ class Amphora:
         namespaces.batch(
             self.netns,
             f"link set eth1 address {net['mac_address']} mtu {net['mtu']} up",
-            f"addr add {net['vrrp_ip']}/{prefix_length(net)} dev eth1",
-            *(f"addr add {v}/32 dev eth1" for v in vips),
+            added(net["vrrp_ip"], prefix_length(net)),
+            *(added(vip) for vip in vips),
+            *(f"route replace {v['subnet_cidr']} dev eth1" for v in extra if is_ipv6(v)),
             *(f"route add {r['destination']} via {r['nexthop']}" for r in net["host_routes"]),
             *([f"route add default via {net['gateway']}"] if net["gateway"] else []),
         )
@@ -145,6 +146,21 @@ def every(site: Site) -> list[Amphora]:
         return [Amphora(site, entry.name) for entry in sorted(site.amphorae.iterdir())]
     except FileNotFoundError:
         return []
+
+
+def is_ipv6(vip: NetInfo) -> bool:
+    """Whether a further VIP is of IPv6: its subnet is on the link, whatever the first VIP's is."""
+    return ":" in vip["ip_address"]
+
+
+def added(address: str, length: int | None = None) -> str:
+    """Give the `ip` command by which eth1 has an address, alone or with its subnet's prefix.
+
+    One of IPv6 is not looked for elsewhere first: for that second, haproxy could not bind it.
+    """
+    ip = ipaddress.ip_address(address)
+    bits = ip.max_prefixlen if length is None else length
+    return f"addr add {ip}/{bits} dev eth1{' nodad' if ip.version == 6 else ''}"  # noqa: PLR2004
 
 
 def prefix_length(net: NetInfo) -> int:

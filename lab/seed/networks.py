@@ -28,12 +28,15 @@ def external(network: Network) -> None:
         provider_network_type="flat",
         provider_physical_network="public",
     )
-    network.find_subnet(topology.PUBLIC_SUBNET) or network.create_subnet(
-        name=topology.PUBLIC_SUBNET,
-        network_id=public.id,
-        ip_version=4,
-        cidr=topology.PUBLIC_CIDR,
-        is_dhcp_enabled=False,
+    # A low id: choices.floating() makes one with a higher.
+    while floating(network, public.id, topology.PUBLIC_SUBNET, topology.PUBLIC_CIDR).id >= "8":
+        network.delete_subnet(network.find_subnet(topology.PUBLIC_SUBNET, ignore_missing=False))
+
+
+def floating(network: Network, public: str, name: str, cidr: str) -> Subnet:
+    """Have a subnet of floating IPs in the network `public`, by its id."""
+    return network.find_subnet(name) or network.create_subnet(
+        name=name, network_id=public, ip_version=4, cidr=cidr, is_dhcp_enabled=False
     )
 
 
@@ -51,15 +54,20 @@ def tenant(network: Network, name: str, cidr: str) -> Subnet:
     return subnet
 
 
-def node_port(network: Network, node: str, address: str) -> None:
-    """Have a node's port in demo-net, as Nova would; it keeps the address from others."""
+def node_port(network: Network, node: str, *addresses: str) -> None:
+    """Have a node's port in demo-net, as Nova would; it keeps the addresses from others."""
     net = network.find_network(topology.DEMO_NETWORK, ignore_missing=False)
-    subnet = network.find_subnet(topology.DEMO_SUBNET, ignore_missing=False)
-    fixed = [{"subnet_id": subnet.id, "ip_address": address}]
+    fixed = [{"subnet_id": subnet_of(network, each), "ip_address": each} for each in addresses]
     if port := network.find_port(node):
         network.update_port(port, fixed_ips=fixed)
     else:
         network.create_port(name=node, network_id=net.id, fixed_ips=fixed)
+
+
+def subnet_of(network: Network, address: str) -> str:
+    """Give the id of demo-net's subnet of an address's family."""
+    name = topology.DEMO_SUBNET_V6 if ":" in address else topology.DEMO_SUBNET
+    return str(network.find_subnet(name, ignore_missing=False).id)
 
 
 def remove_port(network: Network, node: str) -> None:

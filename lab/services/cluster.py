@@ -57,7 +57,8 @@ def kube_apiserver(settings: Settings) -> Service:
             f"--service-account-key-file={keys}/service-accounts.pub",
             f"--service-account-signing-key-file={keys}/service-accounts.key",
             f"--service-account-issuer={url}",
-            "--service-cluster-ip-range=10.96.0.0/12",
+            # The first is that of a Service which does not say which family it wants.
+            "--service-cluster-ip-range=10.96.0.0/12,fd00:10:96::/112",
             "--authorization-mode=RBAC",
             # TaintNodesByCondition would taint every Node we make as not ready, for there is no
             # controller that takes the taint away.

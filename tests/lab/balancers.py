@@ -84,16 +84,28 @@ def members(node_port: int) -> list[dict[str, Any]]:
 
 @contextlib.contextmanager
 def balancer(
-    lab: Lab, name: str, listeners: list[dict[str, Any]], *, wait: bool = True
+    lab: Lab,
+    name: str,
+    listeners: list[dict[str, Any]],
+    *,
+    wait: bool = True,
+    floating_subnet: str | None = None,
+    **more: Any,  # noqa: ANN401 - Octavia's own
 ) -> Iterator[Balancer]:
     """Have a load balancer meanwhile; without `wait`, before it is ready."""
     cloud = lab.openstack()
     subnet = cloud.network.find_subnet(topology.DEMO_SUBNET, ignore_missing=False)
     public = cloud.network.find_network(topology.PUBLIC_NETWORK, ignore_missing=False)
     made = cloud.load_balancer.create_load_balancer(
-        name=name, vip_subnet_id=subnet.id, listeners=listeners
+        name=name, vip_subnet_id=subnet.id, listeners=listeners, **more
     )
-    address = cloud.network.create_ip(floating_network_id=public.id, port_id=made.vip_port_id)
+    where = {"subnet_id": floating_subnet} if floating_subnet else {}
+    address = cloud.network.create_ip(
+        floating_network_id=public.id,
+        port_id=made.vip_port_id,
+        fixed_ip_address=made.vip_address,
+        **where,
+    )
     try:
         if wait:
             lab.wait_active(made.id)

@@ -81,6 +81,14 @@ def test_gateways() -> None:
     assert amphora.gateways(nets) == ["10.0.0.1/16"]
 
 
+def test_addresses_of_an_interface() -> None:
+    """A VIP stands alone, one of IPv6 without being looked for elsewhere first."""
+    assert amphora.added("10.0.0.5") == "addr add 10.0.0.5/32 dev eth1"
+    assert amphora.added("10.0.0.5", 16) == "addr add 10.0.0.5/16 dev eth1"
+    assert amphora.added("fd00:10::5") == "addr add fd00:10::5/128 dev eth1 nodad"
+    assert amphora.added("fd00:10::5", 64) == "addr add fd00:10::5/64 dev eth1 nodad"
+
+
 def test_a_dead_namespace_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A restart of the machine leaves an empty file of the namespace's name."""
     monkeypatch.setattr(namespaces, "PLACE", tmp_path)
