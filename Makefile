@@ -15,7 +15,7 @@ LAB     = $(BIN)/pytest -q --timeout 900
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint test coverage golden e2e wheel docs check demo clean \
+.PHONY: help install lock format lint test coverage slow golden e2e wheel docs check demo clean \
 	lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
 
 help: ## Show this list.
@@ -52,6 +52,9 @@ test: $(READY) ## Run the tests that need only Python and its packages (two minu
 coverage: $(READY) ## Test the pure modules with four times the examples; 95 % must be covered.
 	$(TESTS) --timeout 900 --hypothesis-profile=thorough --cov --cov-report=term $(PURE)
 
+slow: $(READY) ## Ask 10,000 Services and Nodes each whether translation takes anything.
+	$(TESTS) --timeout 1800 --hypothesis-profile=slow -m slow tests/property
+
 golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
 	$(BIN)/pytest -q tests/golden tests/test_examples.py --update-golden
 	$(BIN)/python -m tools.docs
@@ -65,7 +68,7 @@ e2e: $(READY) lab-up ## Run the tests that need the laboratory and both engines.
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
 
-check: lint test coverage wheel e2e ## All checks; CI runs them, and make demo.
+check: lint test coverage slow wheel e2e ## All checks; CI runs them, and make demo.
 
 demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
 	$(BIN)/python -m lab.demo

@@ -33,7 +33,7 @@ _FOLDERS = {
 _patient = hypothesis.settings(
     deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )  # machines are shared: no test is judged by the clock
-for _name, _examples in {"settled": 50, "thorough": 200}.items():
+for _name, _examples in {"settled": 50, "thorough": 200, "slow": 10_000}.items():
     hypothesis.settings.register_profile(
         _name, _patient, derandomize=True, database=None, max_examples=_examples
     )
