@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tfgen import errors, manifest
@@ -26,6 +27,30 @@ _LOG = (
     "--",
     ".",
 )
+
+_QUIET = (
+    *("--no-optional-locks", "-c", "log.showSignature=false"),
+    *("-c", "core.fsmonitor=false", "-c", "core.quotePath=false"),
+)
+"""Nothing is written, and no program that a repository names is started."""
+_STATUS = (
+    *("status", "--porcelain=v2", "--branch", "-z"),
+    *("--untracked-files=normal", "--no-renames"),
+)
+_FIELDS = {"1": 7, "u": 9, "?": 0}
+"""Kinds of entries in porcelain v2, and how many fields stand before the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a working copy stands beside its repository."""
+
+    uncommitted: tuple[str, ...] = ()
+    """Paths from the top of the repository, sorted; a folder where all in it is new."""
+    upstream: str = ""
+    """The branch that is followed, as `origin/main`; empty where there is none."""
+    behind: int = 0
+    """Commits that it has and we have not, as it was last fetched."""
 
 
 def before(root: Path, base: str) -> manifest.Manifest | None:
@@ -80,9 +105,8 @@ def commits(root: Path) -> Mapping[str, str]:
     a shallow clone does not have. Without git, without a repository, or without an answer in time
     there are none.
     """
-    quiet = ("--no-optional-locks", "-c", "log.showSignature=false")
-    log = _asked(root, *quiet, *_LOG)
-    edited = _asked(root, *quiet, "diff", "--name-only", "-z", "--relative", "HEAD", "--", ".")
+    log = _asked(root, *_QUIET, *_LOG)
+    edited = _asked(root, *_QUIET, "diff", "--name-only", "-z", "--relative", "HEAD", "--", ".")
     if log is None or edited is None:
         return {}
     found: dict[str, str] = {}
@@ -90,6 +114,33 @@ def commits(root: Path) -> Mapping[str, str]:
         found.setdefault(path, commit)
     left_out = frozenset(edited.split("\0"))
     return {path: commit for path, commit in found.items() if commit and path not in left_out}
+
+
+def standing(root: Path, *further: Path) -> Standing | None:
+    """Say how a tree, and further files, stand in their repository. Nothing is fetched.
+
+    None without git, without a repository, or without an answer in time.
+    """
+    top = _asked(root, "rev-parse", "--show-toplevel")
+    if top is None:
+        return None
+    within = (str(path) for path in further if path.is_relative_to(top.rstrip("\n")))
+    said = _asked(root, *_QUIET, *_STATUS, "--", ".", *within)
+    return None if said is None else _standing(said)
+
+
+def _standing(said: str) -> Standing:
+    """Read porcelain v2, its entries ended by NUL."""
+    upstream, behind, paths = "", 0, []
+    for entry in said.split("\0"):
+        kind, _, rest = entry.partition(" ")
+        if entry.startswith("# branch.upstream "):
+            upstream = entry.removeprefix("# branch.upstream ")
+        elif entry.startswith("# branch.ab "):
+            behind = int(entry.rpartition("-")[2])
+        elif kind in _FIELDS:
+            paths.append(rest.split(" ", _FIELDS[kind])[-1])
+    return Standing(tuple(sorted(paths)), upstream, behind)
 
 
 def _changes(log: str) -> Iterator[tuple[str, str]]:

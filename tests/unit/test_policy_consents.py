@@ -160,7 +160,7 @@ def test_a_plan_that_nobody_can_read_has_no_consent() -> None:
     broken = {**plans.plan(REPLACED), "resource_changes": [REPLACED, 5]}
     assert consents.digests({"shop": broken})["shop"] == policy.Digests("", "")
     anything = policy.Consent(Guard.ADDRESS, frozenset({""}), WEB.service)
-    assert not _judge({"shop": broken}, anything).passes
+    assert not _judge({"shop": broken}, anything).opened
     assert (
         policy.Agreed((), consents.digests({"shop": broken})).of(
             _judge({"shop": broken}, allowed=EVERYTHING).opened
@@ -192,6 +192,7 @@ def _text(**entry: object) -> str:
     [
         ("", "JSONDecodeError"),
         ("[]", "TypeError"),
+        ("[" * 200_000, "RecursionError"),
         ('{"schema": "tfgen.manifest", "schema_version": 1}', "is no tfgen.consent of version 1"),
         (_text(guard="ownership"), "no consent opens guard ownership"),
         (_text(guard="stop"), "no consent opens guard stop"),

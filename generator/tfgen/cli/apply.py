@@ -41,6 +41,7 @@ def apply(  # noqa: PLR0913  flags are parameters
     Examples: `tfgen plan && tfgen apply` · `tfgen apply --stack shop --yes`
     """
     loaded = session.load(config_file, out, output_format)
+    engine.check_checkout(loaded)
     ask.possible(yes=yes)
     allowed = consent.allowed(
         allow_removals,

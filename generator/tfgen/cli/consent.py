@@ -79,10 +79,8 @@ def written(loaded: config.Loaded, documents: consents.Documents, verdict: polic
         return
     known = consents.agreed(loaded, documents)
     consents.write(loaded, known, verdict.opened)
-    output.note(
-        f"what was agreed to stands in {config.display(loaded.out / policy.CONSENT_FILE)}, for these plans alone: "
-        "commit it"
-    )
+    path = config.display(loaded.out / policy.CONSENT_FILE)
+    output.note(f"what was agreed to stands in {path}, for these plans alone: commit it")
 
 
 def allowed(

@@ -12,7 +12,7 @@ import typer
 from tfgen import config, manifest, terraform
 from tfgen.cli import output, progress
 from tfgen.inspection import children
-from tfgen.reconcile import recover, work
+from tfgen.reconcile import checkout, recover, work
 from tfgen.tree import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ class How:
     engine: str | None = None
     jobs: int = 4
     parallelism: int = 10
+
+
+def check_checkout(loaded: config.Loaded) -> None:
+    """Say what of the tree nobody can have reviewed in Git. Raises Refused (guards.git)."""
+    for told in checkout.check(loaded):
+        output.note(f"notice: Git: {told}")
 
 
 def connect(loaded: config.Loaded) -> "cloud.Cloud":

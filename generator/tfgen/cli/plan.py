@@ -43,6 +43,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     Examples: `tfgen plan` · `tfgen plan --stack shop --exit-code` · `tfgen plan --no-refresh`
     """
     loaded = session.load(config_file, out, output_format)
+    engine.check_checkout(loaded)
     asked = reconcile.Options(
         only=scope.Scope(frozenset(stack or ()), session.services(service, "--service")),
         refresh=refresh,

@@ -53,6 +53,7 @@ def run(  # noqa: PLR0913  flags are parameters
     Examples: `tfgen run` · `tfgen run --yes --service shop/web`
     """
     loaded = session.load(config_file, out, output_format)
+    engine.check_checkout(loaded)
     ask.possible(yes=yes)
     services = session.services(service, "--service")
     agreed = consent.allowed(

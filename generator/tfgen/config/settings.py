@@ -338,6 +338,8 @@ class Guards(Section):
     """true: nothing is applied anywhere."""
     stop_file: str = "tfgen.stop"
     """While this file exists nothing is applied, and its text is the reason; empty: none."""
+    git: Literal["warn", "refuse", "off"] = "warn"
+    """What plan, apply and run do where the tree is not committed, or is behind its upstream."""
     exposure: bool = False
     """true: a listener that becomes reachable from everywhere is refused until it is agreed to."""
 

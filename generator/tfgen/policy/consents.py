@@ -4,11 +4,10 @@ A flag speaks for one command. A consent in the tree is reviewed, and speaks for
 effect: their digests are part of it, so that it opens no other plan.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import orjson
 
 from tfgen import errors, model
 from tfgen.policy import verdict
@@ -105,18 +104,18 @@ class Agreed:
 
 def dumps(consents: Iterable[Consent]) -> str:
     """Write consents as text: same consents, same bytes."""
-    entries = sorted(map(_document, consents), key=orjson.dumps)
+    entries = sorted(map(_document, consents), key=json.dumps)
     document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, "consents": entries}
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def loads(text: str, path: str = FILE) -> tuple[Consent, ...]:
     """Read consents. Raises InputError: one that cannot be read opens nothing in silence."""
     try:
-        document = orjson.loads(text)
+        document = json.loads(text)
         _check_schema(document)
         return tuple(_consent(entry) for entry in document["consents"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise errors.InputError(
             f"{path} cannot be read: {type(error).__name__}: {error}",
             remedy="docs/guards.md shows its form. Mend it, or remove it: then nothing is agreed "
