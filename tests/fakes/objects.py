@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tfgen import config, manifest, model, tree
+from tfgen import config, manifest, model, tree, workspace
 from tfgen.reconcile import render
 
 Json = dict[str, Any]
@@ -90,6 +90,8 @@ class Place:
     root: Path
     settings: Json = field(default_factory=dict)
     """Sections that are laid over the settings of the tests."""
+    patience: workspace.Patience = field(default_factory=workspace.Patience)
+    """For another tfgen at the same tree."""
 
     @property
     def loaded(self) -> config.Loaded:
@@ -120,9 +122,8 @@ class Place:
         **options: Any,  # noqa: ANN401  as of tree.Options
     ) -> render.Rendering:
         """Render, and write."""
-        rendering = self.decide(services, found, uid=uid, **options)
-        render.write(self.loaded, rendering)
-        return rendering
+        given = listing(services, nodes() if found is None else found, uid)
+        return render.carry_out(given, self.loaded, tree.Options(**options), self.patience)
 
     def file(self, path: str) -> Path:
         """Give a file of the tree."""

@@ -1,6 +1,7 @@
 """A whole small world for commands: cluster, cloud and engine on loopback, settings in a folder."""
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,15 @@ class Place:
     def tree(self) -> Path:
         """The output tree."""
         return self.folder / "infra"
+
+    def manifest(self) -> dict[str, Any]:
+        """Read the tree's memory."""
+        return dict(json.loads((self.tree / "tfgen-manifest.json").read_text()))
+
+    def objects(self, stack: str) -> int:
+        """Count the objects in a stack's state."""
+        path = self.tree / "stacks" / stack / "terraform.tfstate"
+        return len(json.loads(path.read_text())["resources"]) if path.exists() else 0
 
     def tfgen(self, *arguments: str) -> int:
         """Run one command and give its exit code."""

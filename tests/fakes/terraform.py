@@ -67,6 +67,8 @@ class Behaviour:
     """Somebody holds the state's lock under this id: planning and applying fail."""
     locked: bool = False
     """Somebody else holds the state's lock."""
+    waits: str = ""
+    """An operation of an apply goes on only once this file is gone."""
     deaf: bool = False
     """An apply finishes what it is at when it is interrupted."""
 

@@ -1,23 +1,17 @@
 """What a signal does to a command that runs: as a process, over a world on loopback."""
 
-import contextlib
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import place as world
 from tests.fakes import terraform as fake
+from tests.fakes.command import running
 from tests.fakes.place import Place
 from tfgen import __main__ as program
 from tfgen import cli
-
-_PATIENCE = 60.0
-_POLL = 0.02
 
 
 @pytest.fixture
@@ -29,46 +23,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         assert made.tfgen("render") == 0
         assert made.tfgen("plan") == 0
         yield made
-
-
-class Running:
-    """One command as a process."""
-
-    def __init__(self, place: Place, *arguments: str) -> None:
-        self._out = place.folder / "said"
-        with self._out.open("w") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tfgen", *arguments], stdout=said, stderr=said
-            )
-
-    @property
-    def said(self) -> str:
-        """Give all that was printed so far."""
-        return self._out.read_text()
-
-    def until(self, comes: Callable[[], bool]) -> None:
-        """Wait for something to come true."""
-        end = time.monotonic() + _PATIENCE
-        while not comes():
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < end, self.said
-            time.sleep(_POLL)
-
-    def end(self, number: signal.Signals) -> int:
-        """Send a signal and give the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(_PATIENCE)
-
-
-@contextlib.contextmanager
-def running(place: Place, *arguments: str) -> Iterator[Running]:
-    """Run a command; never leave it behind."""
-    command = Running(place, *arguments)
-    try:
-        yield command
-    finally:
-        command.process.kill()
-        command.process.wait()
 
 
 def stack(place: Place, name: str) -> Path:

@@ -1,12 +1,11 @@
 """Files of the tree are old or new, never in between, and never outside the tree."""
 
-import contextlib
 import errno
 import fcntl
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 
 from tests.fakes import objects
 from tfgen import errors, manifest, tree, workspace
-from tfgen.reconcile import render
 
 MANIFEST = manifest.FILE
 WEB = "stacks/shop/lb_shop_web.tf"
@@ -77,12 +75,12 @@ def _killed_at(
     monkeypatch: pytest.MonkeyPatch, step: int, place: objects.Place, services: list[objects.Json]
 ) -> bool:
     """Render, and be killed at the n-th change of the disk; say whether there was one."""
-    rendering, count = place.decide(services), iter(range(1, 10_000))
+    count = iter(range(1, 10_000))
     with monkeypatch.context() as patched:
         for name in CHANGING:
             patched.setattr(os, name, _dying(getattr(os, name), count, step))
         try:
-            render.write(place.loaded, rendering)
+            place.render(services)
         except KilledError:
             return True
     return False
@@ -98,7 +96,8 @@ def _dying(real: Callable[..., Any], count: Iterator[int], step: int) -> Callabl
 
 
 def _check_between(place: objects.Place, old: dict[str, str], new: dict[str, str]) -> None:
-    found = {path: text for path, text in place.files().items() if not path.endswith("tfgen-new")}
+    left = ("tfgen-new", "tfgen.lock")
+    found = {path: text for path, text in place.files().items() if not path.endswith(left)}
     services = place.manifest()["services"].values() if MANIFEST in found else ()
     listed = {entry["file"] for entry in services}
     for path, text in found.items():
@@ -124,13 +123,14 @@ def test_what_a_killed_writer_left_is_cleaned_up(place: objects.Place) -> None:
 
 @pytest.mark.usefixtures("_quick")
 def test_a_tree_that_is_held_is_left_alone(place: objects.Place) -> None:
-    """Two renderings at once: the second says so, and writes nothing."""
+    """Two renderings at once: the second hears who is there, and writes nothing."""
     place.render(shop("web"))
     before = place.files()
-    told = pytest.raises(errors.TreeError, match="another tfgen is writing to")
+    place.patience = workspace.Patience(0)
+    told = pytest.raises(workspace.Held, match=r"infra is held by `tfgen.*` \(pid \d+ on ")
     with workspace.Tree(place.root / "infra").locked(), told as raised:
         place.render(shop("web", "api"))
-    assert raised.value.remedy == "Wait for it, and run again."
+    assert f"To end it: kill {os.getpid()}; the lock goes with its process" in raised.value.remedy
     assert place.files() == before
 
 
@@ -138,52 +138,38 @@ def test_a_tree_that_is_held_is_left_alone(place: objects.Place) -> None:
 def test_a_tree_that_changed_meanwhile_is_left_alone(place: objects.Place) -> None:
     """What was decided on an older manifest would forget what another rendering added."""
     place.render(shop("web"))
-    late = place.decide(shop("web", "late"))
+    seen = place.text(MANIFEST)
     place.render(shop("web", "early"))
     with pytest.raises(errors.TreeError, match=r"another tfgen has written to .* meanwhile"):
-        render.write(place.loaded, late)
+        workspace.Tree(place.root / "infra").write({MANIFEST: seen}, seen=seen)
     assert "shop/early" in place.manifest()["services"]
 
 
-@pytest.mark.usefixtures("_quick")
-def test_two_first_renderings_do_not_mix(place: objects.Place) -> None:
-    """The same holds where there was no manifest yet."""
-    late = place.decide(shop("late"))
-    place.render(shop("early"))
-    with pytest.raises(errors.TreeError, match="meanwhile"):
-        render.write(place.loaded, late)
-
-
-def test_many_writers_leave_one_whole_tree(tmp_path: Path) -> None:
-    """Whoever wins, the tree is one that a single rendering makes."""
-    place = objects.Place(tmp_path)
-    decided = {name: place.decide(shop(name)) for name in "abcdef"}
-    winners: list[str] = []
-
-    def write(name: str) -> None:
-        with contextlib.suppress(errors.TreeError):
-            render.write(place.loaded, decided[name])
-            winners.append(name)
-
-    threads = [threading.Thread(target=write, args=(name,)) for name in decided]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    (winner,) = winners
-    alone = objects.Place(tmp_path / "alone")
-    alone.render(shop(winner))
-    assert place.files() == alone.files()
+@pytest.mark.parametrize("first", ["an empty folder", "an older tree"])
+def test_many_writers_leave_one_whole_tree(tmp_path: Path, first: str) -> None:
+    """Renderings side by side, each of one stack: none is lost, and all together are the whole."""
+    place, whole = objects.Place(tmp_path), objects.Place(tmp_path / "whole")
+    services = [objects.service(f"{name}/web") for name in "abcdefghij"]
+    for one in (place, whole) if first == "an older tree" else ():
+        one.render(services[:5])
+    with ThreadPoolExecutor(10) as pool:
+        made = [pool.submit(place.render, services, stacks=frozenset({n})) for n in "abcdefghij"]
+    assert [each.exception() for each in made] == [None] * 10
+    place.render(services)
+    whole.render(services)
+    assert place.files() == whole.files()
 
 
 def test_the_lock_goes_with_its_process(place: objects.Place) -> None:
-    """It is the system's own, on the folder: no file is left behind, a killed holder holds not."""
+    """It is the system's own: a killed holder holds nothing, and no file stays."""
     root = place.root / "infra"
     with workspace.Tree(root).locked():
-        assert list(root.iterdir()) == []
-    handle = os.open(root, os.O_RDONLY)
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    os.close(handle)
+        assert place.files().keys() == {".terraform/tfgen.lock"}
+    assert list(root.iterdir()) == []
+    (root / ".terraform").mkdir()
+    (root / ".terraform" / "tfgen.lock").write_text('{"command": "tfgen render", "pid": 1')
+    with workspace.Tree(root, workspace.Patience(0)).locked():
+        assert str(os.getpid()) in place.text(".terraform/tfgen.lock")
 
 
 # Only what differs.
@@ -333,7 +319,7 @@ def test_a_file_system_without_locks_is_said(
     with pytest.raises(errors.TreeError, match="infra cannot be locked: No locks avail") as told:
         place.render(shop("web"))
     assert "choose a folder on another one with -o" in told.value.remedy
-    assert place.files() == {}
+    assert place.files().keys() == {".terraform/tfgen.lock"}
 
 
 @pytest.mark.usefixtures("_quick")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
-from tfgen import errors, model, policy
+from tfgen import errors, model, policy, workspace
 from tfgen.cli import ask, consent, engine, options, output, progress, session, table, told
 from tfgen.reconcile import apply as reconcile
 from tfgen.reconcile import known, scope
@@ -28,6 +28,7 @@ def apply(  # noqa: PLR0913  flags are parameters
     new_state: consent.NewState = False,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
+    lock_timeout: options.LockTimeout = workspace.WAIT,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -52,7 +53,7 @@ def apply(  # noqa: PLR0913  flags are parameters
     )
     manifest = known.tree(loaded)
     names = scope.Scope(frozenset(stack or ())).names(manifest)
-    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism))
+    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism, lock_timeout))
     with engine.watched(do) as (watched, _progress):
         prepared = reconcile.prepare(watched, names, allowed)
     if do.interruption:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tfgen import config, manifest, terraform
+from tfgen import config, manifest, terraform, workspace
 from tfgen.cli import output, progress
 from tfgen.inspection import children
 from tfgen.reconcile import checkout, recover, work
@@ -49,6 +49,7 @@ class How:
     engine: str | None = None
     jobs: int = 4
     parallelism: int = 10
+    lock_timeout: float = workspace.WAIT
 
 
 def check_checkout(loaded: config.Loaded) -> None:
@@ -83,8 +84,9 @@ def start(
         sky=seen,
         engine=found,
         environment=config.engine_environment(loaded.settings, os.environ),
-        limits=terraform.Limits(parallelism=how.parallelism),
+        limits=terraform.Limits(parallelism=how.parallelism, lock=how.lock_timeout),
         jobs=how.jobs,
+        lock_timeout=how.lock_timeout,
         below=partial(_below, loaded),
         quotas=partial(_quotas, loaded),
     )

@@ -91,6 +91,17 @@ EngineName = Annotated[
         rich_help_panel=_ENGINE,
     ),
 ]
+LockTimeout = Annotated[
+    float,
+    typer.Option(
+        "--lock-timeout",
+        envvar="TFGEN_LOCK_TIMEOUT",
+        metavar="SECONDS",
+        min=0,
+        help="How long another run at the same stack or tree is waited for.",
+        rich_help_panel=_ENGINE,
+    ),
+]
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", envvar="TFGEN_YES", help="Do not ask before applying.")
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tfgen import workspace
 from tfgen.cli import consent, engine, options, output, session, told
 from tfgen.reconcile import known, scope
 from tfgen.reconcile import plan as reconcile
@@ -31,6 +32,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     allow_held: options.AllowHeld = False,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
+    lock_timeout: options.LockTimeout = workspace.WAIT,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -57,7 +59,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     )
     manifest = known.tree(loaded)
     asked.only.names(manifest)
-    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism))
+    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism, lock_timeout))
     with engine.watched(do) as (watched, _progress):
         made = reconcile.plan(watched, asked)
     show(made)

@@ -62,6 +62,8 @@ class Progress:
         """Hear that a stack enters a stage."""
         with self._lock:
             self.board.stage(stack, stage)
+        if stage is work.Stage.WAIT and not self._live:
+            self._say(f"stack {stack}  {stage.value}")
 
     def event(self, stack: str, event: terraform.Event) -> None:
         """Hear what the engine says; the end of an operation is a line of its own."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tfgen import config, errors, manifest, tree
+from tfgen import config, errors, manifest, tree, workspace
 from tfgen.cli import options, output, session
 from tfgen.cli import prune as pruning
 from tfgen.reconcile import render as reconcile
@@ -124,6 +124,7 @@ def render(  # noqa: PLR0913  flags are parameters
     accept_cluster: AcceptCluster = "",
     overwrite_edited: OverwriteEdited = False,
     allow_held: options.AllowHeld = False,
+    lock_timeout: options.LockTimeout = workspace.WAIT,
     engine: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -148,9 +149,12 @@ def render(  # noqa: PLR0913  flags are parameters
         services=session.services(service, "--service"),
         stacks=frozenset(stack or ()),
     )
-    rendering = reconcile.render(session.listing(source, kubeconfig, context), loaded, asked)
-    if not check:
-        reconcile.write(loaded, rendering)
+    listing = session.listing(source, kubeconfig, context)
+    if check:
+        rendering = reconcile.render(listing, loaded, asked)
+    else:
+        patience = workspace.Patience(lock_timeout)
+        rendering = reconcile.carry_out(listing, loaded, asked, patience)
     pruned = _NOTHING
     if prune:
         pruned = pruning.prune(loaded, rendering.desired.manifest, engine, check=check)

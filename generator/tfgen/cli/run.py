@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfgen import config, errors, model, tree
+from tfgen import config, errors, model, tree, workspace
 from tfgen.cli import apply as applying
 from tfgen.cli import ask, consent, engine, options, output, progress, session, told
 from tfgen.cli import plan as planning
@@ -42,6 +42,7 @@ def run(  # noqa: PLR0913  flags are parameters
     allow_held: options.AllowHeld = False,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
+    lock_timeout: options.LockTimeout = workspace.WAIT,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -76,8 +77,9 @@ def run(  # noqa: PLR0913  flags are parameters
         ),
         plan=plan.Options(scope.Scope(frozenset(stack or ()), services), refresh, agreed),
         allow_held=allow_held,
+        patience=workspace.Patience(lock_timeout),
     )
-    how = engine.How(engine_name, jobs, parallelism)
+    how = engine.How(engine_name, jobs, parallelism, lock_timeout)
     listing = session.listing(source, kubeconfig, context)
     cluster = None if source is not None else _cluster(kubeconfig, context)
     talk = _Talk(loaded, yes=yes)

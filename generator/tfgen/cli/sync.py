@@ -1,6 +1,6 @@
 """tfgen sync: nodes and node ports follow the cluster; nothing else changes."""
 
-from tfgen import errors, policy, tree
+from tfgen import errors, policy, tree, workspace
 from tfgen.cli import apply, consent, engine, options, output, plan, session, told
 from tfgen.reconcile import plan as planning
 from tfgen.reconcile import render, scope
@@ -19,6 +19,7 @@ def sync(  # noqa: PLR0913  flags are parameters
     allow_removals: consent.Removals = 0,
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
+    lock_timeout: options.LockTimeout = workspace.WAIT,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -36,8 +37,9 @@ def sync(  # noqa: PLR0913  flags are parameters
     asked = tree.Options(
         lane=tree.Lane.FACTS, stacks=narrowed, allow_removals=allow_removals or None
     )
-    rendering = render.render(session.listing(source, kubeconfig, context), loaded, asked)
-    render.write(loaded, rendering)
+    listing = session.listing(source, kubeconfig, context)
+    patience = workspace.Patience(lock_timeout)
+    rendering = render.carry_out(listing, loaded, asked, patience)
     for agreed in rendering.desired.consents:
         output.note(f"agreed: {agreed}")
     if rendering.stacks:
@@ -45,7 +47,7 @@ def sync(  # noqa: PLR0913  flags are parameters
     known = rendering.desired.manifest
     only = scope.Scope(narrowed)
     only.names(known)
-    do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism))
+    do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism, lock_timeout))
     wanted = planning.Options(only, refresh, policy.Allowed(removals=allow_removals))
     with do.interruption.listening():
         with engine.watched(do) as (watched, shown):

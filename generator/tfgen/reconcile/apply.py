@@ -5,27 +5,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tfgen import config, errors, model, policy, terraform
-from tfgen.reconcile import orphans, plan, work
-from tfgen.terraform import digest, saved
+from tfgen.reconcile import holding, orphans, plan, work
+from tfgen.terraform import saved
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
-
-_REPLAN = "Run `tfgen plan`, review what it shows, and apply again."
-_STAYS = "Its saved plan stays; to apply it: tfgen apply"
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A saved plan that holds, and its JSON."""
-
-    record: terraform.SavedPlan
-    document: Mapping[str, Any]
-    anew: bool = False
-    """It was made again, for nodes or the state had moved on; its effect is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +60,39 @@ class Prepared:
 
     names: tuple[str, ...]
     """All stacks that were asked for, with or without a saved plan."""
-    ready: Mapping[str, Ready]
+    ready: Mapping[str, holding.Ready]
     failures: work.Failures
     verdict: policy.Verdict
+    allowed: policy.Allowed = field(default_factory=policy.Allowed)
 
     @property
-    def going(self) -> tuple[Ready, ...]:
+    def going(self) -> tuple[holding.Ready, ...]:
         """What no guard refuses."""
         return tuple(
             each for name, each in self.ready.items() if not plan.refused(self.verdict, name)
         )
 
 
-def prepare(do: work.Work, names: Iterable[str], allowed: policy.Allowed) -> Prepared:
-    """Find the saved plans of stacks that still hold; those without one are left as they are."""
+def prepare(
+    do: work.Work,
+    names: Iterable[str],
+    allowed: policy.Allowed,
+    shown: Mapping[str, str] | None = None,
+) -> Prepared:
+    """Find the saved plans of stacks that still hold; those without one are left as they are.
+
+    `shown`: the effect digests, by stack, that people or a rule have passed: nothing else goes.
+    """
     chosen = tuple(names)
-    ready, failures = work.each(chosen, do.jobs, partial(_ready, do))
-    verdict = plan.judge(do, {name: each.document for name, each in ready.items()}, allowed)
-    return Prepared(chosen, ready, failures, verdict)
+    found, failures = work.each(chosen, do.jobs, partial(_ready, do, shown))
+    verdict = plan.judge(do, {name: each.document for name, each in found.items()}, allowed)
+    return Prepared(chosen, found, failures, verdict, allowed)
 
 
 def apply(do: work.Work, prepared: Prepared) -> Report:
     """Apply what was prepared and passed; then let go of stacks that are over."""
     going = {each.record.stack: each for each in prepared.going}
-    applied, broken = work.each(going, do.jobs, lambda name: _apply_one(do, going[name]))
+    applied, broken = work.each(going, do.jobs, partial(_apply_one, do, prepared))
     failures = {**prepared.failures, **broken}
     _forget_gone(do, applied.values(), going)
     empty = _tombstones(do, prepared.names, failures)
@@ -112,73 +108,50 @@ def apply(do: work.Work, prepared: Prepared) -> Report:
     )
 
 
-def _ready(do: work.Work, name: str) -> Ready | None:
+def _ready(do: work.Work, shown: Mapping[str, str] | None, name: str) -> holding.Ready | None:
     """Give a stack's saved plan if it holds. Raises Refused where it does not."""
-    do.watcher.stage(name, work.Stage.INIT)
+    if shown is not None and name not in shown:
+        return None
     try:
-        return _held(do, name)
+        with do.alone(name) as stack:
+            do.watcher.stage(name, work.Stage.INIT)
+            return holding.find(do, stack, (shown or {}).get(name, ""))
     finally:
         do.watcher.stage(name, work.Stage.DONE)
 
 
-def _held(do: work.Work, name: str) -> Ready | None:
-    stack = do.stack(name)
-    record = saved.read(stack)
-    if record is None:
-        return None
-    _unless_interrupted(do, name)
-    stack.init()
-    state = stack.state()
-    differing = digest.differing(record.bindings, saved.bindings(stack, state, do.sky.where))
-    if not differing:
-        return Ready(record, stack.show())
-    if not differing <= digest.STALE:
+def _apply_one(do: work.Work, prepared: Prepared, name: str) -> Applied | None:
+    try:
+        with do.alone(name) as stack:
+            found = _same(do, prepared, stack)
+            return _applied(do, found, stack) if found else None
+    finally:
+        do.watcher.stage(name, work.Stage.DONE)
+
+
+def _same(do: work.Work, prepared: Prepared, stack: terraform.Stack) -> holding.Ready | None:
+    """Give the plan that was prepared; one in its place holds if it does the same, and may.
+
+    None where somebody has applied it meanwhile.
+    """
+    then = prepared.ready[stack.name]
+    if saved.read(stack) == then.record and saved.untouched(stack, then.record):
+        return then
+    now = holding.find(do, stack, then.record.effect)
+    if now and (verdict := plan.judge(do, {stack.name: now.document}, prepared.allowed)).refusals:
         raise errors.Refused(
-            f"the saved plan of stack {name} does not hold any more; since it was made, this has "
-            f"changed: {digest.words(differing)}",
-            remedy=_REPLAN,
+            f"the saved plan of stack {stack.name} was replaced while it was being looked at, and "
+            f"that one is refused: {verdict.refusals[0].what}",
+            remedy=holding.REPLAN,
         )
-    return _again(do, stack, state, record)
+    return now
 
 
-def _again(
-    do: work.Work, stack: terraform.Stack, state: terraform.State, record: terraform.SavedPlan
-) -> Ready | None:
-    """Plan a stale stack again; go on only if people would approve the same."""
-    do.watcher.stage(stack.name, work.Stage.PLAN)
-    planned = stack.plan(record.asked, partial(do.watcher.event, stack.name))
-    if planned.errored:
-        saved.remove(stack)
-        raise terraform.CommandFailed(
-            f"{stack.engine.product} plan", stack.name, planned.diagnostics
-        )
-    effect = digest.effect_digest(planned.document)
-    if effect != record.effect:
-        saved.remove(stack)
-        raise errors.Refused(
-            f"the saved plan of stack {stack.name} went stale, and a new one does something else: "
-            f"effect {digest.short(record.effect)} was approved, {digest.short(effect)} is found",
-            remedy=_REPLAN,
-        )
-    anew = plan.keep(do, stack, state, record.asked, planned)
-    if anew is None:
-        saved.remove(stack)
-        return None
-    return Ready(anew, planned.document, anew=True)
-
-
-def _apply_one(do: work.Work, ready: Ready) -> Applied:
-    name = ready.record.stack
-    stack = do.stack(name)
-    start = time.monotonic()
-    if saved.read(stack) != ready.record or not saved.untouched(stack, ready.record):
-        raise errors.Refused(
-            f"the saved plan of stack {name} was replaced while it was being looked at",
-            remedy=_REPLAN,
-        )
-    _unless_interrupted(do, name)
+def _applied(do: work.Work, found: holding.Ready, stack: terraform.Stack) -> Applied:
+    name, start = stack.name, time.monotonic()
+    holding.unless_interrupted(do, name)
     if stopped := config.stopped(do.loaded):
-        raise errors.Refused(f"stack {name} was not begun, for {stopped}", remedy=_STAYS)
+        raise errors.Refused(f"stack {name} was not begun, for {stopped}", remedy=holding.STAYS)
     do.watcher.stage(name, work.Stage.APPLY)
     try:
         warnings = stack.apply(partial(do.watcher.event, name))
@@ -186,20 +159,14 @@ def _apply_one(do: work.Work, ready: Ready) -> Applied:
         if not stack.plan_file.exists():  # it is used up: the engine has begun
             saved.remove(stack)
             stack.take_in("")
-        do.watcher.stage(name, work.Stage.DONE)
     return Applied(
         stack=name,
-        changes=policy.changes(ready.document),
+        changes=policy.changes(found.document),
         state=_read_back(stack),
         seconds=time.monotonic() - start,
         warnings=warnings,
-        anew=ready.anew,
+        anew=found.anew,
     )
-
-
-def _unless_interrupted(do: work.Work, name: str) -> None:
-    if do.interruption:
-        raise errors.Interrupted(f"stack {name} was not begun", remedy=_STAYS)
 
 
 def _read_back(stack: terraform.Stack) -> terraform.State:
@@ -214,7 +181,9 @@ def _read_back(stack: terraform.Stack) -> terraform.State:
         ) from failure
 
 
-def _forget_gone(do: work.Work, applied: Iterable[Applied], plans: Mapping[str, Ready]) -> None:
+def _forget_gone(
+    do: work.Work, applied: Iterable[Applied], plans: Mapping[str, holding.Ready]
+) -> None:
     """Forget the Services that went from stacks, as far as neither state nor cloud has them.
 
     A tree that is held meanwhile, or is spoilt, keeps the memory: it harms nobody, and the next
@@ -237,15 +206,16 @@ def _tombstones(do: work.Work, chosen: Iterable[str], failures: work.Failures) -
     return [name for name in do.manifest.tombstones if name in chosen and name not in failures]
 
 
-def _over(do: work.Work, name: str, applied: Ready | None) -> bool | None:
+def _over(do: work.Work, name: str, applied: holding.Ready | None) -> bool | None:
     """Tell whether a stack without Services has an empty state, and so may go; else None.
 
     An absent state may be a lost one. Raises Refused where load balancers of it stand.
     """
-    stack, state = do.stack(name), terraform.State()
-    if stack.directory.is_dir():
-        stack.init()
-        state = stack.state()
+    with do.alone(name) as stack:
+        state = terraform.State()
+        if stack.directory.is_dir():
+            stack.init()
+            state = stack.state()
     if not state.empty:
         return None
     if standing := orphans.of_stack(do, name, applied.document if applied else {}):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tfgen import config, errors, manifest, model, policy, terraform
-from tfgen.reconcile import consents, heal, recover, scope, work
+from tfgen.reconcile import consents, heal, recover, scope, steady, work
 from tfgen.terraform import digest, saved, settled
 
 
@@ -133,14 +133,14 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
             f"stack {name} was not planned", remedy="Run the same command again."
         )
     try:
-        return _made(do, options, name)
+        with do.alone(name) as stack:
+            return _made(do, options, stack)
     finally:
         do.watcher.stage(name, work.Stage.DONE)
 
 
-def _made(do: work.Work, options: Options, name: str) -> StackPlan:
-    start = time.monotonic()
-    stack = do.stack(name)
+def _made(do: work.Work, options: Options, stack: terraform.Stack) -> StackPlan:
+    start, name = time.monotonic(), stack.name
     saved.remove(stack)
     stack.take_in("")
     if why := _awaits(stack):
@@ -188,8 +188,7 @@ def _planned(
     asked: terraform.Asked,
 ) -> terraform.Planned:
     """Plan; where the plan would make what stands already, take that in and plan again."""
-    listen = partial(do.watcher.event, stack.name)
-    planned = stack.plan(asked, listen)
+    planned = steady.plan(do, stack, state, asked)
     known = frozenset(instance.id for instance in state.instances)
     imports: dict[str, str] = {}
     for each in recover.lost(
@@ -199,7 +198,7 @@ def _planned(
     if not imports:
         return planned
     stack.take_in(recover.text(imports))
-    return stack.plan(asked, listen)
+    return steady.plan(do, stack, state, asked)
 
 
 def _shielded(

@@ -78,11 +78,22 @@ def _changes(
     return changes | dict.fromkeys(p for p in desired.removed if p in snapshot.texts)
 
 
-def write(loaded: config.Loaded, rendering: Rendering) -> None:
-    """Write what a rendering decided. Raises TreeError where another tfgen writes, or wrote."""
-    if rendering.changes:
-        seen = rendering.before.texts.get(manifest.FILE, "")
-        workspace.Tree(loaded.out).write(*_batches(rendering), seen=seen)
+def carry_out(
+    listing: model.Listing,
+    loaded: config.Loaded,
+    options: tree.Options,
+    patience: workspace.Patience | None = None,
+) -> Rendering:
+    """Decide a rendering and write it, while nobody else writes to the tree.
+
+    Raises what `render` raises, and TreeError where another tfgen holds the tree.
+    """
+    place = workspace.Tree(loaded.out, patience)
+    with place.locked():
+        rendering = render(listing, loaded, options)
+        if rendering.changes:
+            place.put(*_batches(rendering))
+    return rendering
 
 
 def _batches(rendering: Rendering) -> Iterator[workspace.Batch]:

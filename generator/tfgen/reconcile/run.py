@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tfgen import config, errors, manifest, model, status, tree
+from tfgen import config, errors, manifest, model, status, tree, workspace
 from tfgen.kube import write
 from tfgen.reconcile import apply, plan, publish, render, scope, work
 
@@ -60,6 +60,8 @@ class Asked:
     render: tree.Options
     plan: plan.Options
     allow_held: bool = False
+    patience: workspace.Patience = field(default_factory=workspace.Patience)
+    """For another tfgen that writes to the tree."""
 
 
 def run(
@@ -69,8 +71,7 @@ def run(
 
     Raises what any step raises before the apply; after it, Unpublished alone.
     """
-    rendering = render.render(listing, loaded, asked.render)
-    render.write(loaded, rendering)
+    rendering = render.carry_out(listing, loaded, asked.render, asked.patience)
     talk.rendered(rendering)
     known = rendering.desired.manifest
     do = replace(ends.start(known), published=_published(listing, known.tree))
@@ -103,7 +104,8 @@ def _apply(
     """Apply what passes; whoever interrupts twice hears all the same what was done."""
     with do.interruption.listening():
         with ends.watched(do) as watched:
-            prepared = apply.prepare(watched, [*plans.stacks], options.allowed)
+            shown = {each.stack: each.effect for each in plans.saved}
+            prepared = apply.prepare(watched, [*plans.stacks], options.allowed, shown)
             report = apply.apply(watched, prepared)
         talk.applied(report)
     return report

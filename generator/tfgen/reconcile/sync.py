@@ -3,9 +3,10 @@
 Nobody reviews a node, so nothing may come along with one: a stack whose plan does more is refused.
 """
 
+import contextlib
 from dataclasses import replace
 
-from tfgen import errors, policy
+from tfgen import errors, policy, workspace
 from tfgen.reconcile import apply, plan, work
 from tfgen.terraform import saved
 
@@ -15,10 +16,17 @@ def sync(do: work.Work, options: plan.Options) -> tuple[plan.Plans, apply.Report
     plans = plan.plan(do, options)
     more = {name: _refusal(made) for name, made in plans.stacks.items() if _does_more(made)}
     for name in more:
-        saved.remove(do.stack(name))
-    names = [each.stack for each in plans.saved if each.stack not in more]
-    report = apply.apply(do, apply.prepare(do, names, options.allowed))
+        _drop(do, plans.stacks[name])
+    shown = {each.stack: each.effect for each in plans.saved if each.stack not in more}
+    report = apply.apply(do, apply.prepare(do, shown, options.allowed, shown))
     return plans, replace(report, failures={**more, **report.failures})
+
+
+def _drop(do: work.Work, made: plan.StackPlan) -> None:
+    """Remove the saved plan that was made here; one that somebody else saved meanwhile stays."""
+    with contextlib.suppress(workspace.Held), do.alone(made.stack) as stack:
+        if saved.read(stack) == made.saved:
+            saved.remove(stack)
 
 
 def _does_more(made: plan.StackPlan) -> bool:

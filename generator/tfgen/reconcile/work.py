@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from tfgen import config, errors, manifest, model, terraform, workspace
@@ -21,6 +22,7 @@ Failures: TypeAlias = Mapping[str, errors.TfgenError]
 class Stage(StrEnum):
     """What is being done to a stack."""
 
+    WAIT = "waiting for another tfgen"
     INIT = "getting ready"
     PLAN = "planning"
     APPLY = "applying"
@@ -109,11 +111,27 @@ class Work:
     """Look at what hangs on one load balancer."""
     quotas: "Callable[[], tuple[cloud.Quota, ...]]" = tuple
     """Read the project's quotas, and what is used of them."""
+    lock_timeout: float = workspace.WAIT
+    """Seconds for which another tfgen at the same stack or tree is waited for."""
 
     @property
     def tree(self) -> workspace.Tree:
         """The output tree."""
-        return workspace.Tree(self.loaded.out)
+        return self._tree()
+
+    def _tree(self, waits: Callable[[], object] = bool) -> workspace.Tree:
+        patience = workspace.Patience(self.lock_timeout, lambda: bool(self.interruption), waits)
+        return workspace.Tree(self.loaded.out, patience)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[terraform.Stack]:
+        """Give one stack, at which nobody else works meanwhile; its engines keep it so.
+
+        Raises TreeError that says who is at it.
+        """
+        waits = partial(self.watcher.stage, name, Stage.WAIT)
+        with self._tree(waits).alone(name) as keeps:
+            yield replace(self.stack(name), keeps=keeps)
 
     def stack(self, name: str) -> terraform.Stack:
         """Give one stack, ready to be driven."""

@@ -19,7 +19,7 @@ Runner: TypeAlias = Callable[[Arguments], process.Finished]
 
 _NOTHING = "openstack_lb_loadbalancer_v2.tfgen_looks_for_a_lock"
 LOCK_TIMEOUT = "60s"
-"""How long a state that another run holds is waited for."""
+"""How long a state that another run holds is waited for, unless asked otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ class Plan:
 class Lines:
     """Argument lists of the commands whose output is followed line by line."""
 
-    def __init__(self, binary: str) -> None:
+    def __init__(self, binary: str, lock_timeout: str = LOCK_TIMEOUT) -> None:
         self._terraform = _Terraform(binary)
+        self._lock_timeout = lock_timeout
 
     def init(self, asked: Init) -> Arguments:
         """Install providers and modules, set up the backend."""
@@ -55,7 +56,7 @@ class Lines:
             json=IsFlagged if asked.json else None,
             no_color=IsFlagged,
             input=False,
-            lock_timeout=LOCK_TIMEOUT,
+            lock_timeout=self._lock_timeout,
             lockfile="readonly" if asked.lockfile_readonly else None,
         )
 
@@ -67,7 +68,7 @@ class Lines:
             no_color=IsFlagged,
             input=False,
             detailed_exitcode=IsFlagged,
-            lock_timeout=LOCK_TIMEOUT,
+            lock_timeout=self._lock_timeout,
             parallelism=asked.parallelism,
             refresh=asked.refresh,
             target=list(asked.targets),
@@ -83,7 +84,7 @@ class Lines:
             json=IsFlagged,
             no_color=IsFlagged,
             input=False,
-            lock_timeout=LOCK_TIMEOUT,
+            lock_timeout=self._lock_timeout,
             parallelism=parallelism,
         )
 
@@ -97,8 +98,9 @@ class Lines:
 class Short:
     """The short commands: each asks one thing and is waited for."""
 
-    def __init__(self, binary: str, runner: Runner) -> None:
+    def __init__(self, binary: str, runner: Runner, lock_timeout: str = LOCK_TIMEOUT) -> None:
         self._terraform = _Terraform(binary, runner)
+        self._lock_timeout = lock_timeout
 
     def version(self) -> process.Finished:
         """Ask for the engine's version."""
@@ -119,7 +121,7 @@ class Short:
     def untaint(self, address: str) -> process.Finished:
         """Take back that an object is to be replaced."""
         return self._terraform.cmd(
-            "untaint", address, no_color=IsFlagged, lock_timeout=LOCK_TIMEOUT
+            "untaint", address, no_color=IsFlagged, lock_timeout=self._lock_timeout
         )
 
     def try_lock(self) -> process.Finished:

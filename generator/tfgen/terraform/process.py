@@ -50,6 +50,8 @@ class Invocation:
     interruption: Interruption
     private: bool = False
     """Files that it makes (states, plans) are for their owner only."""
+    keeps: tuple[int, ...] = ()
+    """Descriptors that it inherits."""
 
     @property
     def words(self) -> str:
@@ -122,6 +124,7 @@ def _started(
             stdout=out,
             stderr=err,
             process_group=0,
+            pass_fds=invocation.keeps,
             umask=_OWNER_ONLY if invocation.private else -1,
         )
     except OSError as error:

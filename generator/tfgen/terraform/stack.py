@@ -38,6 +38,8 @@ class Limits:
     plan: float = 3600
     apply: float = 4 * 3600
     parallelism: int = 10
+    lock: float = 60
+    """How long a state that another run holds is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Stack:
     environment: Mapping[str, str]
     interruption: Interruption = field(default_factory=current)
     limits: Limits = field(default_factory=Limits)
+    keeps: tuple[int, ...] = ()
+    """Descriptors that its engines inherit: the lock of the stack is on one."""
 
     @property
     def name(self) -> str:
@@ -205,11 +209,16 @@ class Stack:
 
     @property
     def _lines(self) -> commands.Lines:
-        return commands.Lines(self.engine.path)
+        return commands.Lines(self.engine.path, self._lock_timeout)
 
     @property
     def _short(self) -> commands.Short:
-        return commands.Short(self.engine.path, partial(self._run, timeout=self.limits.short))
+        run = partial(self._run, timeout=self.limits.short + self.limits.lock)
+        return commands.Short(self.engine.path, run, self._lock_timeout)
+
+    @property
+    def _lock_timeout(self) -> str:
+        return f"{self.limits.lock:.0f}s"
 
     def _run(self, line: commands.Arguments, *, timeout: float) -> process.Finished:
         return self._unless_interrupted(line, process.run(self._invocation(line, timeout)))
@@ -249,6 +258,7 @@ class Stack:
             timeout=timeout,
             interruption=self.interruption,
             private=line[1] != "init",
+            keeps=self.keeps,
         )
 
     def _json(self, command: str, finished: process.Finished) -> Mapping[str, Any]:

@@ -66,8 +66,8 @@ class _Work:
         saying.line("apply_complete", hook={**hook, "elapsed_seconds": int(self._how["seconds"])})
 
     def _take_time(self, address: str, hook: dict[str, Any]) -> None:
-        end = time.monotonic() + self._how["seconds"]
-        while time.monotonic() < end:
+        end, gate = time.monotonic() + self._how["seconds"], self._how["waits"]
+        while time.monotonic() < end or (gate and Path(gate).exists()):
             time.sleep(0.01)
             if self._interrupts and not self._how["deaf"]:
                 saying.line("apply_errored", hook={**hook, "elapsed_seconds": 0})

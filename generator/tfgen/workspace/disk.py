@@ -1,7 +1,6 @@
 """The output tree on disk: read whole, written atomically, only where it differs."""
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from tfgen import errors, manifest, model, policy, tree
 from tfgen.render import facts, header
+from tfgen.workspace import lock
 
 _TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
 _IN_STACK = (facts.FILE, tree.LOCK_FILE)
@@ -31,8 +31,9 @@ Batch = Mapping[str, str | None]
 class Tree:
     """One output tree and the files that a rendering may touch in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, patience: lock.Patience | None = None) -> None:
         self.root = root
+        self._patience = patience or lock.Patience()
 
     def stack(self, name: str) -> Path:
         """Give the folder of a stack."""
@@ -101,14 +102,22 @@ class Tree:
             yield from _ours(place, f"stacks/{folder}", _IN_STACK)
 
     def write(self, *batches: Batch, seen: str | None = None) -> None:
-        """Write batch after batch, each file atomically.
+        """Hold the tree and `put` batch after batch.
+
+        `seen` is the text of the manifest that the changes were decided on, "" where there was
+        none. Raises TreeError where another tfgen is writing, or has written meanwhile.
+        """
+        with self.locked():
+            self._check_unchanged(seen)
+            self.put(*batches)
+
+    def put(self, *batches: Batch) -> None:
+        """Write batch after batch to a tree that is held, each file atomically.
 
         Whatever moment it is killed at, each file is the old or the new one, and a later batch has
-        not begun. `seen` is the text of the manifest that the changes were decided on, "" where
-        there was none. Raises TreeError where another tfgen is writing, or has written meanwhile.
+        not begun. Raises TreeError.
         """
-        with self.locked(), _telling(self.root, "written"):
-            self._check_unchanged(seen)
+        with _telling(self.root, "written"):
             self._clean()
             for batch in batches:
                 self._replace({path: text for path, text in batch.items() if text is not None})
@@ -164,12 +173,16 @@ class Tree:
     def remove_stack(self, name: str) -> None:
         """Remove a stack and its place in the manifest: only where its state is empty.
 
-        Files that we did not write stay, and their folder with them.
+        Files that we did not write stay, and their folder with them. A stack that got a Service
+        meanwhile stays whole. Raises TreeError.
         """
-        with self.locked(), _telling(self.root, "removed"):
+        with self.alone(name), self.locked(), _telling(self.root, "removed"):
+            known = self.manifest()
+            if known and known.of_stack(name):
+                return
             if self.stack(name).is_dir():
                 _dismantle(self.stack(name))
-            if known := self.manifest():
+            if known:
                 self._replace({manifest.FILE: manifest.dumps(manifest.applied(known, name, None))})
 
     def forget_gone(self, stack: str, left: Collection[model.ServiceKey]) -> None:
@@ -180,30 +193,29 @@ class Tree:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the tree alone. Raises TreeError where another tfgen holds it."""
+        """Hold the tree alone, to read it, decide, and write.
+
+        Raises Held where another tfgen holds it all the time that it is waited for.
+        """
         self._check_folder()
         with _telling(self.root, "written"):
             self.root.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.root, os.O_RDONLY)
-        try:
-            self._lock(handle)
+            _refuse_link(self.root / lock.FOLDER)
+        with lock.hold(self.root, str(self.root), self._patience):
             yield
-        finally:
-            os.close(handle)
 
-    def _lock(self, handle: int) -> None:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise errors.TreeError(
-                f"another tfgen is writing to {self.root}", remedy="Wait for it, and run again."
-            ) from error
-        except OSError as error:
-            raise errors.TreeError(
-                f"{self.root} cannot be locked: {error.strerror}",
-                remedy="Its file system gives no locks (NFS without a lock service does that): "
-                "choose a folder on another one with -o.",
-            ) from error
+    @contextlib.contextmanager
+    def alone(self, stack: str) -> Iterator[tuple[int, ...]]:
+        """Be the only one at work on a stack; an engine that is given what this gives is, too.
+
+        A stack that has no folder has nothing to hold. Whoever holds a tree asks for no stack any
+        more. Raises Held, Interrupted.
+        """
+        if not self.stack(stack).is_dir():
+            yield ()
+            return
+        with lock.hold(self.stack(stack), f"stack {stack}", self._patience) as handle:
+            yield (handle,)
 
 
 def _folders(parent: Path) -> dict[str, str]:
