@@ -12,7 +12,7 @@ from openstack import exceptions as sdk
 from tfgen import config, errors, model
 from tfgen.cloud import access, confirm, failure, records, usage
 
-_NAMES = {"network": "Neutron", "load-balancer": "Octavia"}
+_NAMES = {"network": "Neutron", "load-balancer": "Octavia", "key-manager": "Barbican"}
 
 
 def connect(settings: config.Settings, environ: Mapping[str, str]) -> "Cloud":
@@ -213,6 +213,12 @@ class Cloud:
         """List the load balancers in ERROR or PENDING_*: a plan does not show them."""
         found = self.load_balancers(cluster, tree)
         return tuple(balancer for balancer in found if balancer.failed or balancer.pending)
+
+    @contextlib.contextmanager
+    def asking(self, kind: str) -> Iterator[connection.Connection]:
+        """Ask one service by the connection itself, its failures in our words."""
+        with self._asking(kind):
+            yield self._connection
 
     @contextlib.contextmanager
     def _asking(self, kind: str) -> Iterator[None]:

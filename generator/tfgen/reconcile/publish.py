@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from tfgen import config, errors, manifest, model, status, translate
+from tfgen import config, errors, manifest, model, status, translate, workspace
 from tfgen.kube import call, live, write
 from tfgen.reconcile import known, provenance, scope, work
 
@@ -47,7 +47,8 @@ def know(loaded: config.Loaded, listing: model.Listing) -> Known:
     found = known.tree(loaded)
     _check_cluster(found, listing)
     frozen = {key: entry.frozen for key, entry in found.services.items()}
-    context = translate.Context(settings=loaded.settings, frozen=frozen)
+    told = workspace.Tree(loaded.out).resolved()
+    context = translate.Context(settings=loaded.settings, frozen=frozen, resolved=told)
     commits = provenance.commits(loaded, found, listing)
     return Known(listing, translate.translate(listing, context), found, commits)
 

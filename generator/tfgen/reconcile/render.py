@@ -60,6 +60,7 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
         changing=before.changing if before else {},
         address_change=options.address_change,
         live=listing.live,
+        resolved=snapshot.resolved,
     )
     translation = translate.translate(listing, context)
     desired = tree.desired(snapshot, listing, translation, loaded.settings, options)

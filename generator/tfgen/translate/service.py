@@ -6,6 +6,7 @@ from typing import Any
 
 from tfgen import config, model
 from tfgen.annotations import table
+from tfgen.resolved import Resolved
 from tfgen.translate import (
     capabilities,
     creation,
@@ -33,6 +34,8 @@ class Context:
     changing: Mapping[model.ServiceKey, str] = field(default_factory=dict)
     """Those accepted before and not seen applied, with the revision of the file that lets them."""
     live: bool = True
+    resolved: Resolved = field(default_factory=Resolved)
+    """What only a cloud or a Secret can tell."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
 
     def profile(self, name: str) -> config.Profile | None:

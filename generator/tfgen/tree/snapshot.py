@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from tfgen import manifest, model, render
+from tfgen import manifest, model, render, resolved
 from tfgen.render import facts
 
 LOCK_FILE = ".terraform.lock.hcl"
@@ -29,6 +29,11 @@ class Snapshot:
     texts: Mapping[str, str]
     stacks: frozenset[str] = frozenset()
     """Names of the folders under stacks/."""
+
+    @property
+    def resolved(self) -> resolved.Resolved:
+        """What was resolved for the tree. Raises TreeError."""
+        return resolved.loads(self.texts.get(resolved.FILE))
 
     def facts(self, stack: str) -> facts.Facts | None:
         """Give a stack's facts, None where it awaits them. Raises TreeError."""

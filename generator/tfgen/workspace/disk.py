@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from tfgen import errors, manifest, model, policy, tree
+from tfgen import errors, manifest, model, policy, resolved, tree
 from tfgen.render import facts, header
 from tfgen.workspace import lock
 
-_TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE)
+_TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE, resolved.FILE)
 _IN_STACK = (facts.FILE, tree.LOCK_FILE)
 _ENGINES = (
     *("*.tfplan", "*.tfplan.json", "*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info"),
@@ -57,6 +57,13 @@ class Tree:
             if not path.exists():
                 return ()
             return policy.load_consents(_text(str(path)), str(path))
+
+    def resolved(self) -> resolved.Resolved:
+        """Read what was resolved for the tree. Raises TreeError."""
+        path = self.root / resolved.FILE
+        _refuse_link(path)
+        with _telling(self.root, "read"):
+            return resolved.loads(_text(str(path)) if path.exists() else None, str(path))
 
     @property
     def _manifest_path(self) -> str:
