@@ -46,6 +46,8 @@ class FakeCluster:
     uid: str = "11111111-2222-4333-8444-555555555555"
     services: dict[model.ServiceKey, Json] = field(default_factory=dict)
     nodes: list[Json] = field(default_factory=list)
+    secrets: dict[str, Json] = field(default_factory=dict)
+    """By `namespace/name`."""
     events: list[Json] = field(default_factory=list)
     namespaces: set[str] = field(default_factory=lambda: {"kube-system", "default"})
     forbidden: set[str] = field(default_factory=set)
@@ -149,6 +151,11 @@ class FakeCluster:
             case ["api", "v1", "namespaces", namespace, "services"]:
                 self._allow("list", "services")
                 return self._named(namespace, query["fieldSelector"])
+            case ["api", "v1", "namespaces", namespace, "secrets", name]:
+                self._allow("get", "secrets")
+                if found := self.secrets.get(f"{namespace}/{name}"):
+                    return found
+                raise RefusalError(404, "NotFound", f'secrets "{name}" not found')
             case ["version"]:
                 return {"gitVersion": "v1.35.4"}
             case _:

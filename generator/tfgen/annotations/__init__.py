@@ -1,6 +1,6 @@
 """The annotation vocabulary: one table, from which parsing, messages and the docs come."""
 
-from tfgen.annotations.parsers import Invalid, canonical_cidrs
+from tfgen.annotations.parsers import Invalid, canonical_cidrs, secret_names
 from tfgen.annotations.table import (
     PER_PORT,
     PORT,
@@ -25,4 +25,5 @@ __all__ = [
     "is_ours",
     "nearest",
     "nearest_setting",
+    "secret_names",
 ]

@@ -14,6 +14,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.I
 _WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]{0,254}")
 _LONGEST = 255
 """Characters that Octavia's tables hold of a name or a tag."""
+_OBJECT = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 """Stricter than Python's parser, which takes netmasks and scopes that Kubernetes does not."""
 
@@ -139,3 +140,11 @@ def _cidr(text: str) -> str:
         return str(ipaddress.ip_network(trimmed, strict=False))
     except ValueError as error:
         raise Invalid(_EXPECTED_CIDRS) from error
+
+
+def secret_names(text: str) -> tuple[str, ...]:
+    """Read names of Secrets that commas divide; the first is for clients without a server name."""
+    found = tuple(part.strip() for part in text.split(","))
+    if not all(_OBJECT.fullmatch(name) for name in found) or len(set(found)) < len(found):
+        raise Invalid("names of Secrets of the Service's namespace, each once, divided by commas")
+    return found

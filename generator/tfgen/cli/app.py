@@ -24,6 +24,7 @@ from tfgen.cli import (
     publish,
     render,
     schema,
+    secrets,
     session,
     status,
     sync,
@@ -64,6 +65,7 @@ app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main() -> None:

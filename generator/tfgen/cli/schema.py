@@ -26,6 +26,7 @@ class Document(StrEnum):
     STATUS = "status"
     EXPLAIN = "explain"
     DOCTOR = "doctor"
+    SECRETS = "secrets"
     ERROR = "error"
 
 
@@ -39,7 +40,7 @@ def schema(document: Which = Document.SETTINGS) -> None:
     """Print the JSON Schema of tfgen.yaml, or of another document.
 
     `settings` and `manifest` are files; the others are what commands print with --format json.
-    `sync` prints what `apply` prints.
+    `sync` prints what `apply` prints; `secrets` is of `secrets sync`.
 
     Examples: `tfgen schema` · `tfgen schema plan`
     """
@@ -108,6 +109,7 @@ _SHAPES: Mapping[Document, type] = {
     Document.STATUS: shapes.Status,
     Document.EXPLAIN: shapes.Explain,
     Document.DOCTOR: shapes.Doctor,
+    Document.SECRETS: shapes.Secrets,
 }
 _SCHEMAS: Mapping[Document, Callable[[], dict[str, Any]]] = {
     Document.SETTINGS: settings_schema.of_settings,

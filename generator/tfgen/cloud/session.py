@@ -146,6 +146,19 @@ class Cloud:
             ]
         return tuple(sorted(found))
 
+    def certificates_in_use(self) -> tuple[str, ...]:
+        """Give the references that the project's listeners name, whoever made them."""
+        with self._asking("load-balancer"):
+            project = self._connection.session.get_project_id()
+            listeners = self._connection.load_balancer.listeners(project_id=project)
+            refs = {
+                str(ref)
+                for each in listeners
+                for ref in (each.default_tls_container_ref, *(each.sni_container_refs or ()))
+                if ref
+            }
+        return tuple(sorted(refs))
+
     def status_tree(self, load_balancer_id: str) -> Mapping[str, Any]:
         """Give what hangs on one load balancer, as Octavia's status tree (raw JSON)."""
         path = f"/lbaas/loadbalancers/{load_balancer_id}/status"

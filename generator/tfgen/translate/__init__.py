@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import claim, nodes, service, shape, values
+from tfgen.translate import certificates, claim, nodes, service, shape, values
 from tfgen.translate.service import Context, tags
 
-__all__ = ["Context", "tags", "translate"]
+__all__ = ["Context", "certificates", "tags", "translate"]
 
 _ANY_NAME = config.DNS_LABEL
 

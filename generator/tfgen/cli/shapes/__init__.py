@@ -6,6 +6,7 @@ A later version adds fields and drops none; `schema_version` moves where one cha
 
 from tfgen.cli.shapes.looks import Doctor, Explain, Status
 from tfgen.cli.shapes.passes import Apply, Guard, Plan, Publish, Render, Run
+from tfgen.cli.shapes.tls import Secrets
 
 __all__ = [
     "Apply",
@@ -16,5 +17,6 @@ __all__ = [
     "Publish",
     "Render",
     "Run",
+    "Secrets",
     "Status",
 ]
