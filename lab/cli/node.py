@@ -10,6 +10,7 @@ from lab.cli import base
 from lab.cluster import fleet
 
 app = base.make("The cluster's nodes, and what is open on them.")
+Names = Annotated[list[str] | None, typer.Argument(help="nodes; all: as it was at first")]
 Flags = Annotated[list[str] | None, typer.Argument(help="proxy, tls: nothing else is understood")]
 
 
@@ -67,6 +68,12 @@ state_command("up", "The machine answers.")
 state_command("sick", "The machine answers 503.")
 state_command("closed", "The machine's ports refuse.")
 state_command("gone", "The machine does not answer at all.")
+
+
+@app.command()
+def endpoints(service: str, names: Names = None) -> None:
+    """Say which nodes have endpoints of a Service (NAMESPACE/NAME): NODE..., all, or nobody."""
+    nodes().endpoints(service, None if names == ["all"] else names or [])
 
 
 @app.command("open")

@@ -1,7 +1,7 @@
 """The cluster's nodes as a test or a person moves them: Node object, Neutron port, and machine."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lab import errors, topology
@@ -84,6 +84,17 @@ class Fleet:
         """Close a node port that was opened by hand."""
         orders.send(self._site, "close", port)
 
+    def endpoints(self, service: str, nodes: Sequence[str] | None) -> None:
+        """Let only these nodes have endpoints of a Service (`namespace/name`); None: all, as ever.
+
+        On the others its health check port answers 503, and with externalTrafficPolicy Local its
+        node ports refuse (kube-proxy's drop). LabError if there is no such Service or node.
+        """
+        try:
+            orders.send(self._site, "endpoints", service, None if nodes is None else [*nodes])
+        except orders.OrderError as error:
+            raise errors.LabError(str(error)) from error
+
     def wait_port(self, port: int) -> None:
         """Wait until a node port is open on all nodes, as after `kubectl apply`."""
         self._poll(lambda: str(port) in self.show()["ports"], f"node port {port} is not open")
@@ -96,6 +107,8 @@ class Fleet:
             self.add(name, address)
             self.uncordon(name)
             self.state(name, "up")
+        for service in self.show()["endpoints"]:
+            self.endpoints(service, None)
         for port, flags in self.show()["ports"].items():
             if not any(flag.startswith("service=") for flag in flags):
                 self.close(int(port))

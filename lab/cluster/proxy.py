@@ -3,7 +3,8 @@
     python -m lab.cluster.proxy
 
 A Node's InternalIP becomes an address on which node servers listen; each node port of a Service is
-opened on every node, and so is a Service's health check port (externalTrafficPolicy: Local).
+opened on every node, and so is a Service's health check port (externalTrafficPolicy: Local). Which
+nodes have endpoints of a Service is said by hand (lab.cluster.fleet), for there are no pods.
 """
 
 import dataclasses
@@ -88,9 +89,10 @@ def node_ports(services: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     opened: dict[str, list[str]] = {}
     for key, item in sorted(services.items()):
         spec = item["spec"]
+        local = ["local"] if spec.get("externalTrafficPolicy") == "Local" else []
         for port in spec.get("ports") or []:
             if port.get("nodePort") and port.get("protocol", "TCP") == "TCP":
-                opened[str(port["nodePort"])] = [f"service={key}"]
+                opened[str(port["nodePort"])] = [f"service={key}", *local]
         if spec.get("healthCheckNodePort"):
             opened[str(spec["healthCheckNodePort"])] = [f"service={key}", "health"]
     return opened

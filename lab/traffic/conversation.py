@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 
 from lab.traffic import page, proxy_protocol
+from lab.traffic.proxy_protocol import Header
 
 TLS_HANDSHAKE = b"\x16"
 
@@ -20,14 +21,20 @@ class Port:
     number: int
     flags: tuple[str, ...]
     tls: ssl.SSLContext
-    # The node's state at this moment.
+    # The node's state at this moment, and whether it has endpoints of the port's Service.
     state: Callable[[], str]
+    has_endpoints: Callable[[], bool] = lambda: True
 
     @property
     def service(self) -> str:
         """`namespace/name` of the Service whose port it is, or nothing."""
         found = (flag.partition("=")[2] for flag in self.flags if flag.startswith("service="))
         return next(found, "")
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it answers 200: the node is not sick, and a health check finds endpoints here."""
+        return self.state() != "sick" and ("health" not in self.flags or self.has_endpoints())
 
 
 async def hold(port: Port, connection: socket.socket) -> None:
@@ -66,7 +73,7 @@ async def streams(
 async def answer(
     port: Port,
     peer: str,
-    proxied: str | None,
+    proxied: Header | None,
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
 ) -> bool:
@@ -80,7 +87,7 @@ async def answer(
     method, _, version = head[0].split(" ")
     kind, body = health(port) if "health" in port.flags else page.body(request)
     keep = version == "HTTP/1.1" and request.header("connection").lower() != "close"
-    status = "503 Service Unavailable" if port.state() == "sick" else "200 OK"
+    status = "200 OK" if port.is_well else "503 Service Unavailable"
     fields = (
         f"HTTP/1.1 {status}",
         f"Content-Type: {kind}",
@@ -93,8 +100,14 @@ async def answer(
 
 
 def health(port: Port) -> tuple[str, bytes]:
-    """Give what kube-proxy answers on a Service's health check port."""
+    """Give what kube-proxy answers on a Service's health check port, whatever the path.
+
+    https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/proxy/healthcheck/service_health.go
+    """
     namespace, _, name = port.service.partition("/")
-    local = int(port.state() == "up")
-    facts = {"service": {"namespace": namespace, "name": name}, "localEndpoints": local}
+    facts = {
+        "service": {"namespace": namespace, "name": name},
+        "localEndpoints": int(port.has_endpoints()),
+        "serviceProxyHealthy": port.state() == "up",
+    }
     return "application/json", json.dumps(facts).encode()

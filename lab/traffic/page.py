@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from lab import config
+from lab.traffic.proxy_protocol import Header
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -13,9 +14,9 @@ class Request:
 
     node: str
     port: int
-    # Where the connection came from, and who the client is after the PROXY protocol.
+    # Where the connection came from, and what the PROXY protocol says of it.
     peer: str
-    proxied: str | None
+    proxied: Header | None
     tls: bool
     head: tuple[str, ...]
     service: str
@@ -23,7 +24,7 @@ class Request:
     @property
     def client(self) -> str:
         """The client's address, as far as the node can know it."""
-        return self.proxied or self.peer
+        return self.proxied.source if self.proxied else self.peer
 
     @property
     def headers(self) -> dict[str, str]:
@@ -43,7 +44,7 @@ class Request:
             "service": self.service,
             "peer": self.peer,
             "client": self.client,
-            "proxy_protocol": self.proxied,
+            "proxy_protocol": self.proxied and dataclasses.asdict(self.proxied),
             "tls": self.tls,
             "request": self.head[0],
             "headers": self.headers,

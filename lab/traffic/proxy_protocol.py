@@ -4,6 +4,7 @@ https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt
 """
 
 import asyncio
+import dataclasses
 import ipaddress
 import select
 import socket
@@ -13,6 +14,17 @@ SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 TEXT = b"PROXY "
 LONGEST_TEXT = 107  # bytes of a header of version 1, after the specification
 ADDRESS_BYTES = {1: 4, 2: 16}
+# Whose connection it is when the load balancer does not know, and when it is its own.
+UNKNOWN, LOCAL = "unknown", "local (a health check)"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Header:
+    """A PROXY header: its version, and `host:port` of the client and of what it connected to."""
+
+    version: int
+    source: str
+    destination: str
 
 
 async def peek(connection: socket.socket, length: int) -> bytes:
@@ -51,8 +63,8 @@ async def peek_start(connection: socket.socket) -> bytes:
         await asyncio.sleep(0.005)
 
 
-async def read(connection: socket.socket) -> str | None:
-    """Take a PROXY header, of either version, off a connection; the client in it as `host:port`.
+async def read(connection: socket.socket) -> Header | None:
+    """Take a PROXY header, of either version, off a connection.
 
     None, and nothing taken, if there is no header. Raises ValueError if it is damaged.
     """
@@ -64,7 +76,7 @@ async def read(connection: socket.socket) -> str | None:
     return None
 
 
-async def read_text(connection: socket.socket) -> str:
+async def read_text(connection: socket.socket) -> Header:
     """Version 1: a line of words."""
     is_all = is_ended(connection)
     while b"\r\n" not in (seen := await peek(connection, LONGEST_TEXT)):
@@ -74,24 +86,28 @@ async def read_text(connection: socket.socket) -> str:
         is_all = is_ended(connection)
     line = await receive(connection, seen.index(b"\r\n") + 2)
     words = line.decode("ascii").split()
-    return "unknown" if words[1] == "UNKNOWN" else f"{words[2]}:{words[4]}"
+    if words[1] == "UNKNOWN":
+        return Header(1, UNKNOWN, UNKNOWN)
+    source, destination, *ports = words[2:6]
+    return Header(1, f"{source}:{ports[0]}", f"{destination}:{ports[1]}")
 
 
-async def read_binary(connection: socket.socket) -> str:
+async def read_binary(connection: socket.socket) -> Header:
     """Version 2."""
     head = await receive(connection, len(SIGNATURE) + 4)
     version_command, family, length = struct.unpack("!BBH", head[len(SIGNATURE) :])
     data = await receive(connection, length)
     if version_command & 15 == 0:
-        return "local (a health check)"
+        return Header(2, LOCAL, LOCAL)
     size = ADDRESS_BYTES.get(family >> 4)
     if size is None:
-        return "unknown"
+        return Header(2, UNKNOWN, UNKNOWN)
     if len(data) < 2 * size + 4:
         raise ValueError("a PROXY header with too few bytes for its addresses")
-    client = ipaddress.ip_address(data[:size])
-    (port,) = struct.unpack_from("!H", data, 2 * size)
-    return f"{client}:{port}"
+    ends = (ipaddress.ip_address(data[:size]), ipaddress.ip_address(data[size : 2 * size]))
+    ports = struct.unpack_from("!HH", data, 2 * size)
+    source, destination = (f"{end}:{port}" for end, port in zip(ends, ports, strict=True))
+    return Header(2, source, destination)
 
 
 async def receive(connection: socket.socket, length: int) -> bytes:

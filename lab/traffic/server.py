@@ -4,7 +4,8 @@
 
 Each node has an address on the bridge `lan`; each open node port is a listening socket on every
 node. Orders (lab.traffic.orders) come as a line of JSON to the socket nodes.sock:
-["show"], ["open", PORT, FLAG...], ["close", PORT], ["node", NAME, STATE], ["sync", NODES, PORTS].
+["show"], ["open", PORT, FLAG...], ["close", PORT], ["node", NAME, STATE],
+["endpoints", SERVICE, NODES or null], ["sync", NODES, PORTS].
 """
 
 import asyncio
@@ -85,7 +86,14 @@ class Servers:
         node, _, number = key
         flags = tuple(self._flags[key])
         loop = asyncio.get_running_loop()
-        port = conversation.Port(node, number, flags, self._tls, lambda: self._nodes.state(node))
+        port = conversation.Port(
+            node,
+            number,
+            flags,
+            self._tls,
+            lambda: self._nodes.state(node),
+            lambda: self._nodes.has_endpoints(node, flags),
+        )
         held = self._connections.setdefault(key, set())
         while True:
             try:

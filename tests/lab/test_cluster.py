@@ -29,6 +29,14 @@ def test_node_ports_of_services() -> None:
     assert proxy.node_ports(services) == expected
 
 
+def test_traffic_that_is_to_stay_local() -> None:
+    """The node ports of a Service with externalTrafficPolicy Local are open at its pods only."""
+    found = proxy.node_ports(
+        {"shop/web": service("web", {"nodePort": 30080}, externalTrafficPolicy="Local")}
+    )
+    assert found == {"30080": ["service=shop/web", "local"]}
+
+
 def test_the_health_check_port() -> None:
     """A Service with externalTrafficPolicy Local has a port more, with an answer of its own."""
     found = proxy.node_ports({"shop/web": service("web", healthCheckNodePort=31999)})

@@ -27,11 +27,15 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
 
 
 async def talk(
-    tls: ssl.SSLContext, say: Callable[[socket.socket], bytes], *flags: str, state: str = "up"
+    tls: ssl.SSLContext,
+    say: Callable[[socket.socket], bytes],
+    *flags: str,
+    state: str = "up",
+    has_endpoints: bool = True,
 ) -> bytes:
     """Connect to a node port, say something, and return what it answers."""
     listener = server.listen("127.0.0.1", 0)
-    port = conversation.Port("node-1", 30080, flags, tls, lambda: state)
+    port = conversation.Port("node-1", 30080, flags, tls, lambda: state, lambda: has_endpoints)
     loop = asyncio.get_running_loop()
 
     async def accept() -> None:
@@ -97,8 +101,10 @@ def test_plain(tls: ssl.SSLContext) -> None:
 @pytest.mark.parametrize("cut", [0, 3, 14])
 def test_proxy_header(tls: ssl.SSLContext, header: bytes, cut: int) -> None:
     """The client of a PROXY header is believed, also if the header comes in two packets."""
-    answer = asyncio.run(talk(tls, send(header[:cut], header[cut:] + GET), "proxy"))
-    assert facts(answer)["client"] == "203.0.113.9:4711"
+    found = facts(asyncio.run(talk(tls, send(header[:cut], header[cut:] + GET), "proxy")))
+    ends = {"source": "203.0.113.9:4711", "destination": "10.0.0.1:80"}
+    assert found["client"] == ends["source"]
+    assert found["proxy_protocol"] == {"version": 1 if header.startswith(b"P") else 2, **ends}
 
 
 def test_proxy_header_of_a_health_check(tls: ssl.SSLContext) -> None:
@@ -213,8 +219,25 @@ def test_several_requests_on_a_connection(tls: ssl.SSLContext) -> None:
 
 def test_the_health_check_port(tls: ssl.SSLContext) -> None:
     """It answers as kube-proxy's does."""
-    found = facts(asyncio.run(talk(tls, send(GET), "health", "service=shop/web")))
-    assert found == {"service": {"namespace": "shop", "name": "web"}, "localEndpoints": 1}
+    for state, has_endpoints, status in (
+        ("up", True, b"200 OK"),
+        ("up", False, b"503 Service Unavailable"),
+        ("sick", True, b"503 Service Unavailable"),
+    ):
+        flags, say = ("health", "service=shop/web"), send(GET)
+        answer = asyncio.run(talk(tls, say, *flags, state=state, has_endpoints=has_endpoints))
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert facts(answer) == {
+            "service": {"namespace": "shop", "name": "web"},
+            "localEndpoints": int(has_endpoints),
+            "serviceProxyHealthy": state == "up",
+        }
+
+
+def test_endpoints_are_of_the_health_check_port_only(tls: ssl.SSLContext) -> None:
+    """A node without endpoints still answers on a node port: with policy Cluster another would."""
+    answer = asyncio.run(talk(tls, send(GET), "service=shop/web", has_endpoints=False))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
 def test_what_is_no_http(tls: ssl.SSLContext) -> None:

@@ -1,3 +1,5 @@
+import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,39 @@ def test_a_node_that_left_and_came_back_is_up(nodes: Nodes) -> None:
     assert nodes.state("a") == "up"
 
 
+LOCAL = {"30080": ["service=shop/web", "local"], "30999": ["service=shop/web", "health"]}
+
+
+def test_a_node_without_endpoints(nodes: Nodes) -> None:
+    """Its node ports refuse where traffic is to stay local; the health check port answers."""
+    nodes.take("endpoints", "shop/web", ["b"])
+    assert {(node, port) for node, _, port in nodes.listening()} == {("a", 30080), ("b", 30080)}
+    nodes.take("sync", nodes.addresses, LOCAL)
+    closed = {("a", 30999), ("b", 30080), ("b", 30999)}
+    assert {(node, port) for node, _, port in nodes.listening()} == closed
+    assert [nodes.has_endpoints(node, LOCAL["30999"]) for node in "ab"] == [False, True]
+    nodes.take("endpoints", "shop/web", None)
+    assert len(nodes.listening()) == 4
+
+
+def test_endpoints_go_with_their_service(nodes: Nodes) -> None:
+    """A Service that is made anew has endpoints everywhere; what is shown is not changed later."""
+    before = nodes.show()
+    nodes.take("endpoints", "shop/web", [])
+    assert before != nodes.show() == {**before, "endpoints": {"shop/web": []}}
+    nodes.take("sync", nodes.addresses, {})
+    nodes.take("sync", nodes.addresses, LOCAL)
+    assert nodes.endpoints == {}
+
+
+def test_endpoints_of_what_is_not_there(nodes: Nodes) -> None:
+    """A node or Service that does not exist is refused by name."""
+    with pytest.raises(ValueError, match="no node c; there are: a, b"):
+        nodes.take("endpoints", "shop/web", ["a", "c"])
+    with pytest.raises(ValueError, match="no Service web with a node port; write NAMESPACE/NAME"):
+        nodes.take("endpoints", "web", ["a"])
+
+
 @pytest.mark.parametrize(
     "order", [("node", "c", "up"), ("node", "a", "tired"), ("open",), ("dance",), ("open", "x")]
 )
@@ -51,11 +86,16 @@ def test_all_is_remembered(nodes: Nodes, tmp_path: Path) -> None:
     """Servers that are started anew are as before, though the cluster may be down."""
     nodes.take("open", 30443, "tls")
     nodes.take("node", "b", "sick")
+    nodes.take("endpoints", "shop/web", ["b"])
     nodes.save(tmp_path / "nodes.json")
     again = Nodes()
     again.load(tmp_path / "nodes.json")
     assert again == nodes
+    older = {name: held for name, held in dataclasses.asdict(nodes).items() if name != "endpoints"}
+    (tmp_path / "older.json").write_text(json.dumps(older))
+    again.load(tmp_path / "older.json")
+    assert again.endpoints == {}
     fresh = Nodes()
     fresh.load(tmp_path / "never-written.json")
     assert fresh == Nodes()
-    assert [path.name for path in tmp_path.iterdir()] == ["nodes.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["nodes.json", "older.json"]

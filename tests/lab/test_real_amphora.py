@@ -1,15 +1,13 @@
 """What is particular to our amphorae: the haproxies behind Octavia's own configuration."""
 
-import base64
 import os
 import signal
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from lab import Lab, commands, topology
+from lab import Lab, commands
 from lab.machines import amphora, haproxy
 from lab.machines.amphora import Amphora
 from lab.machines.site import Site
@@ -86,35 +84,6 @@ def test_a_configuration_that_is_wrong(machine: Amphora) -> None:
     with pytest.raises(commands.CommandError, match="unknown keyword 'nonsense'"):
         process.take_config(CONFIG.format(lb="lb-1", maxconn=200) + "    nonsense\n")
     assert "maxconn 100\n" in (machine.folder / "lb-1" / "haproxy.cfg").read_text()
-
-
-def test_a_certificate_of_barbican(web: Balancer, tmp_path: Path) -> None:
-    """TERMINATED_HTTPS: the load balancer has the certificate, the nodes get HTTP."""
-    key, crt, p12 = (tmp_path / name for name in ("key", "crt", "p12"))
-    new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9")
-    commands.run("openssl", *new, "-subj", "/CN=shop.example", "-keyout", key, "-out", crt)
-    bundle = ("-export", "-inkey", key, "-in", crt, "-passout", "pass:", "-out", p12)
-    commands.run("openssl", "pkcs12", *bundle)
-    secret = web.cloud.key_manager.create_secret(
-        name="lab-shop",
-        payload=base64.b64encode(p12.read_bytes()).decode(),
-        payload_content_type="application/octet-stream",
-        payload_content_encoding="base64",
-    )
-    web.api.create_listener(
-        name="tls",
-        protocol="TERMINATED_HTTPS",
-        protocol_port=443,
-        loadbalancer_id=web.id,
-        default_pool_id=web.pool("web").id,
-        default_tls_container_ref=secret.secret_ref,
-        insert_headers={"X-Forwarded-Proto": "true"},
-    )
-    web.settle()
-    names = ("--cacert", str(crt), "--resolve", f"shop.example:443:{web.floating_ip}")
-    answer = web.lab.get("https://shop.example/", topology.CLIENTS[1], options=names)
-    assert answer.headers["x-forwarded-proto"] == "https"
-    assert answer.facts["tls"] is False
 
 
 def test_an_amphora_that_takes_its_time(lab: Lab) -> None:

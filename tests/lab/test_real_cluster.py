@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lab import Lab, LabError, topology
-from tests.lab.balancers import balancer, part
+from tests.lab.balancers import MONITOR, balancer, members, part
 
+REFUSED = 7  # of curl's
 pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
 SERVICE = {
     "apiVersion": "v1",
@@ -59,6 +60,51 @@ def test_node_ports_follow_services(lab: Lab, spec: dict[str, Any]) -> None:
         assert (answer["node"], answer["service"]) == (name, "default/lab-follows")
     lab.kubectl("delete", "service", "lab-follows")
     lab.until(lambda: str(node_port) not in lab.nodes.show()["ports"], what="closed again")
+
+
+def test_traffic_stays_local(lab: Lab, spec: dict[str, Any]) -> None:
+    """With externalTrafficPolicy Local, nodes without endpoints fail the check and get nothing.
+
+    The load balancer asks each node's health check port (monitor_port), as with a real kube-proxy.
+    """
+    node_port, check = spec["ports"][0]["nodePort"], spec["healthCheckNodePort"]
+    lab.nodes.wait_port(check)
+    pool = {
+        "protocol": "HTTP",
+        "members": [{**member, "monitor_port": check} for member in members(node_port)],
+        "healthmonitor": {"type": "HTTP", "url_path": "/healthz", **MONITOR},
+    }
+    with balancer(lab, "lab-local", [part("web", "HTTP", 80, pool)]) as made:
+
+        def online() -> set[str]:
+            return {a for a, status in made.statuses("web").items() if status == "ONLINE"}
+
+        for held in (["node-2"], ["node-1", "node-3"], None):
+            lab.nodes.endpoints("default/lab-follows", held)
+            wanted = {topology.NODES[name] for name in held or topology.NODES}
+            lab.until(lambda: online() == wanted, what=f"ONLINE: {held}")  # noqa: B023 - called here
+            assert set(made.nodes(6)) == {*(held or topology.NODES)}
+        lab.nodes.endpoints("default/lab-follows", ["node-2"])
+        facts = {name: checked(lab, address, check) for name, address in topology.NODES.items()}
+        assert facts == {"node-1": (503, 0), "node-2": (200, 1), "node-3": (503, 0)}
+        for name, address in topology.NODES.items():
+            found = lab.run_in(
+                "cloud", "sh", "-c", f"curl -s -o /dev/null http://{address}:{node_port}/; echo $?"
+            )
+            assert int(found) == (0 if name == "node-2" else REFUSED)
+
+
+def checked(lab: Lab, address: str, port: int) -> tuple[int, int]:
+    """The status of a node's health check port, and how many endpoints it tells of."""
+    url = f"http://{address}:{port}/healthz"
+    text, _, status = lab.run_in("cloud", "curl", "-sw", "\n%{http_code}", url).rpartition("\n")
+    return int(status), json.loads(text)["localEndpoints"]
+
+
+def test_a_service_that_is_not_there(lab: Lab) -> None:
+    """Endpoints of a misspelled Service are an error, not forgotten."""
+    with pytest.raises(LabError, match="no Service default/nobody with a node port"):
+        lab.nodes.endpoints("default/nobody", [])
 
 
 def test_a_node_joins_and_leaves(lab: Lab, spec: dict[str, Any]) -> None:

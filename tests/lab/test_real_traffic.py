@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from lab import Lab, topology
+from lab import Answer, Lab, topology
 from tests.lab.balancers import (
     CLOSED,
     MONITOR,
@@ -21,6 +22,7 @@ from tests.lab.balancers import (
 
 pytestmark = [pytest.mark.lab, pytest.mark.disruptive]
 USUAL, OTHER = topology.CLIENTS
+HEADERS = ("X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto")
 SECOND = topology.NODES["node-2"]
 
 
@@ -34,7 +36,7 @@ def shop(lab: Lab) -> Iterator[Balancer]:
     listeners = [
         part("tcp", "TCP", 80, {"protocol": "TCP", "members": members(PLAIN)}),
         part("http", "HTTP", 8080, {**http, "healthmonitor": monitor})
-        | {"insert_headers": {"X-Forwarded-For": "true", "X-Forwarded-Proto": "true"}},
+        | {"insert_headers": dict.fromkeys(HEADERS, "true")},
         part(
             "proxy",
             "TCP",
@@ -81,12 +83,15 @@ def test_http_says_who_the_client_is(shop: Balancer) -> None:
     for client in (USUAL, OTHER):
         headers = shop.get(8080, client).headers
         assert headers["x-forwarded-for"] == client
+        assert headers["x-forwarded-port"] == "8080"
         assert headers["x-forwarded-proto"] == "http"
 
 
 def test_proxy_protocol(shop: Balancer) -> None:
     """A PROXY pool tells the nodes the client, and SOURCE_IP keeps each at one node."""
-    assert shop.get(81, OTHER).client.startswith(f"{OTHER}:")
+    answer = shop.get(81, OTHER)
+    assert answer.client.startswith(f"{OTHER}:")
+    assert proxied(shop, answer) == (1, answer.client, 81)
     assert len(shop.nodes(6, 81, OTHER)) == 1
 
 
@@ -95,6 +100,34 @@ def test_tls_passed_through(shop: Balancer) -> None:
     answer = shop.get(443, OTHER, scheme="https")
     assert answer.facts["tls"] is True
     assert answer.client.startswith(f"{OTHER}:")
+    assert proxied(shop, answer) == (2, answer.client, 443)
+
+
+def proxied(shop: Balancer, answer: Answer) -> tuple[int, str, int]:
+    """The PROXY header's version, client, and port of the VIP, as the node saw it."""
+    header = answer.facts["proxy_protocol"]
+    vip, _, port = header["destination"].rpartition(":")
+    assert vip == shop.api.get_load_balancer(shop.id).vip_address
+    return header["version"], header["source"], int(port)
+
+
+@pytest.mark.parametrize("kind", ["HTTP_COOKIE", "SOURCE_IP"])
+def test_sessions_stay(shop: Balancer, tmp_path: Path, kind: str) -> None:
+    """A client that keeps its cookie, or its address, stays at one node; then it does not."""
+    jar = str(tmp_path / "cookies")
+    url = f"http://{shop.floating_ip}:8080/"
+
+    def nodes() -> set[str]:
+        answers = (shop.lab.get(url, OTHER, options=("-b", jar, "-c", jar)) for _ in range(6))
+        return {answer.node for answer in answers}
+
+    pool = shop.pool("http").id
+    shop.api.update_pool(pool, session_persistence={"type": kind})
+    shop.settle()
+    shop.lab.until(lambda: len(nodes()) == 1, what="one node")
+    shop.api.update_pool(pool, session_persistence=None)
+    shop.settle()
+    shop.lab.until(lambda: len(nodes()) == len(topology.NODES), what="all nodes")
 
 
 def test_allowed_cidrs(shop: Balancer) -> None:
