@@ -167,9 +167,17 @@ def _check_schema(document: Mapping[str, Any], path: str) -> None:
 def _entry_document(entry: Entry) -> dict[str, Any]:
     """Give an entry's fields in their order; `asdict` copies them, and takes ten times as long."""
     document: dict[str, Any] = {name: getattr(entry, name) for name in _FIELDS}
-    return {**document, "file": entry.file}
+    return {**document, "frozen": _frozen_document(entry.frozen), "file": entry.file}
 
 
+def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
+    """Leave out what is asked for seldom and is not here, so that older trees stay as they are."""
+    found = {name: getattr(frozen, name) for name in _FROZEN}
+    return {name: value for name, value in found.items() if value or name in _FROZEN_ALWAYS}
+
+
+_FROZEN = tuple(each.name for each in fields(model.Frozen))
+_FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
 
 

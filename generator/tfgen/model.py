@@ -117,6 +117,8 @@ class Frozen:
     floating_network: str = ""
     member_subnet_id: str = ""
     """Octavia keeps a member's subnet as long as its address and port stay."""
+    vip_port_id: str = ""
+    """An existing port of Neutron's as VIP: then neither subnet nor network is sent."""
 
 
 @dataclass(frozen=True, slots=True)

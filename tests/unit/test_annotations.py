@@ -112,6 +112,7 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
             ("subnet-id", "vip_subnet_id", "a subnet"),
             ("network-id", "vip_network_id", "a network"),
             ("flavor-id", "flavor_id", "a flavor"),
+            ("port-id", "vip_port_id", "a port"),
         )
     ),
     (
@@ -171,7 +172,8 @@ PLANS = [row for row in ROWS if row.kind is PLANNED]
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
     """Translate a Service with these annotations."""
     service = objects.service("shop/web", annotations=found)
-    settings = objects.settings(classes={"gold": {"flavor_id": OTHER}}, network=NETWORK)
+    classes = {"gold": {"flavor_id": OTHER}}
+    settings = objects.settings(classes=classes, network=NETWORK, attach="any")
     context = translate.Context(settings, {}, live=live)
     return translate.translate(objects.listing([service], objects.nodes()), context)
 

@@ -16,7 +16,7 @@ ENTRY = manifest.Entry(
     node_group="default",
     internal=False,
     protect=False,
-    frozen=model.Frozen(vip_subnet_id="1"),
+    frozen=model.Frozen(vip_subnet_id="1", vip_port_id="2"),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     WithJsonSchema,
@@ -293,6 +294,25 @@ class Rule(_Said):
     """Annotations of tfgen and OCCM that a Service may carry; shell patterns."""
 
 
+class Attachment(Section):
+    """An object of the project, and who may point at it."""
+
+    id: Annotated[str, Field(min_length=1)]
+    """Its id, its address, or its reference; `*` is every object."""
+    namespaces: list[str] = ["*"]
+    """Namespaces whose Services may point at it; shell patterns."""
+
+
+def _everything(value: object) -> object:
+    return [{"id": "*"}] if value == "any" else value
+
+
+Attachments = Annotated[
+    list[Attachment],
+    BeforeValidator(_everything, json_schema_input_type=Literal["any"] | list[Attachment]),
+]
+
+
 class Members(Section):
     """Which nodes stand behind pools."""
 
@@ -378,6 +398,8 @@ class Settings(Section):
     """Who may connect."""
     rules: list[Rule] = []
     """What Services of some namespaces may say; all rules that name a namespace hold."""
+    attach: Attachments = []
+    """What Services may point at: load balancers, ports, addresses, TLS references; `any`: all."""
     members: Members = Members()
     """Nodes behind the pools."""
     stacks: Stacks = Stacks()

@@ -1,23 +1,26 @@
 """Where each value comes from: the Service, an annotation, a setting, a default."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-from tfgen import annotations, config, manifest, model
+from tfgen import annotations, config, manifest
 from tfgen.annotations import table
 from tfgen.config import layers
 
+_FLOATING = table.OCCM + "floating-network-id"
 _RANGES = "spec.loadBalancerSourceRanges"
-_FROZEN = {
-    "vip_subnet_id": "network.subnet_id",
-    "vip_network_id": "network.network_id",
-    "provider": "octavia.provider",
-    "flavor_id": "octavia.flavor_id",
-    "availability_zone": "octavia.availability_zone",
-    "floating_network": "network.floating_networks",
-    "member_subnet_id": "network.member_subnet_id",
+_FROZEN: Mapping[str, tuple[str, str]] = {
+    "vip_subnet_id": (table.OCCM + "subnet-id", "network.subnet_id"),
+    "vip_network_id": (table.OCCM + "network-id", "network.network_id"),
+    "provider": (table.TFGEN + "provider", "octavia.provider"),
+    "flavor_id": (table.OCCM + "flavor-id", "octavia.flavor_id"),
+    "availability_zone": (table.OCCM + "availability-zone", "octavia.availability_zone"),
+    "floating_network": (_FLOATING, "network.floating_networks"),
+    "member_subnet_id": (table.OCCM + "member-subnet-id", "network.member_subnet_id"),
+    "vip_port_id": (table.OCCM + "port-id", ""),
 }
+"""The annotation and the setting that say what is frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,26 +131,25 @@ def _selector(sources: Sources) -> Value:
 def _frozen(sources: Sources) -> Iterator[Value]:
     """Give what holds from the first rendering on; a setting that says otherwise is told."""
     kept = sources.entry.frozen if sources.entry else None
-    for field in fields(model.Frozen):
-        key = _FROZEN.get(field.name, "")
-        wanted = _asked(sources, key) if key else None
-        if kept is None and wanted and wanted.value:
-            yield Value(field.name, wanted.value, wanted.origin)
-        elif kept is not None and (value := str(getattr(kept, field.name))):
-            other = f"; {wanted.origin} says {wanted.value} for new ones" if wanted else ""
-            differs = wanted is not None and wanted.value != value
-            yield Value(field.name, value, "kept since it was first rendered" + other * differs)
+    for field, said in _FROZEN.items():
+        wanted = _asked(sources, *said)
+        if kept is None and wanted.value:
+            yield Value(field, wanted.value, wanted.origin)
+        elif kept is not None and (value := _shown(getattr(kept, field))):
+            other = f"; {wanted.origin} says {wanted.value} for new ones"
+            differs = bool(wanted.origin) and wanted.value != value
+            yield Value(field, value, "kept since it was first rendered" + other * differs)
 
 
-def _asked(sources: Sources, key: str) -> Value:
+def _asked(sources: Sources, annotation: str, setting: str) -> Value:
     """Give what a new load balancer would have: an annotation says it, or a setting."""
-    rows = (row for row in annotations.TABLE.values() if row.at == key)
-    for row in rows:
-        text = sources.annotations.get(row.key)
-        if isinstance(text, str):
-            said = _network(sources, text) if key == _FROZEN["floating_network"] else text
-            return Value(key, said, f"annotation {row.key}")
-    return sources.setting(key, _wanted(sources.profile.settings, key))
+    text = sources.annotations.get(annotation)
+    if isinstance(text, str):
+        said = _network(sources, text) if annotation == _FLOATING else text
+        return Value(annotation, said, f"annotation {annotation}")
+    if not setting:
+        return Value(annotation, "", "")
+    return sources.setting(setting, _wanted(sources.profile.settings, setting))
 
 
 def _network(sources: Sources, identity: str) -> str:

@@ -77,6 +77,7 @@ class _LoadBalancer:
             availability_zone=frozen.availability_zone or None,
             vip_network_id=frozen.vip_network_id or None,
             vip_subnet_id=frozen.vip_subnet_id or None,
+            more=_further(vip_port_id=frozen.vip_port_id),
             tags=(*lb.tags, *lb.more_tags),
             prevent_destroy=self._prevent,
         )
@@ -165,6 +166,13 @@ def _argument(name: str, value: Any, width: int) -> hcl.Expr:  # noqa: ANN401  w
     """Write an argument as `terraform fmt` does: one of several lines stands under no other."""
     text = hcl.literal(value)
     return hcl.Expr(f"{name} = {text}" if "\n" in text else f"{name:<{width}} = {text}")
+
+
+def _further(**said: str) -> hcl.Expr:
+    """Write arguments that most load balancers have not, each on a line where it is said."""
+    width = len("loadbalancer_provider")
+    lines = (f"{_argument(name, value, width)}\n  " for name, value in said.items() if value)
+    return hcl.Expr("".join(lines))
 
 
 def _render(template: str, /, **values: Any) -> str:  # noqa: ANN401  whatever HCL has a form for

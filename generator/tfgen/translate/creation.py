@@ -4,10 +4,11 @@ from dataclasses import fields, replace
 
 from tfgen import config, model
 from tfgen.annotations import table
-from tfgen.translate import floating, values
+from tfgen.translate import attach, floating, values
 
 _FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
 _SUBNET, _NETWORK = table.OCCM + "subnet-id", table.OCCM + "network-id"
+_PORT = table.OCCM + "port-id"
 _MEMBER_SUBNET, _PROVIDER = table.OCCM + "member-subnet-id", table.TFGEN + "provider"
 
 
@@ -29,10 +30,13 @@ def settle(
     return kept, (_notice(key, differing, kept, wanted),)
 
 
-def wanted(reader: values.Reader, profile: config.Profile, *, internal: bool) -> model.Frozen:
+def wanted(
+    reader: values.Reader, key: model.ServiceKey, profile: config.Profile, *, internal: bool
+) -> model.Frozen:
     """Give what annotations, class and settings ask for; what they lack is noted as a problem."""
     network, octavia = profile.settings.network, profile.settings.octavia
-    subnet_id, network_id = _vip(reader, network)
+    port_id = _port(reader, key, profile.settings)
+    subnet_id, network_id = ("", "") if port_id else _vip(reader, network)
     member = reader.get(_MEMBER_SUBNET, network.member_subnet_id)
     return model.Frozen(
         vip_subnet_id=subnet_id,
@@ -42,7 +46,20 @@ def wanted(reader: values.Reader, profile: config.Profile, *, internal: bool) ->
         availability_zone=reader.get(_ZONE, octavia.availability_zone),
         floating_network="" if internal else floating.network(reader, profile),
         member_subnet_id=member or network.subnet_id or subnet_id,
+        vip_port_id=port_id,
     )
+
+
+def _port(reader: values.Reader, key: model.ServiceKey, settings: config.Settings) -> str:
+    """Give the port that becomes the VIP: Octavia takes subnet and network from it."""
+    port_id = reader.get(_PORT, "")
+    if not port_id:
+        return ""
+    attach.check(reader, key, settings, reader.name(_PORT), port_id)
+    aside = [each for each in (_SUBNET, _NETWORK) if reader.has(each)]
+    if aside:
+        reader.note(f"{' and '.join(aside)} say nothing beside {_PORT}: the port is where it is")
+    return port_id
 
 
 def _vip(reader: values.Reader, network: config.Network) -> tuple[str, str]:

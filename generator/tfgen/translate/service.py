@@ -71,7 +71,7 @@ def load_balancer(
         return Outcome(None, tuple(sorted(set(reader.problems))))
     if reader.problems:
         return Outcome(None, tuple(sorted(set(reader.problems))), notices)
-    return Outcome(made, (), notices)
+    return Outcome(made, (), (*notices, *sorted(set(reader.notices))))
 
 
 def _read(
@@ -87,7 +87,7 @@ def _read(
     internal = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = context.frozen.get(key)
-    wanted = creation.wanted(reader, profile, internal=internal)
+    wanted = creation.wanted(reader, key, profile, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)

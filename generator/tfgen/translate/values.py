@@ -23,6 +23,7 @@ class Reader:
         self._own = own or {}
         self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
+        self.notices: list[model.Notice] = []
 
     def at(self, names: Collection[str]) -> "Reader":
         """Give the reader of one port, known by these names: itself where it says nothing."""
@@ -31,7 +32,7 @@ class Reader:
             return self
         laid_over = {**self._found, **{key: self._found[said] for key, said in own.items()}}
         reader = Reader(self._service, laid_over, own)
-        reader.problems = self.problems
+        reader.problems, reader.notices = self.problems, self.notices
         return reader
 
     def of_port(self, key: str) -> bool:
@@ -65,6 +66,10 @@ class Reader:
         shown = shape.shown(found)
         problem = model.Problem(self._service, shape.clean(field), shown, expected, remedy)
         self.problems.append(problem)
+
+    def note(self, text: str) -> None:
+        """Note what is worth saying, and holds nothing back."""
+        self.notices.append(model.Notice(f"Service {self._service}", text))
 
     def malformed(self, wrong: shape.Malformed) -> None:
         """Note a field of a foreign type as a problem beside the others."""

@@ -23,6 +23,14 @@ ROWS = (
         change=row.Change.CREATION,
     ),
     row.read(
+        row.OCCM + "port-id",
+        "Port of Neutron that becomes the VIP, in place of subnet and network; setting `attach` "
+        "opens it.",
+        parsers.object_id("a port"),
+        _ID,
+        change=row.Change.CREATION,
+    ),
+    row.read(
         row.OCCM + "member-subnet-id",
         "Subnet of the members; else that of the settings, else that of the VIP.",
         parsers.object_id("a subnet"),

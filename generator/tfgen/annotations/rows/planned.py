@@ -10,7 +10,6 @@ ROWS = (
     row.planned(
         row.OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"
     ),
-    row.planned(row.OCCM + "port-id", "Neutron port to use as VIP.", ""),
     row.planned(
         row.OCCM + "node-selector",
         "Labels of the nodes behind the pools.",

@@ -9,6 +9,7 @@ from tfgen import config, errors, manifest
 from tfgen.config import cloudconf
 from tfgen.reconcile.init import method, records
 
+_ATTACH: records.Key = ("attach",)
 _ENABLED = ("defaults", "monitor", "enabled")
 
 
@@ -32,6 +33,12 @@ def begin(
             draft.values[key] = value
     if wishes.internal:
         draft.values[records.INTERNAL] = True
+    if conversion:
+        draft.values[_ATTACH] = "any"
+        draft.notes[_ATTACH] = (
+            "As OCCM has it: a Service of any namespace may point at any object of the project. "
+            "tfgen's default is none."
+        )
     if _ENABLED in draft.values:
         draft.notes[_ENABLED] = "As the cloud.conf has it; OCCM's default is false, tfgen's true."
     return draft
