@@ -10,6 +10,7 @@ from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
 from tfgen import errors, manifest, model, policy
 from tfgen.reconcile import consents
+from tfgen.render import header
 
 WEB, API = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "api")
 WHY = "file stacks/shop/lb_shop_web.tf is edited by hand"
@@ -34,9 +35,12 @@ def hold(shop: Workshop) -> None:
 
 
 def edit(shop: Workshop) -> None:
-    """Change who may connect to both Services, in their files."""
-    for path in shop.tree.stack("shop").glob("lb_*.tf"):
-        path.write_text(path.read_text().replace("0.0.0.0/0", "128.0.0.0/1"))
+    """Change who may connect: by hand to shop/web, and to shop/api as tfgen would write it."""
+    web, api = (shop.tree.stack("shop") / f"lb_shop_{name}.tf" for name in ("web", "api"))
+    web.write_text(web.read_text().replace("0.0.0.0/0", "128.0.0.0/1"))
+    parts = header.strip(api.read_text())
+    assert parts
+    api.write_text(header.add(parts.origin, parts.body.replace("0.0.0.0/0", "128.0.0.0/1")))
 
 
 @pytest.mark.parametrize("version", ["terraform 1.11.4", "opentofu 1.12.6"])
@@ -55,6 +59,42 @@ def test_an_edit_waits_and_the_others_go_on(shop: Workshop, version: str) -> Non
     assert plans.code(exit_code=False, allow_held=False) is errors.ExitCode.HELD
     assert not shop.apply().failures
     assert not shop.plan().saved
+
+
+def test_an_edit_after_the_rendering_is_found(tmp_path: Path) -> None:
+    """The manifest need not say so: plan, guard and apply look at the files themselves."""
+    shop = Workshop(tmp_path)
+    shop.bring("shop/web", "shop/api")
+    edit(shop)
+    plans = shop.plan()
+    assert {change.service for change in plans.stacks["shop"].changes} == {API}
+    assert WHY in plans.left_out[WEB]
+    assert plans.code(exit_code=False, allow_held=False) is errors.ExitCode.HELD
+    assert not shop.apply().failures
+    assert '"held"' not in (shop.tree.root / manifest.FILE).read_text()
+
+
+def test_an_edit_after_the_rendering_keeps_no_node_waiting(tmp_path: Path) -> None:
+    """Members follow the nodes for all, the edited one too; the edit itself waits."""
+    shop = Workshop(tmp_path)
+    shop.bring("shop/web", "shop/api")
+    path = shop.tree.stack("shop") / "lb_shop_web.tf"
+    path.write_text(f"{path.read_text()}# by hand\n")
+    shop.tree.facts("shop", {**rendered.NODES, "node-3": "10.0.0.13"}, BALANCERS)
+    plans = shop.plan()
+    assert {change.service for change in plans.stacks["shop"].changes} == {WEB, API}
+    assert not plans.left_out
+
+
+def test_a_link_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    """What it leads to is not read."""
+    shop = Workshop(tmp_path)
+    shop.bring("shop/web")
+    path = shop.tree.stack("shop") / "lb_shop_web.tf"
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(errors.TreeError, match="is a symbolic link"):
+        shop.plan()
 
 
 def test_members_follow_the_nodes(shop: Workshop) -> None:

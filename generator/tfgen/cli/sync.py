@@ -2,6 +2,7 @@
 
 from tfgen import errors, policy, tree, workspace
 from tfgen.cli import apply, consent, engine, options, output, plan, session, told
+from tfgen.reconcile import known as knowing
 from tfgen.reconcile import plan as planning
 from tfgen.reconcile import render, scope
 from tfgen.reconcile import sync as reconcile
@@ -44,7 +45,7 @@ def sync(  # noqa: PLR0913  flags are parameters
         output.note(f"agreed: {agreed}")
     if rendering.stacks:
         output.note(f"facts of {told.count(len(rendering.stacks), 'stack')} written")
-    known = rendering.desired.manifest
+    known = knowing.with_edits(loaded, rendering.desired.manifest)
     only = scope.Scope(narrowed)
     only.names(known)
     do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism, lock_timeout))

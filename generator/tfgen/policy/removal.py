@@ -49,7 +49,8 @@ def protected(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
             change = changes.of(group)
             if not change.facts_only:
                 what = f"is held, and the plan {listing(list(change.effects))}"
-                yield _shielded(entry, group, what, "It stays as it is until that is mended.")
+                why = " ".join([*entry.problems, "It stays as it is until that is mended."])
+                yield _shielded(entry, group, what, why)
         elif entry and entry.protect and going:
             what = f"is protected (tfgen.io/protect), and the plan destroys its {_names(going)}"
             yield _shielded(entry, going, what, "Nothing under it may be destroyed or replaced.")

@@ -1,11 +1,11 @@
 """The manifest of the output tree, if it is the one that the settings speak of."""
 
 from tfgen import config, errors, manifest, workspace
-from tfgen.tree import identity
+from tfgen.tree import edits, identity
 
 
 def tree(loaded: config.Loaded) -> manifest.Manifest:
-    """Read it.
+    """Read it; a Service whose file was edited by hand since is held.
 
     Raises TreeError where nothing was rendered yet, Refused where the tree is another's, or has
     stacks and lost its manifest.
@@ -20,7 +20,16 @@ def tree(loaded: config.Loaded) -> manifest.Manifest:
         )
     _same("cluster", found.cluster, loaded.settings.cluster)
     _same("tree", found.tree, loaded.settings.tree)
-    return found
+    return with_edits(loaded, found)
+
+
+def with_edits(loaded: config.Loaded, known: manifest.Manifest) -> manifest.Manifest:
+    """Hold the Services whose files are not as they were written: nobody reviewed them as ours.
+
+    `tfgen render` finds the same and notes it in the manifest; an edit may have come after it.
+    """
+    paths = [entry.file for entry in known.services.values()]
+    return edits.held(known, workspace.Tree(loaded.out).texts(paths))
 
 
 def _same(name: str, rendered: str, now: str) -> None:

@@ -5,8 +5,9 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from tfgen import model
+from tfgen import manifest, model
 from tfgen.render import header
 from tfgen.tree.snapshot import Snapshot
 
@@ -27,6 +28,16 @@ def problem(snapshot: Snapshot, service: model.ServiceKey, path: str) -> model.P
     else:
         return None
     return model.Problem(service, f"file {path}", found, expected, _REMEDY)
+
+
+def held(known: manifest.Manifest, texts: Mapping[str, str]) -> manifest.Manifest:
+    """Hold in a manifest the Services whose files, by path, are not as they were written."""
+    found, snapshot = {}, Snapshot(known, texts)
+    for key, entry in known.services.items():
+        wrong = problem(snapshot, key, entry.file)
+        if wrong and entry.state is not manifest.State.HELD:
+            found[key] = replace(entry, state=manifest.State.HELD, problems=(str(wrong),))
+    return replace(known, services={**known.services, **found}) if found else known
 
 
 def kept(snapshot: Snapshot, path: str) -> bool:

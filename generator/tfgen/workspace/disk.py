@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tfgen import errors, manifest, model, policy, resolved, tree
@@ -97,6 +97,25 @@ class Tree:
             stacks = _folders(self.root / "stacks")
             texts = dict(self._texts(stacks))
         return tree.Snapshot(known, texts, frozenset(stacks))
+
+    def texts(self, paths: Iterable[str]) -> dict[str, str]:
+        """Read those of some files that are there, by path in the tree. Raises TreeError."""
+        with _telling(self.root, "read"):
+            for place in {self.root / path for path in {os.path.dirname(each) for each in paths}}:  # noqa: PTH120
+                _refuse_link(place)
+            return {path: text for path in paths if (text := self._text(path)) is not None}
+
+    def _text(self, path: str) -> str | None:
+        place = f"{self.root}/{path}"
+        try:
+            handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        except OSError:
+            _refuse_link(Path(place))
+            raise
+        os.close(handle)
+        return _text(place)
 
     def _texts(self, stacks: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for name in _TOP:
