@@ -163,10 +163,10 @@ def _measure(place: Path) -> dict[str, Any]:
     clock.on(workspace.Tree, "snapshot", "read the tree")
     clock.on(translate, "translate", "translate")
     clock.on(tree, "desired", "render")
+    clock.on(workspace.Tree, "put", "write")
     listing = clock.run("parse", files.read, str(place / "input.json"))
-    rendering = clock.run("compare", render.render, listing, loaded, tree.Options())
-    clock.run("write", render.write, loaded, rendering)
-    inner = ("read the tree", "translate", "render")
+    rendering = clock.run("compare", render.carry_out, listing, loaded, tree.Options())
+    inner = ("read the tree", "translate", "render", "write")
     clock.seconds["compare"] -= sum(clock.seconds[step] for step in inner)
     return {
         "seconds": clock.seconds,
