@@ -48,6 +48,15 @@ class Entry:
     state: State = State.RENDERED
     problems: tuple[str, ...] = ()
     """Why it is held, in words."""
+    node_selector: str = ""
+    """What its node group is made by; empty for the settings' own."""
+    family: model.Family = model.Family.IPV4
+    """Of the addresses in its node group."""
+
+    @property
+    def nodes(self) -> model.NodeChoice:
+        """Which nodes stand behind it."""
+        return model.NodeChoice(self.node_group, self.node_selector, self.family)
 
     @property
     def file(self) -> str:
@@ -74,6 +83,11 @@ class Manifest:
         """Services whose address may change, with the revision of the file that lets it."""
         found = self.services.items()
         return {key: each.revision or each.digest for key, each in found if each.address_may_change}
+
+    @property
+    def node_choices(self) -> frozenset[model.NodeChoice]:
+        """The node groups that files of the tree name."""
+        return frozenset(entry.nodes for entry in self.services.values())
 
     @property
     def tombstones(self) -> tuple[str, ...]:
@@ -167,6 +181,9 @@ def _check_schema(document: Mapping[str, Any], path: str) -> None:
 def _entry_document(entry: Entry) -> dict[str, Any]:
     """Give an entry's fields in their order; `asdict` copies them, and takes ten times as long."""
     document: dict[str, Any] = {name: getattr(entry, name) for name in _FIELDS}
+    for name, usual in _USUAL.items():
+        if document[name] == usual:
+            del document[name]
     return {**document, "frozen": _frozen_document(entry.frozen), "file": entry.file}
 
 
@@ -179,6 +196,8 @@ def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
 _FROZEN = tuple(each.name for each in fields(model.Frozen))
 _FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
+_USUAL = {"node_selector": "", "family": model.Family.IPV4}
+"""Fields that are written only where they differ from this: trees without them stay as they are."""
 
 
 def _entry(key: str, value: Mapping[str, Any]) -> Entry:
@@ -236,6 +255,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "digest": _text,
     "ports": _list(_port),
     "node_group": _text,
+    "node_selector": _text,
+    "family": model.Family,
     "internal": _flag,
     "protect": _flag,
     "frozen": _frozen,

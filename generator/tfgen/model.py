@@ -52,6 +52,13 @@ class Protocol(StrEnum):
     SCTP = "SCTP"
 
 
+class Family(StrEnum):
+    """An IP family, as `spec.ipFamilies` names it."""
+
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Listener timeouts in milliseconds; OCCM's values, always sent."""
@@ -141,6 +148,25 @@ class LoadBalancer:
     protect: bool = False
     address_may_change: bool = False
     """True only while `--allow-address-change` names this Service: no prevent_destroy."""
+    node_selector: str = ""
+    """What its node group is made by; "" also where the settings' own holds (group `default`)."""
+    family: Family = Family.IPV4
+    """Of the nodes' addresses."""
+
+    @property
+    def nodes(self) -> "NodeChoice":
+        """Which nodes stand behind it."""
+        return NodeChoice(self.node_group, self.node_selector, self.family)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NodeChoice:
+    """Which nodes make a group: those that a selector takes, by their addresses of one family."""
+
+    group: str
+    """Its name; one that holds an underscore, `<namespace>_<name>`, is of one Service alone."""
+    selector: str = ""
+    family: Family = Family.IPV4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,6 +175,10 @@ class Member:
 
     name: str
     address: str
+    weight: int = 1
+    """Share of new connections, 0 to 256."""
+    drain: bool = False
+    """Takes no new connections, whatever its weight."""
 
 
 @dataclass(frozen=True, slots=True)

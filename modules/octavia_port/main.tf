@@ -3,8 +3,8 @@
 # clouds and providers that refuse one (ovn: sources, timeouts, limit, a member's monitor port).
 
 locals {
-  # A node port that is not known yet makes no members; a known one has all nodes.
-  _members = var.node_port == null ? {} : var.nodes
+  # A node port, or nodes, that are not known yet make no members; a known one has all nodes.
+  _members = var.node_port == null || var.nodes == null ? {} : var.nodes
 
   _timeouts = var.timeouts == null ? { client_data = null, member_connect = null, member_data = null, tcp_inspect = null } : var.timeouts
 }

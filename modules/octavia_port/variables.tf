@@ -68,16 +68,15 @@ variable "node_port" {
 }
 
 variable "nodes" {
-  description = "Members by node name: address, weight (0..256), and drain, which takes no new connections."
+  description = "Members by node name: address, weight (0..256), and drain, which takes no new connections. null while they are not known: the pool then has none."
   type = map(object({
     address = string
     weight  = optional(number, 1)
     drain   = optional(bool, false)
   }))
-  nullable = false
 
   validation {
-    condition     = length(var.nodes) > 0
+    condition     = var.nodes == null ? true : length(var.nodes) > 0
     error_message = "No nodes: an empty group would empty the pool."
   }
 }

@@ -157,6 +157,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "silver",
         "a class of the settings (gold)",
     ),
+    (
+        L + "node-selector",
+        "pool=edge",
+        'nodes            = var.node_groups["pool-edge-54a69147"]',
+        "pool = = edge",
+        "labels as kubectl -l takes them: app=web,tier in (a, b),!old",
+    ),
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]
@@ -175,7 +182,8 @@ def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noq
     classes = {"gold": {"flavor_id": OTHER}}
     settings = objects.settings(classes=classes, network=NETWORK, attach="any")
     context = translate.Context(settings, {}, live=live)
-    return translate.translate(objects.listing([service], objects.nodes()), context)
+    nodes = [objects.node(1, labels={"pool": "edge"}), objects.node(2)]
+    return translate.translate(objects.listing([service], nodes), context)
 
 
 def document(**found: Any) -> str:  # noqa: ANN401  any value
@@ -240,25 +248,6 @@ def test_a_planned_annotation_that_asks_for_nothing_holds_nothing(
     """An empty or false value of what is not built is as good as its absence."""
     for value in row.neutral:
         assert document(**{row.key: value}) == document()
-
-
-ASIDE = [
-    ("node-selector", "members.node_selector", {"members": {"node_selector": "a=b"}}, "a=b"),
-]
-
-
-@pytest.mark.parametrize(("key", "setting", "settings", "value"), ASIDE)
-def test_an_empty_value_that_sets_a_setting_aside_is_a_problem(
-    key: str, setting: str, settings: dict[str, Any], value: str
-) -> None:
-    """To OCCM `node-selector: ""` means all nodes: that is no absence while a setting narrows."""
-    service = objects.service(annotations={L + key: ""})
-    context = translate.Context(objects.settings(**settings), {})
-    (told,) = translate.translate(objects.listing([service], []), context).problems
-    assert told.expected == (
-        f"an annotation that this version carries out (setting {setting} is '{value}', and would "
-        "still hold)"
-    )
 
 
 @pytest.mark.parametrize("value", [[], {}, 1, None])

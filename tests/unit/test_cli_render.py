@@ -300,7 +300,7 @@ def test_awaited_node_ports_are_said(shell: Shell) -> None:
     shell.input(objects.service("shop/web", ports=[{"port": 80}]), nodes=0)
     code, _, err = shell.render("--intent-only")
     assert code == 0
-    assert "awaiting facts: node ports of shop/web; tfgen sync fills them in\n" in err
+    assert "awaiting facts: node ports or nodes of shop/web; tfgen sync fills them in\n" in err
 
 
 def test_notices_are_said(shell: Shell) -> None:

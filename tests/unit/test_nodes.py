@@ -145,3 +145,65 @@ def test_why_a_node_is_left_out(node: objects.Json, why: str) -> None:
     assert isinstance(found, nodes.LeftOut)
     assert found.why.startswith(why)
     assert nodes.group([node], "pool=edge")[1] == ()
+
+
+SIX = model.Family.IPV6
+BOTH = [address("InternalIP", "10.0.0.9"), address("InternalIP", "2001:DB8::9")]
+
+
+def test_a_group_of_the_other_family() -> None:
+    """`default-ipv6` has the nodes that have such an address; who has none is told."""
+    group, said = nodes.group([objects.node(1, addresses=BOTH), objects.node(2)], "", SIX)
+    assert group == model.NodeGroup("default-ipv6", (model.Member("node-1", "2001:db8::9"),))
+    assert [str(notice) for notice in said] == [
+        "Node node-2: left out: it has no InternalIP or ExternalIP (IPv6)"
+    ]
+
+
+def test_an_external_address_of_the_family_comes_second() -> None:
+    """An ExternalIP stands in where no InternalIP is of the family; one with a scope is none."""
+    found = [address("InternalIP", "10.0.0.9"), address("InternalIP", "fe80::1%eth0")]
+    node = objects.node(1, addresses=[*found, address("ExternalIP", "2001:db8::1")])
+    group, _ = nodes.group([node], "", SIX)
+    assert [member.address for member in group.members] == ["2001:db8::1"]
+
+
+WEIGHTS: list[tuple[objects.Json, tuple[int, bool]]] = [
+    ({}, (1, False)),
+    ({"tfgen.io/weight": "0"}, (0, False)),
+    ({"tfgen.io/weight": "256", "tfgen.io/drain": "true"}, (256, True)),
+    ({"tfgen.io/drain": "false"}, (1, False)),
+]
+
+
+@pytest.mark.parametrize(("annotations", "expected"), WEIGHTS)
+def test_a_node_says_its_weight_and_whether_it_drains(
+    annotations: objects.Json, expected: tuple[int, bool]
+) -> None:
+    """By annotations of the Node."""
+    node = objects.node(1)
+    node["metadata"]["annotations"] = annotations
+    (member,) = nodes.group([node], "")[0].members
+    assert (member.weight, member.drain) == expected
+    assert not [*nodes.faults([node])]
+
+
+FAULTS = [
+    ("tfgen.io/weight", "257", "a whole number from 0 to 256"),
+    ("tfgen.io/weight", 5, "a whole number from 0 to 256"),
+    ("tfgen.io/drain", "True", '"true" or "false"'),
+    ("tfgen.io/drian", "true", "an annotation of Nodes (tfgen.io/weight or tfgen.io/drain)"),
+    ("tfgen.io/protect", "true", "an annotation of Nodes (tfgen.io/weight or tfgen.io/drain)"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), FAULTS)
+def test_a_bad_annotation_of_a_node_is_said(key: str, value: object, expected: str) -> None:
+    """It counts as absent: a Node holds nobody back; annotations of others are not read."""
+    node = objects.node(1)
+    node["metadata"]["annotations"] = {key: value, "example.com/weight": "x"}
+    (member,) = nodes.group([node], "")[0].members
+    assert (member.weight, member.drain) == (1, False)
+    assert [str(notice) for notice in nodes.faults([node])] == [
+        f'Node node-1: annotation {key} is "{value}", not {expected}: it counts as absent'
+    ]

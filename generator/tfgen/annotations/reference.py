@@ -37,6 +37,14 @@ has come ends an accepted change of address ([guards](../guards.md)).
 
 | key | meaning |
 |---|---|"""
+_NODES = """\
+## Read from Nodes
+
+Facts, as the nodes themselves: `tfgen sync` follows them, and nobody reviews them. A bad value is a
+notice, and counts as absent.
+
+| key | value | meaning |
+|---|---|---|"""
 _PLANNED = """\
 ## Not carried out yet
 
@@ -50,6 +58,7 @@ def page() -> str:
     """Write the page: what is read, what is written, what is still to come."""
     parts = (
         (_INPUT, table.Kind.INPUT, _read),
+        (_NODES, table.Kind.NODE, _of_node),
         (_OUTPUT, table.Kind.OUTPUT, _written),
         (_PLANNED, table.Kind.PLANNED, _planned),
     )
@@ -73,6 +82,10 @@ def _read(row: table.Annotation) -> str:
     return " | ".join(cells)
 
 
+def _of_node(row: table.Annotation) -> str:
+    return f"`{row.key}` | {row.value} | {row.meaning}"
+
+
 def _written(row: table.Annotation) -> str:
     return f"`{row.key}` | {row.meaning}"
 
@@ -92,5 +105,4 @@ def _octavia(row: table.Annotation) -> str:
 
 
 def _neutral(row: table.Annotation) -> str:
-    values = ", ".join(f'`"{value}"`' for value in sorted(row.neutral))
-    return f"{values} where `{row.over}` is empty" if row.over else values
+    return ", ".join(f'`"{value}"`' for value in sorted(row.neutral))

@@ -11,6 +11,8 @@ PORT = TFGEN + "port."
 """Begins what holds for one port alone: `tfgen.io/port.<name, number or tcp-443>.<setting>`."""
 CLASS = OCCM + "class"
 INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
+NODE_SELECTOR = OCCM + "node-selector"
+WEIGHT, DRAIN = TFGEN + "weight", TFGEN + "drain"
 SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 NODE_PORT_RANGES = TFGEN + "source-ranges"
 """Kubernetes refuses both the field and the annotation on a Service of type NodePort."""
@@ -22,6 +24,8 @@ class Kind(StrEnum):
     INPUT = "input"
     OUTPUT = "output"
     """Written by publish, never read by render."""
+    NODE = "of a Node"
+    """Read from Nodes; on a Service it is a problem."""
     PLANNED = "planned"
     """Ours, and not carried out by this version: a problem, unless its value asks for nothing."""
 
@@ -53,8 +57,6 @@ class Annotation:
     change: Change = Change.IN_PLACE
     neutral: frozenset[str] = frozenset()
     """Values of a planned annotation that ask for nothing."""
-    over: str = ""
-    """The setting that such a value sets aside: it asks for nothing only where that is empty."""
     since: str = ""
     """The Octavia API version that has it; "" where all have."""
     lacking: tuple[str, ...] = ()
@@ -105,9 +107,14 @@ def read(  # noqa: PLR0913  the columns of the table
     )
 
 
-def planned(key: str, meaning: str, *neutral: str, over: str = "") -> Annotation:
+def planned(key: str, meaning: str, *neutral: str) -> Annotation:
     """Make a row of what is still to come."""
-    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral), over=over)
+    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral))
+
+
+def of_node(key: str, meaning: str, parser: Callable[[str], Any], value: str) -> Annotation:
+    """Make a row of what Nodes say."""
+    return Annotation(key, meaning, Kind.NODE, parser, value)
 
 
 def written(key: str, meaning: str) -> Annotation:

@@ -5,12 +5,15 @@ import difflib
 from tfgen.annotations import rows
 from tfgen.annotations.row import (
     CLASS,
+    DRAIN,
     INTERNAL,
     NODE_PORT_RANGES,
+    NODE_SELECTOR,
     OCCM,
     PORT,
     SOURCE_RANGES,
     TFGEN,
+    WEIGHT,
     Annotation,
     Change,
     Kind,
@@ -18,8 +21,10 @@ from tfgen.annotations.row import (
 
 __all__ = [
     "CLASS",
+    "DRAIN",
     "INTERNAL",
     "NODE_PORT_RANGES",
+    "NODE_SELECTOR",
     "OCCM",
     "OURS",
     "PER_PORT",
@@ -27,6 +32,7 @@ __all__ = [
     "SOURCE_RANGES",
     "TABLE",
     "TFGEN",
+    "WEIGHT",
     "Annotation",
     "Change",
     "Kind",

@@ -186,7 +186,9 @@ def show(
     output.result(document, text, schema="tfgen.render")
     pruning.tell(pruned, check=check)
     if awaiting := rendering.desired.awaiting:
-        output.note(f"awaiting facts: node ports of {_some(awaiting)}; tfgen sync fills them in")
+        output.note(
+            f"awaiting facts: node ports or nodes of {_some(awaiting)}; tfgen sync fills them in"
+        )
     output.note(_summary(loaded, rendering, check=check))
 
 

@@ -318,6 +318,8 @@ class Members(Section):
 
     node_selector: str = ""
     """Labels that a node must have: "k=v,k2"; a key alone: the label exists."""
+    max_per_pool: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """Nodes behind a Service at most, a stable choice for each; 0: all."""
 
 
 class Stacks(Section):

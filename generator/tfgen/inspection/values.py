@@ -10,6 +10,7 @@ from tfgen.config import layers
 
 _FLOATING = table.OCCM + "floating-network-id"
 _RANGES = "spec.loadBalancerSourceRanges"
+_ALL = "none: all nodes that count"
 _FROZEN: Mapping[str, tuple[str, str]] = {
     "vip_subnet_id": (table.OCCM + "subnet-id", "network.subnet_id"),
     "vip_network_id": (table.OCCM + "network-id", "network.network_id"),
@@ -74,7 +75,7 @@ def of(sources: Sources) -> tuple[Value, ...]:
         *_annotated(sources),
         _affinity(sources.spec),
         _protect(sources),
-        _selector(sources),
+        *_selector(sources),
         *_frozen(sources),
     )
 
@@ -123,9 +124,17 @@ def _protect(sources: Sources) -> Value:
     return Value("protect", _shown(text or "false"), origin)
 
 
-def _selector(sources: Sources) -> Value:
-    selector = sources.profile.settings.members.node_selector
-    return sources.setting("members.node_selector", selector or "none: all nodes that count")
+def _selector(sources: Sources) -> Iterator[Value]:
+    text = sources.annotations.get(table.NODE_SELECTOR)
+    if text is not None:
+        said = f"annotation {table.NODE_SELECTOR}"
+        yield Value("node_selector", _shown(text) or _ALL, said)
+    else:
+        selector = sources.profile.settings.members.node_selector
+        yield sources.setting("members.node_selector", selector or _ALL)
+    most = sources.settings.members.max_per_pool
+    if most:
+        yield sources.setting("members.max_per_pool", most)
 
 
 def _frozen(sources: Sources) -> Iterator[Value]:

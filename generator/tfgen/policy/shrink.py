@@ -22,9 +22,9 @@ def pools(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
 
 
 def groups(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
-    """Refuse a plan made with an empty node group."""
+    """Refuse a plan made with an empty node group; one that is awaited is null."""
     for name, nodes in sorted(judged.node_groups.items()):
-        if not nodes:
+        if nodes is not None and not nodes:
             yield verdict.Refusal(
                 guard=verdict.Guard.SHRINK,
                 about="The plan",

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tfgen import errors, model, terraform
+from tfgen import errors, manifest, model, terraform
 from tfgen.inspection import children, trace
 from tfgen.inspection.subject import Subject
 from tfgen.reconcile import survey
 from tfgen.render import facts
 from tfgen.status import marks
-from tfgen.translate import nodes
+from tfgen.translate import groups, nodes
 
 OCTAVIA = "Octavia"
 
@@ -57,11 +57,11 @@ class Records:
         """Gather what there is about one Service of ours."""
         entry = subject.entry or subject.wanted
         stack = entry.stack if entry else ""
-        group = self._facts(stack).node_groups.get(entry.node_group, {}) if entry else {}
+        group = self._facts(stack).nodes(entry.node_group) if entry else {}
         listeners = self._listeners(subject)
         return trace.Evidence(
             service=self.service(subject.key),
-            nodes=self._nodes(),
+            nodes=self._nodes(entry),
             facts=group,
             listeners=listeners,
             octavia=self.sky is not None and OCTAVIA not in self.away,
@@ -72,11 +72,14 @@ class Records:
     def _facts(self, stack: str) -> facts.Facts:
         return self.found.snapshot.facts(stack) or facts.Facts()
 
-    def _nodes(self) -> trace.JudgedNodes | None:
+    def _nodes(self, entry: manifest.Entry | None) -> trace.JudgedNodes | None:
         listing = self.found.listing
         if listing is None or not (listing.live or listing.nodes):
             return None
-        return nodes.judge(listing.nodes, self.found.loaded.settings.members.node_selector)
+        whole = groups.Groups(
+            tuple(listing.nodes), self.found.loaded.settings.members.node_selector
+        )
+        return whole.judge(entry.nodes if entry else model.NodeChoice(nodes.DEFAULT_GROUP))
 
     def _listeners(self, subject: Subject) -> Mapping[str, children.Listener] | None:
         if self.sky is None or subject.balancer is None:

@@ -28,6 +28,7 @@ def forecast(loaded: config.Loaded, snapshot: tree.Snapshot, listing: model.List
         settings=loaded.settings,
         frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
         changing=before.changing if before else {},
+        rendered_groups=before.node_choices if before else frozenset(),
         live=listing.live,
         resolved=snapshot.resolved,
     )
@@ -83,8 +84,8 @@ def _moved(snapshot: tree.Snapshot, stack: str, text: str) -> str:
 def _nodes(known: facts.Facts) -> dict[str, object]:
     return {
         name: value.get("address")
-        for group in known.node_groups.values()
-        for name, value in group.items()
+        for group in known.node_groups
+        for name, value in known.nodes(group).items()
     }
 
 

@@ -58,6 +58,7 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
         settings=loaded.settings,
         frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
         changing=before.changing if before else {},
+        rendered_groups=before.node_choices if before else frozenset(),
         address_change=options.address_change,
         live=listing.live,
         resolved=snapshot.resolved,

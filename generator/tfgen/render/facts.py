@@ -11,6 +11,8 @@ from tfgen import errors, model
 FILE = "facts.auto.tfvars.json"
 _INDENT = "  "
 
+NodeGroups = Mapping[str, Mapping[str, Mapping[str, Any]] | None]
+"""By name and node; None: not known yet, which only a rendering without a cluster leaves."""
 NodePorts = Mapping[str, Mapping[str, int | None]]
 """By Service label and port key."""
 
@@ -19,13 +21,23 @@ NodePorts = Mapping[str, Mapping[str, int | None]]
 class Facts:
     """Nodes and node ports of one stack."""
 
-    node_groups: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    node_groups: NodeGroups = field(default_factory=dict)
     node_ports: NodePorts = field(default_factory=dict)
+
+    def nodes(self, group: str) -> Mapping[str, Mapping[str, Any]]:
+        """Give the nodes of a group, none where they are not known."""
+        return self.node_groups.get(group) or {}
 
 
 def members(group: model.NodeGroup) -> dict[str, dict[str, Any]]:
     """Give a group in the form of the facts file."""
-    return {member.name: {"address": member.address} for member in group.members}
+    return {member.name: _member(member) for member in group.members}
+
+
+def _member(member: model.Member) -> dict[str, Any]:
+    """Give a node's entry: of what has a default, only what differs from it."""
+    weight = {"weight": member.weight} if member.weight != 1 else {}
+    return {"address": member.address, **weight, **({"drain": True} if member.drain else {})}
 
 
 def node_ports(
@@ -41,14 +53,16 @@ def node_ports(
 def dump_facts(facts: Facts) -> str:
     """Write facts as text: sorted, and a node that joins is one more line."""
     groups = {
-        name: {node: _inline(value) for node, value in sorted(group.items())}
+        name: _nested({node: _inline(value) for node, value in sorted(group.items())}, 2)
+        if group is not None
+        else _inline(None)
         for name, group in sorted(facts.node_groups.items())
     }
     ports = {
-        label: {key: _inline(value) for key, value in sorted(found.items())}
+        label: _nested({key: _inline(value) for key, value in sorted(found.items())}, 2)
         for label, found in sorted(facts.node_ports.items())
     }
-    whole = {"node_groups": _nested(_nest(groups), 1), "node_ports": _nested(_nest(ports), 1)}
+    whole = {"node_groups": _nested(groups, 1), "node_ports": _nested(ports, 1)}
     return _nested(whole, 0) + "\n"
 
 
@@ -56,7 +70,10 @@ def load_facts(text: str, path: str = FILE) -> Facts:
     """Read a facts file. Raises TreeError where it is not one."""
     try:
         document = orjson.loads(text)
-        return Facts(_objects(document["node_groups"]), _objects(document["node_ports"]))
+        groups = document["node_groups"]
+        known = _objects({name: group for name, group in groups.items() if group is not None})
+        awaited = {name: None for name, group in groups.items() if group is None}
+        return Facts({**known, **awaited}, _objects(document["node_ports"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.TreeError(
             f"{path} cannot be read: {type(error).__name__}: {error}",
@@ -76,10 +93,6 @@ def _inline(value: Any) -> str:  # noqa: ANN401  any JSON value
 
 def _text(value: str) -> str:
     return orjson.dumps(value).decode()
-
-
-def _nest(groups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: _nested(group, 2) for name, group in groups.items()}
 
 
 def _nested(values: Mapping[str, str], depth: int) -> str:

@@ -1,10 +1,11 @@
 """Services and Nodes to load balancers: pure, and total (any input gives a value or problems)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import certificates, claim, nodes, service, shape, values
+from tfgen.translate import certificates, claim, groups, nodes, service, shape, values
 from tfgen.translate.service import Context, tags
 
 __all__ = ["Context", "certificates", "tags", "translate"]
@@ -18,11 +19,13 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
     Raises SettingsError where a selector of the settings is none.
     """
     rules = claim.Rules(context.settings)
-    group, notices = nodes.group(listing.nodes, context.settings.members.node_selector)
+    found = groups.of_listing(listing, context.settings)
+    found.of(model.NodeChoice(nodes.DEFAULT_GROUP))
+    context = replace(context, nodes=found)
     made: list[model.LoadBalancer] = []
     problems: list[model.Problem] = []
     unclaimed: set[model.ServiceKey] = set()
-    said = list(notices)
+    said: list[model.Notice] = []
     for manifest in listing.services:
         outcome = _one(manifest, rules, context)
         if isinstance(outcome, model.ServiceKey):
@@ -31,13 +34,14 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
             problems += outcome.problems
             said += outcome.notices
             made += [outcome.load_balancer] if outcome.load_balancer else []
+    found.take(context.rendered_groups)
     return model.Translation(
         load_balancers=tuple(sorted(made, key=lambda lb: lb.service)),
-        node_groups=(group,) if group.members else (),
+        node_groups=found.made,
         held=frozenset(problem.service for problem in problems),
         unclaimed=frozenset(unclaimed),
         problems=tuple(sorted(problems)),
-        notices=tuple(sorted(said)),
+        notices=tuple(sorted([*said, *found.notices])),
     )
 
 

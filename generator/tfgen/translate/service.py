@@ -11,13 +11,15 @@ from tfgen.translate import (
     capabilities,
     creation,
     floating,
+    groups,
     ports,
+    selector,
     shape,
     tenancy,
     unbuilt,
     values,
 )
-from tfgen.translate.nodes import DEFAULT_GROUP
+from tfgen.translate.nodes import DEFAULT_GROUP, SETTING
 
 _APPLIED = table.TFGEN + "digest"
 
@@ -36,6 +38,10 @@ class Context:
     live: bool = True
     resolved: Resolved = field(default_factory=Resolved)
     """What only a cloud or a Secret can tell."""
+    rendered_groups: frozenset[model.NodeChoice] = field(default_factory=frozenset)
+    """Node groups that files of the tree name: they follow the nodes for held Services too."""
+    nodes: groups.Groups = field(default_factory=groups.Groups, compare=False)
+    """Those of this pass; `translate` fills them."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
 
     def profile(self, name: str) -> config.Profile | None:
@@ -80,7 +86,7 @@ def _read(
     """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
     profile = _profile(reader, context)
     settings = profile.settings
-    reader.check_keys(settings)
+    reader.check_keys()
     tenancy.check(reader, key, spec, profile)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
@@ -94,6 +100,7 @@ def _read(
     exposed = None if internal else settings.exposure
     shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
     found = ports.read(reader, spec, shared, live=context.live)
+    nodes = _nodes(reader, key, profile, context)
     made = model.LoadBalancer(
         service=key,
         name=_name(key, settings),
@@ -102,7 +109,9 @@ def _read(
         frozen=frozen,
         internal=internal,
         member_subnet_id=frozen.member_subnet_id,
-        node_group=DEFAULT_GROUP,
+        node_group=nodes.group,
+        node_selector=nodes.selector,
+        family=nodes.family,
         ports=found,
         more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
         protect=reader.get(table.TFGEN + "protect", default=False),
@@ -125,6 +134,24 @@ def _profile(reader: values.Reader, context: Context) -> config.Profile:
         "Correct it, or remove it.",
     )
     return config.Profile(context.settings)
+
+
+def _nodes(
+    reader: values.Reader, key: model.ServiceKey, profile: config.Profile, context: Context
+) -> model.NodeChoice:
+    """Read which nodes stand behind a Service; a selector that takes none is a problem."""
+    text = reader.get(table.NODE_SELECTOR, profile.settings.members.node_selector)
+    said = f"setting {profile.said(SETTING)}"
+    field = reader.name(table.NODE_SELECTOR) if reader.has(table.NODE_SELECTOR) else said
+    try:
+        choice = context.nodes.choose(text, label=key.label)
+    except selector.Unreadable:
+        reader.wrong(field, text, selector.EXPECTED, "Correct it, or remove it.")
+        return model.NodeChoice(DEFAULT_GROUP)
+    if context.nodes.lacks(choice):
+        expected = f"labels of a node that counts and has an {choice.family} address"
+        reader.wrong(field, text, expected, "Correct it, or label a node.")
+    return choice
 
 
 def _changing(reader: values.Reader, key: model.ServiceKey, context: Context) -> bool:

@@ -1,7 +1,6 @@
 """Reading one Service's annotations: a value each, or a problem each, never a silent default."""
 
 from collections.abc import Collection, Iterator, Mapping
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from tfgen import annotations, config, model
@@ -10,6 +9,7 @@ from tfgen.translate import per_port, shape
 T = TypeVar("T")
 CORRECT = "Correct it."
 """What to do where the value alone is wrong."""
+_OF_NODES = "an annotation of Services (this one is for Nodes)"
 
 
 class Reader:
@@ -84,7 +84,7 @@ class Reader:
         """Whether an annotation is just this text."""
         return self._found.get(key) == text
 
-    def check_keys(self, settings: config.Settings) -> None:
+    def check_keys(self) -> None:
         """Note every key of ours that is unknown, or known and not carried out by this version."""
         for key in self.ours():
             row = annotations.TABLE.get(key)
@@ -92,8 +92,10 @@ class Reader:
                 continue
             if row is None:
                 self._unknown(key)
+            elif row.kind is annotations.Kind.NODE:
+                self.wrong(f"annotation {key}", _shown(self._found[key]), _OF_NODES, "Remove it.")
             elif row.kind is annotations.Kind.PLANNED:
-                self._check_planned(row, self._found[key], settings)
+                self._check_planned(row, self._found[key])
 
     def check_ports(self, known: Collection[str]) -> None:
         """Note what is said for one port where there is no such port, or no such setting."""
@@ -124,17 +126,11 @@ class Reader:
         """Give the keys that are for us to carry out, sorted."""
         return (key for key in sorted(self._found) if annotations.is_ours(key))
 
-    def _check_planned(
-        self, row: annotations.Annotation, found: object, settings: config.Settings
-    ) -> None:
-        """Note it, unless its value asks for nothing: a setting that it would unset does count."""
-        neutral = isinstance(found, str) and found in row.neutral
-        aside = attrgetter(row.over)(settings) if row.over else ""
-        if neutral and not aside:
+    def _check_planned(self, row: annotations.Annotation, found: object) -> None:
+        """Note it, unless its value asks for nothing."""
+        if isinstance(found, str) and found in row.neutral:
             return
         expected = "an annotation that this version carries out"
-        if neutral:
-            expected += f" (setting {row.over} is {aside!r}, and would still hold)"
         remedy = "tfgen does not support it yet; remove it, or leave the Service to OCCM."
         self.wrong(f"annotation {row.key}", _shown(found), expected, remedy)
 

@@ -59,7 +59,7 @@ def check(made_from: Source, stacks: Stacks) -> frozenset[model.Notice]:
         for stack, entries in stacks.items()
         for name in _names(made_from, entries, stack) & made_from.groups.keys()
         for notice in removals.check_nodes(
-            made_from.before[stack].node_groups.get(name, {}),
+            made_from.before[stack].nodes(name),
             made_from.groups[name],
             made_from.existing,
             made_from.limits,
@@ -73,7 +73,7 @@ def of_stacks(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
 
 
 def placeholders(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
-    """Give the facts that must name further ports, their node ports not known yet.
+    """Give the facts that must name further ports or groups, not known yet.
 
     All else in them stands as it stood; a file that names what is not there would fail its stack.
     """
@@ -81,9 +81,13 @@ def placeholders(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
     for stack, entries in stacks.items():
         before = made_from.before[stack]
         new = {entry.service.label: _unnamed(before, entry) for entry in entries}
-        if before != facts.Facts() and any(new.values()):
+        groups = dict.fromkeys(_names(made_from, entries, stack))
+        unnamed = groups.keys() - before.node_groups.keys()
+        if before != facts.Facts() and (unnamed or any(new.values())):
             ports = {label: {**before.node_ports.get(label, {}), **new[label]} for label in new}
-            found[stack] = facts.Facts(before.node_groups, {**before.node_ports, **ports})
+            found[stack] = facts.Facts(
+                {**groups, **before.node_groups}, {**before.node_ports, **ports}
+            )
     return found
 
 
@@ -95,7 +99,7 @@ def _unnamed(before: facts.Facts, entry: manifest.Entry) -> dict[str, None]:
 def awaiting(
     known: Mapping[str, facts.Facts], snapshot: Snapshot, stacks: Stacks
 ) -> tuple[model.ServiceKey, ...]:
-    """Give the Services with a node port that nobody knows yet."""
+    """Give the Services with a node port, or with nodes, that nobody knows yet."""
     return tuple(
         entry.service
         for stack, entries in stacks.items()
@@ -109,7 +113,8 @@ def _without_ports(
     node_ports = known.node_ports if known else {}
     for entry in entries:
         found = node_ports.get(entry.service.label, {})
-        if any(found.get(port) is None for port in entry.ports):
+        unknown = not (known and known.node_groups.get(entry.node_group))
+        if unknown or any(found.get(port) is None for port in entry.ports):
             yield entry
 
 
@@ -128,10 +133,11 @@ def _names(made_from: Source, entries: Iterable[manifest.Entry], stack: str) -> 
     return frozenset(entry.node_group for entry in entries).union(kept)
 
 
-def _group(made_from: Source, before: facts.Facts, name: str) -> Mapping[str, Any]:
+def _group(made_from: Source, before: facts.Facts, name: str) -> Mapping[str, Any] | None:
     """Give a group that a file names: as the cluster has it, else as it was; never dropped."""
     found = made_from.groups.get(name) or before.node_groups.get(name)
-    if not found:
+    awaited = name in before.node_groups and before.node_groups[name] is None
+    if not (found or awaited):
         raise errors.TreeError(
             f"node group {name!r} is named by a file, and neither the input nor the tree has it",
             remedy=f"Restore {facts.FILE} from Git.",

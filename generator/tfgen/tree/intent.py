@@ -181,6 +181,8 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         digest=parts.digest if parts else "",
         ports=tuple(port.key for port in lb.ports),
         node_group=lb.node_group,
+        node_selector=lb.node_selector,
+        family=lb.family,
         internal=lb.internal,
         protect=lb.protect,
         frozen=lb.frozen,

@@ -95,7 +95,7 @@ def _members(call: dict[str, Any]) -> list[dict[str, Any]]:
     port = known["node_ports"].get(service, {}).get(key)
     return [
         {"name": name, "address": node["address"], "protocol_port": port}
-        for name, node in sorted(group.items())
+        for name, node in sorted((group or {}).items())
         if port
     ]
 

@@ -1,12 +1,22 @@
 """The rows of the table, a module for each theme."""
 
 from tfgen.annotations import row
-from tfgen.annotations.rows import access, listeners, monitors, place, planned, published, service
+from tfgen.annotations.rows import (
+    access,
+    listeners,
+    monitors,
+    nodes,
+    place,
+    planned,
+    published,
+    service,
+)
 
 ALL: tuple[row.Annotation, ...] = (
     *access.ROWS,
     *listeners.ROWS,
     *monitors.ROWS,
+    *nodes.ROWS,
     *place.ROWS,
     *service.ROWS,
     *published.ROWS,

@@ -10,12 +10,6 @@ ROWS = (
     row.planned(
         row.OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"
     ),
-    row.planned(
-        row.OCCM + "node-selector",
-        "Labels of the nodes behind the pools.",
-        "",
-        over="members.node_selector",
-    ),
     row.planned(row.OCCM + "proxy-protocol", "PROXY protocol towards the members.", "false"),
     row.planned(
         row.OCCM + "x-forwarded-for", "HTTP listeners that insert X-Forwarded-For.", "false"

@@ -13,7 +13,7 @@ def of(snapshot: tree.Snapshot) -> Mapping[str, int]:
     for entry in snapshot.manifest.services.values() if snapshot.manifest else ():
         intent = written.read(snapshot.texts.get(entry.file, ""))
         known = snapshot.facts(entry.stack)
-        nodes = len(known.node_groups.get(entry.node_group, {})) if known else 0
+        nodes = len(known.nodes(entry.node_group)) if known else 0
         monitors = sum(port.get("monitor") != "null" for port in intent.ports.values())
         ports = len(entry.ports)
         found += Counter(

@@ -1,13 +1,13 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:1a02831392259d823f6ef42651b0da6a6769e663998463309d15f08778333685
+# tfgen-digest: sha256:172352cde421072fc2d0d93a844490aed45c765d2c19ecad8974ac8ef93aef3f
 
 # One port of a load balancer: listener, pool, members, monitor. It knows no Kubernetes words.
 # Every optional argument is given, for one that is left out later would never be reset. null is for
 # clouds and providers that refuse one (ovn: sources, timeouts, limit, a member's monitor port).
 
 locals {
-  # A node port that is not known yet makes no members; a known one has all nodes.
-  _members = var.node_port == null ? {} : var.nodes
+  # A node port, or nodes, that are not known yet make no members; a known one has all nodes.
+  _members = var.node_port == null || var.nodes == null ? {} : var.nodes
 
   _timeouts = var.timeouts == null ? { client_data = null, member_connect = null, member_data = null, tcp_inspect = null } : var.timeouts
 }

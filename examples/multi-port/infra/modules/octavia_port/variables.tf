@@ -1,5 +1,5 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:210f1b010f286d23c0eb562de39e55ec1f7999d1ce3b87e241e312e0cf8771fe
+# tfgen-digest: sha256:a86c2cb426fedd93b722420d5d42712abbd0153c34d62b6c0d86e7e01a817e5b
 
 variable "allowed_cidrs" {
   description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0. null only where Octavia cannot be told: everyone may."
@@ -71,16 +71,15 @@ variable "node_port" {
 }
 
 variable "nodes" {
-  description = "Members by node name: address, weight (0..256), and drain, which takes no new connections."
+  description = "Members by node name: address, weight (0..256), and drain, which takes no new connections. null while they are not known: the pool then has none."
   type = map(object({
     address = string
     weight  = optional(number, 1)
     drain   = optional(bool, false)
   }))
-  nullable = false
 
   validation {
-    condition     = length(var.nodes) > 0
+    condition     = var.nodes == null ? true : length(var.nodes) > 0
     error_message = "No nodes: an empty group would empty the pool."
   }
 }
