@@ -181,7 +181,7 @@ def _check_schema(document: Mapping[str, Any], path: str) -> None:
 def _entry_document(entry: Entry) -> dict[str, Any]:
     """Give an entry's fields in their order; `asdict` copies them, and takes ten times as long."""
     document: dict[str, Any] = {name: getattr(entry, name) for name in _FIELDS}
-    for name, usual in _USUAL.items():
+    for name, usual in USUAL.items():
         if document[name] == usual:
             del document[name]
     return {**document, "frozen": _frozen_document(entry.frozen), "file": entry.file}
@@ -196,7 +196,7 @@ def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
 _FROZEN = tuple(each.name for each in fields(model.Frozen))
 _FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
-_USUAL = {"node_selector": "", "family": model.Family.IPV4}
+USUAL = {"node_selector": "", "family": model.Family.IPV4}
 """Fields that are written only where they differ from this: trees without them stay as they are."""
 
 

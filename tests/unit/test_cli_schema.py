@@ -17,6 +17,8 @@ ENTRY = manifest.Entry(
     internal=False,
     protect=False,
     frozen=model.Frozen(vip_subnet_id="1", vip_port_id="2"),
+    node_selector="a=b",
+    family=model.Family.IPV6,
 )
 
 
@@ -43,7 +45,8 @@ def test_the_schema_of_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:
     written = json.loads(manifest.dumps(whole))
     entry = made["properties"]["services"]["additionalProperties"]
     assert keys(made) == set(written)
-    assert keys(entry) == set(written["services"]["shop/web"])
+    assert set(entry["properties"]) == set(written["services"]["shop/web"])
+    assert set(entry["required"]) == set(entry["properties"]) - {"node_selector", "family"}
     assert made["properties"]["schema"] == {"const": written["schema"]}
     assert set(made["$defs"]["Frozen"]["properties"]) == set(
         written["services"]["shop/web"]["frozen"]

@@ -53,7 +53,7 @@ def _manifest() -> dict[str, Any]:
     kinds = entry.pop("$defs")
     del kinds["ServiceKey"], entry["properties"]["service"]
     entry["properties"]["file"] = _TEXT
-    entry["required"] = sorted(entry["properties"])
+    entry["required"] = sorted(entry["properties"].keys() - manifest.USUAL.keys())
     texts = dict.fromkeys(("cluster", "tree", "stacks_by", "cluster_uid"), _TEXT)
     services = {"type": "object", "additionalProperties": entry}
     gone = {"type": "object", "additionalProperties": _TEXT}
