@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab import Lab
+from tests.e2e import secrecy
 from tests.e2e.running import Running
 from tests.e2e.sites import Site
 from tests.lab.evidence import pytest_runtest_makereport, pytest_runtest_protocol
@@ -17,6 +18,13 @@ __all__ = ["pytest_runtest_makereport", "pytest_runtest_protocol"]
 def lab() -> Lab:
     """The running laboratory."""
     return Lab.here()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaks(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look at the end through all that the session wrote: trees, states, plans, logs, reports."""
+    yield
+    assert secrecy.leaks(tmp_path_factory.getbasetemp(), lab.settings.etc) == []
 
 
 @pytest.fixture

@@ -59,16 +59,18 @@ class Site:
             timeout=600,
             check=False,
         )
-        assert code is None or done.returncode == code, (
-            f"{arguments} ended with {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}"
-        )
+        assert code is None or done.returncode == code, _told(done, code)
         return done
 
     def tfgen(
         self, *arguments: str, code: int | None = 0, text: str | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run tfgen."""
-        return self.run(sys.executable, "-m", "tfgen", *arguments, code=code, text=text)
+        done = self.run(sys.executable, "-m", "tfgen", *arguments, code=None, text=text)
+        with self.folder.with_name(f"{self.folder.name}.said").open("a") as said:
+            said.write(done.stdout + done.stderr)  # looked through at the end of the session
+        assert code is None or done.returncode == code, _told(done, code)
+        return done
 
     def init(self, *arguments: str) -> None:
         """Make tfgen.yaml for this site's namespace by asking the laboratory's cloud."""
@@ -169,3 +171,7 @@ class Site:
             document = {**orjson.loads(found.stdout), "spec": {"finalizers": []}}
             text = orjson.dumps(document).decode()
             self.kubectl("replace", "--raw", f"{path}/finalize", "-f", "-", text=text)
+
+
+def _told(done: subprocess.CompletedProcess[str], code: int) -> str:
+    return f"{done.args} ended with {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}"

@@ -11,6 +11,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 _PROGRAM = """\
 #!/bin/sh
+export -p >> "$0.env"
 # What is asked all the time needs no Python, which takes a while to start.
 answer=
 case "$1 $2" in
@@ -96,6 +97,11 @@ class FakeTerraform:
         """Give the arguments of each call so far."""
         log = self.path.with_suffix(".log")
         return [line.split("\t") for line in log.read_text().splitlines()] if log.exists() else []
+
+    @property
+    def environments(self) -> str:
+        """Give all that the environments of the calls so far held, as the shell writes it."""
+        return self.path.with_suffix(".env").read_text()
 
     def commands(self) -> list[str]:
         """Give the first word of each call so far."""

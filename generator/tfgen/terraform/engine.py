@@ -59,6 +59,10 @@ class Engine:
         return self.product is Product.OPENTOFU
 
 
+_ASKED_WITH = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE")
+"""What an engine is given of our environment to say its version: nothing that is secret."""
+
+
 def find(choice: str | None, environ: Mapping[str, str]) -> Engine:
     """Find the engine: a name or path, else terraform, else tofu, from PATH.
 
@@ -114,7 +118,8 @@ def _ask(
     environ: Mapping[str, str], signals: interruption.Interruption, arguments: commands.Arguments
 ) -> process.Finished:
     """Run it anywhere, with no look for newer versions (it would wait for the network)."""
-    environment = {**environ, "CHECKPOINT_DISABLE": "1"}
+    kept = {name: environ[name] for name in _ASKED_WITH if name in environ}
+    environment = {**kept, "CHECKPOINT_DISABLE": "1"}
     return process.run(
         process.Invocation(
             arguments=arguments,
