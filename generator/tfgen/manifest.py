@@ -90,6 +90,11 @@ class Manifest:
         return frozenset(entry.nodes for entry in self.services.values())
 
     @property
+    def bound(self) -> frozenset[str]:
+        """Floating IPs that exist without us, and are bound to Services."""
+        return frozenset(each.frozen.floating_address for each in self.services.values()) - {""}
+
+    @property
     def tombstones(self) -> tuple[str, ...]:
         """Stacks whose last Service went; they stay until their state is empty."""
         living = {entry.stack for entry in self.services.values()}

@@ -126,6 +126,10 @@ class Frozen:
     """Octavia keeps a member's subnet as long as its address and port stay."""
     vip_port_id: str = ""
     """An existing port of Neutron's as VIP: then neither subnet nor network is sent."""
+    vip_address: str = ""
+    """The VIP that an internal load balancer is to have; empty: Octavia's choice."""
+    floating_address: str = ""
+    """An existing floating IP that is bound to the VIP, and never made or destroyed."""
 
 
 @dataclass(frozen=True, slots=True)

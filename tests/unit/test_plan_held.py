@@ -9,7 +9,7 @@ from tests.fakes import rendered
 from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
 from tfgen import errors, manifest, model, policy
-from tfgen.reconcile import consents
+from tfgen.reconcile import consents, plan
 from tfgen.render import header
 
 WEB, API = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "api")
@@ -156,3 +156,18 @@ def test_a_replacement_of_the_held_one_stops_no_other(shop: Workshop) -> None:
     assert list(plans.left_out) == [WEB]
     assert {change.service for change in plans.stacks["shop"].changes} == {API}
     assert not plans.failures
+
+
+def test_a_floating_ip_that_does_not_exist_keeps_its_service_out(tmp_path: Path) -> None:
+    """Told before the plan: the engine would look for it when all else stands."""
+    place = Workshop(tmp_path)
+    bound = replace(BALANCERS[0], frozen=replace(BALANCERS[0].frozen, floating_address="192.0.2.9"))
+    place.tree.render(bound, BALANCERS[1])
+    assert not plan.plan(place.work, plan.Options()).left_out
+    missing = plan.plan(replace(place.work, floating=lambda _asked: frozenset()), plan.Options())
+    assert list(missing.left_out) == [WEB]
+    assert missing.left_out[WEB].startswith(
+        "floating IP 192.0.2.9 (spec.loadBalancerIP) is not in the project; expected one that "
+    )
+    assert [change.service for change in missing.stacks["shop"].changes] == [API]
+    assert missing.code(exit_code=False, allow_held=False) is errors.ExitCode.HELD

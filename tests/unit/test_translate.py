@@ -239,13 +239,6 @@ UNBUILT: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
-        {"loadBalancerIP": "192.0.2.9"},
-        (
-            'spec.loadBalancerIP is "192.0.2.9"; expected no fixed address. Remove it: tfgen does '
-            "not support it yet."
-        ),
-    ),
-    (
         {"ipFamilies": ["IPv6"]},
         (
             'spec.ipFamilies is "IPv6"; expected IPv4 alone. Make it single-stack: tfgen does not '

@@ -89,6 +89,7 @@ def start(
         lock_timeout=how.lock_timeout,
         below=partial(_below, loaded),
         quotas=partial(_quotas, loaded),
+        floating=partial(_floating, loaded),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
@@ -103,6 +104,14 @@ def _below(loaded: config.Loaded, balancer: "cloud.LoadBalancer") -> recover.Bel
             listeners=children.read(sky.status_tree(balancer.id)),
             floating_ip_id=floating[0].id if floating else "",
         )
+
+
+def _floating(loaded: config.Loaded, addresses: frozenset[str]) -> frozenset[str]:
+    """Give those of some floating IPs that the project has, whoever made them."""
+    owner = (loaded.settings.cluster, loaded.settings.tree)
+    with connect(loaded) as sky:
+        found = {each.address for each in sky.floating_ips(*owner, bound=addresses)}
+    return addresses & found
 
 
 def _quotas(loaded: config.Loaded) -> "tuple[cloud.Quota, ...]":

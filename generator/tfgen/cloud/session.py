@@ -1,7 +1,7 @@
 """The one connection to the cloud: what is asked of Keystone, Neutron and Octavia."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from keystoneauth1 import exceptions as keystone
@@ -168,9 +168,18 @@ class Cloud:
             document = answer.json()
         return document if isinstance(document, dict) else {}
 
-    def floating_ips(self, cluster: str, tree: str) -> tuple[records.FloatingIp, ...]:
-        """List the floating IPs of one tree, by their tags, in one call a page."""
-        return self._floating_ips(tags=",".join(records.owner_tags(cluster, tree)))
+    def floating_ips(
+        self, cluster: str, tree: str, *, bound: Collection[str] = ()
+    ) -> tuple[records.FloatingIp, ...]:
+        """List the floating IPs of one tree, by their tags, in one call a page.
+
+        Of the addresses in `bound` (spec.loadBalancerIP) none need carry our tags: where one does
+        not, all of the project are listed.
+        """
+        found = self._floating_ips(tags=",".join(records.owner_tags(cluster, tree)))
+        missing = frozenset(bound) - {each.address for each in found}
+        others = self._floating_ips() if missing else ()
+        return tuple(sorted({*found, *(each for each in others if each.address in missing)}))
 
     def floating_ips_at(self, port_id: str) -> tuple[records.FloatingIp, ...]:
         """List the floating IPs that are bound to a port, whatever their tags."""
@@ -200,10 +209,13 @@ class Cloud:
         """Read back whether each address is really there, before it is published.
 
         Its load balancer carries our tags and is not in ERROR; its floating IP is bound to that
-        load balancer's VIP port. Two list calls, whatever the number of addresses.
+        load balancer's VIP port. Two list calls, whatever the number of addresses; a third where
+        one of them is a floating IP that tfgen did not make.
         """
-        owner = (self._settings.cluster, self._settings.tree)
-        return confirm.check(addresses, self.load_balancers(*owner), self.floating_ips(*owner))
+        claimed, owner = tuple(addresses), (self._settings.cluster, self._settings.tree)
+        bound = {each.address for each in claimed if each.address != each.vip_address}
+        floating_ips = self.floating_ips(*owner, bound=bound)
+        return confirm.check(claimed, self.load_balancers(*owner), floating_ips)
 
     def quotas(self, cluster: str, tree: str) -> tuple[usage.Quota, ...]:
         """Give the project's quotas with what is used of them, and how much of that is the tree's.

@@ -137,7 +137,8 @@ def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> di
     root, balancer = subject.key.address, subject.balancer
     found = {f"{policy.Kind.LOAD_BALANCER}.{root}": balancer.id if balancer else ""}
     if not entry.internal:
-        found[f"{policy.Kind.FLOATING_IP}.{root}"] = evidence.floating_ip_id
+        bound = policy.Kind.ASSOCIATION if entry.frozen.floating_address else None
+        found[f"{bound or policy.Kind.FLOATING_IP}.{root}"] = evidence.floating_ip_id
     for key in entry.ports:
         listener = (evidence.listeners or {}).get(key) or children.Listener("", key, "")
         call = f"module.{root}_{key}"

@@ -9,6 +9,7 @@ from tfgen.annotations import table
 from tfgen.config import layers
 
 _FLOATING = table.OCCM + "floating-network-id"
+_ADDRESS = "spec.loadBalancerIP"
 _RANGES = "spec.loadBalancerSourceRanges"
 _ALL = "none: all nodes that count"
 _FROZEN: Mapping[str, tuple[str, str]] = {
@@ -20,6 +21,8 @@ _FROZEN: Mapping[str, tuple[str, str]] = {
     "floating_network": (_FLOATING, "network.floating_networks"),
     "member_subnet_id": (table.OCCM + "member-subnet-id", "network.member_subnet_id"),
     "vip_port_id": (table.OCCM + "port-id", ""),
+    "vip_address": (_ADDRESS, ""),
+    "floating_address": (_ADDRESS, ""),
 }
 """The annotation and the setting that say what is frozen."""
 
@@ -152,6 +155,8 @@ def _frozen(sources: Sources) -> Iterator[Value]:
 
 def _asked(sources: Sources, annotation: str, setting: str) -> Value:
     """Give what a new load balancer would have: an annotation says it, or a setting."""
+    if annotation == _ADDRESS:
+        return Value(annotation, str(sources.spec.get("loadBalancerIP") or ""), _ADDRESS)
     text = sources.annotations.get(annotation)
     if isinstance(text, str):
         said = _network(sources, text) if annotation == _FLOATING else text

@@ -16,6 +16,7 @@ _OPENS = re.compile(r"([\w-]+)(?: +=)? +[\[{]$")
 _ARGUMENT = re.compile(r"([\w-]+) += (.*)$")
 _CLOSES = ("}", "]")
 _BALANCER, _FLOATING_IP = "openstack_lb_loadbalancer_v2", "openstack_networking_floatingip_v2"
+_ASSOCIATION = "openstack_networking_floatingip_associate_v2"
 _MOST = 3
 
 
@@ -46,7 +47,8 @@ def read(text: str) -> Intent:
             ports[label.rpartition("_")[2]] = _values(match[3])
         elif match[1] == "resource":
             resources[label] = _values(match[3])
-    return Intent(ports, resources.get(_BALANCER, {}), resources.get(_FLOATING_IP, {}))
+    floating_ip = resources.get(_FLOATING_IP) or resources.get(_ASSOCIATION) or {}
+    return Intent(ports, resources.get(_BALANCER, {}), floating_ip)
 
 
 def changes(before: Intent, after: Intent) -> tuple[str, ...]:

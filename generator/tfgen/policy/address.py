@@ -9,6 +9,7 @@ from tfgen.policy.rules import Rules, about, listing
 _ATTRIBUTES = {
     plan.Kind.LOAD_BALANCER: ("vip_address", "vip_port_id", "vip_subnet_id", "vip_network_id"),
     plan.Kind.FLOATING_IP: ("address", "port_id", "fixed_ip", "pool"),
+    plan.Kind.ASSOCIATION: ("floating_ip", "port_id", "fixed_ip"),
 }
 
 
@@ -129,7 +130,7 @@ def _known(service: model.ServiceKey | None, rules: Rules) -> str:
 
 def _name(resource: plan.Resource) -> str:
     """Name what is gone with the address that it answered on."""
-    address = resource.before.get("address") or resource.before.get("vip_address") or ""
+    address = resource.answers_on or resource.before.get("vip_address") or ""
     return f"the {resource.words} {address}".strip()
 
 

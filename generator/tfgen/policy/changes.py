@@ -7,7 +7,13 @@ from tfgen.policy import members, plan, words
 from tfgen.policy.plan import Kind
 from tfgen.policy.rules import by_owner
 
-_CARRIERS = (Kind.LOAD_BALANCER, Kind.LISTENER, Kind.POOL, Kind.FLOATING_IP)
+_CARRIERS = (
+    Kind.LOAD_BALANCER,
+    Kind.LISTENER,
+    Kind.POOL,
+    Kind.FLOATING_IP,
+    Kind.ASSOCIATION,
+)
 _WHOLE = ({"create"}, {"delete"}, {"create", "delete"})
 
 
@@ -107,8 +113,7 @@ def _plain(resource: plan.Resource) -> str:
 
 def _named(resource: plan.Resource) -> str:
     """Name a thing with the address it answers on, where it has one."""
-    address = resource.before.get("address") if resource.kind is Kind.FLOATING_IP else None
-    return f"{resource.words} {address}" if address else resource.words
+    return f"{resource.words} {resource.answers_on}".strip()
 
 
 def _imported(resource: plan.Resource) -> str:

@@ -10,7 +10,8 @@ from tfgen.policy.rules import Rules, about, by_owner
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _EVERYTHING = frozenset({"0.0.0.0/0", "::/0"})
-_SHAPES = (plan.Kind.LISTENER, plan.Kind.FLOATING_IP)
+_PUBLIC = (plan.Kind.FLOATING_IP, plan.Kind.ASSOCIATION)
+_SHAPES = (plan.Kind.LISTENER, *_PUBLIC)
 
 
 def opened(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
@@ -53,7 +54,7 @@ def _public(group: tuple[plan.Resource, ...], rules: Rules) -> tuple[bool, bool]
 
     What goes tells nothing of before: nothing more that is destroyed may open a plan.
     """
-    floating = [one for one in group if one.kind is plan.Kind.FLOATING_IP and not one.removes]
+    floating = [one for one in group if one.kind in _PUBLIC and not one.removes]
     had = any(bool(one.before) and one.actions != {"create"} for one in floating)
     has = any("forget" not in one.actions for one in floating)
     entry = rules.entry(group[0])

@@ -6,7 +6,13 @@ from typing import Any
 from tfgen.policy import plan, reading, verdict
 from tfgen.policy.rules import Rules, about
 
-_TAGGED = frozenset(plan.Kind) - {plan.Kind.MEMBERS, plan.Kind.MONITOR, plan.Kind.REVISION}
+_UNTAGGED = {
+    plan.Kind.MEMBERS,
+    plan.Kind.MONITOR,
+    plan.Kind.ASSOCIATION,
+    plan.Kind.REVISION,
+}
+_TAGGED = frozenset(plan.Kind) - _UNTAGGED
 _CLUSTER, _TREE = "tfgen_cluster=", "tfgen_tree="
 
 

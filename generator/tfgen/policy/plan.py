@@ -17,6 +17,8 @@ class Kind(StrEnum):
     MEMBERS = "openstack_lb_members_v2"
     MONITOR = "openstack_lb_monitor_v2"
     FLOATING_IP = "openstack_networking_floatingip_v2"
+    ASSOCIATION = "openstack_networking_floatingip_associate_v2"
+    """Binds a floating IP that exists, and is not ours, to a load balancer."""
     REVISION = "terraform_data"
     """In the state alone: which revision of a Service's file is applied."""
 
@@ -38,6 +40,7 @@ _WORDS = {
     Kind.MEMBERS: "members",
     Kind.MONITOR: "monitor",
     Kind.FLOATING_IP: "floating IP",
+    Kind.ASSOCIATION: "binding of the floating IP",
     Kind.REVISION: "note of what is applied",
 }
 
@@ -86,6 +89,14 @@ class Resource:
     def changes(self) -> bool:
         """Whether the apply would do anything about it."""
         return self.importing or not self.actions <= {"no-op", "read"}
+
+    @property
+    def answers_on(self) -> str:
+        """The floating IP that it is, or binds, before the plan; "" for all else."""
+        name = {Kind.FLOATING_IP: "address", Kind.ASSOCIATION: "floating_ip"}.get(
+            self.kind or Kind.MEMBERS, ""
+        )
+        return str(self.before.get(name) or "")
 
     @property
     def words(self) -> str:

@@ -18,7 +18,12 @@ _ADDRESS = re.compile(
 )
 _ROOT_LABEL = re.compile(r"lb_([a-z0-9-]+_[a-z0-9-]+)")
 _Identity = tuple[plan.Kind | None, model.ServiceKey | None, str]
-_ROOT = (plan.Kind.LOAD_BALANCER, plan.Kind.FLOATING_IP, plan.Kind.REVISION)
+_ROOT = (
+    plan.Kind.LOAD_BALANCER,
+    plan.Kind.FLOATING_IP,
+    plan.Kind.ASSOCIATION,
+    plan.Kind.REVISION,
+)
 
 
 def read(document: Mapping[str, Any]) -> plan.Plan:

@@ -7,7 +7,8 @@ from tfgen.policy import changes, limits, plan, verdict
 from tfgen.policy.rules import Rules, about, by_owner, listing
 
 _GUARDED_TYPES = ("openstack_lb_", "openstack_networking_floatingip_", "openstack_networking_port_")
-_EXTERNAL = (plan.Kind.LOAD_BALANCER, plan.Kind.FLOATING_IP)
+_FLOATING = (plan.Kind.FLOATING_IP, plan.Kind.ASSOCIATION)
+_EXTERNAL = (plan.Kind.LOAD_BALANCER, *_FLOATING)
 
 
 def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
@@ -17,8 +18,8 @@ def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         loses = resource.removes or "forget" in resource.actions
         if entry is None or resource.kind not in _EXTERNAL or not loses:
             continue
-        if entry.internal and resource.kind is plan.Kind.FLOATING_IP:
-            yield _turned_internal(resource, entry.service)
+        if resource.kind in _FLOATING and resource.kind is not _expected(entry):
+            yield _let_go(resource, entry)
         else:
             yield _still_there(resource)
 
@@ -98,13 +99,23 @@ def _still_there(resource: plan.Resource) -> verdict.Refusal:
     )
 
 
-def _turned_internal(resource: plan.Resource, service: model.ServiceKey) -> verdict.Refusal:
+def _expected(entry: manifest.Entry) -> plan.Kind | None:
+    """Give what its file has to be reached from outside."""
+    if entry.internal:
+        return None
+    return plan.Kind.ASSOCIATION if entry.frozen.floating_address else plan.Kind.FLOATING_IP
+
+
+def _let_go(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
+    service, bound = entry.service, resource.kind is plan.Kind.ASSOCIATION
+    becomes = "internal" if entry.internal else entry.frozen.floating_address or "another address"
+    fate = "is bound no more" if bound else "is given back"
     return verdict.Refusal(
         guard=verdict.Guard.ADDRESS,
         about=about(resource),
         address=resource.address,
-        what=f"becomes internal: floating IP {resource.before.get('address')} is given back",
-        remedy="The address will not come back.",
+        what=f"becomes {becomes}: floating IP {resource.answers_on} {fate}",
+        remedy="It stays in the project." if bound else "The address will not come back.",
         service=service,
         needs=verdict.Allowed(address_change=frozenset({service})),
     )

@@ -1,6 +1,6 @@
 """Where addresses come from: the states of the stacks, or Octavia by its tags; always confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tfgen import config, model, status, terraform
@@ -30,10 +30,15 @@ def of_states(
     )
 
 
-def of_cloud(sky: "cloud.Cloud", settings: config.Settings) -> status.Found:
-    """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError."""
+def of_cloud(
+    sky: "cloud.Cloud", settings: config.Settings, bound: Collection[str] = ()
+) -> status.Found:
+    """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError.
+
+    `bound` are floating IPs without them that Services ask for.
+    """
     owner = (settings.cluster, settings.tree)
-    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner))
+    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner, bound=bound))
 
 
 def of_lists(

@@ -23,8 +23,32 @@ def heal(
         stack.untaint(instance.address)
     if whole:
         state = stack.state()
+    left_out |= _unbound(do, stack.name, state)
     here = scope.Part(do.manifest.of_stack(stack.name), state).present
     return state, {key: why for key, why in left_out.items() if key in here}
+
+
+def _unbound(do: work.Work, stack: str, state: terraform.State) -> dict[model.ServiceKey, str]:
+    """Give the Services that are to be bound to a floating IP which the project does not have.
+
+    The engine looks for it in the apply alone, when all else stands. Raises CloudError.
+    """
+    bound = {each.address for each in state.instances}
+    asked = {
+        each.service: each.frozen.floating_address
+        for each in do.manifest.of_stack(stack)
+        if each.frozen.floating_address
+        and f"{policy.Kind.ASSOCIATION}.{each.service.address}" not in bound
+    }
+    there = do.floating(frozenset(asked.values())) if asked else frozenset()
+    return {
+        key: f"floating IP {address} (spec.loadBalancerIP) is not in the project; expected one "
+        "that exists, for tfgen binds it and makes none. Create it (openstack floating ip create "
+        f"--floating-ip-address {address} NETWORK), or correct the Service and render with "
+        f"--allow-address-change {key}"
+        for key, address in asked.items()
+        if address not in there
+    }
 
 
 def _state(do: work.Work, stack: terraform.Stack) -> terraform.State:

@@ -85,10 +85,19 @@ class Part:
         """Give all root addresses of one Service, also of ports that are only in the state."""
         entry_ports = {port for one in self.entries if one.service == key for port in one.ports}
         ports = entry_ports | self._owned.get(key, set()) - {""}
-        whole = (policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP, policy.Kind.REVISION)
+        whole = [policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP, policy.Kind.REVISION]
+        if self._binds(key):
+            whole.append(policy.Kind.ASSOCIATION)
         return [f"{kind}.{key.address}" for kind in whole] + [
             f"module.{key.address}_{port}" for port in sorted(ports)
         ]
+
+    def _binds(self, key: model.ServiceKey) -> bool:
+        """Whether a floating IP that exists is bound to a Service, by its file or the state."""
+        address = f"{policy.Kind.ASSOCIATION}.{key.address}"
+        return any(each.address == address for each in self.state.instances) or any(
+            one.service == key and one.frozen.floating_address for one in self.entries
+        )
 
 
 def failed(load_balancers: "Iterable[cloud.LoadBalancer]") -> dict[model.ServiceKey, str]:

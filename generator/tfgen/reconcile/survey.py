@@ -30,8 +30,10 @@ class Lists(Protocol):
     def load_balancers(self, cluster: str, tree: str) -> "tuple[cloud.LoadBalancer, ...]":
         """List the load balancers of one tree."""
 
-    def floating_ips(self, cluster: str, tree: str) -> "tuple[cloud.FloatingIp, ...]":
-        """List the floating IPs of one tree."""
+    def floating_ips(
+        self, cluster: str, tree: str, *, bound: Collection[str] = ()
+    ) -> "tuple[cloud.FloatingIp, ...]":
+        """List the floating IPs of one tree, and those with an address in `bound`."""
 
 
 ReadStates = Callable[[tuple[str, ...]], Mapping[str, inspection.InState]]
@@ -127,9 +129,10 @@ def survey(loaded: config.Loaded, sides: Sides) -> Survey:
     snapshot = workspace.Tree(loaded.out).snapshot()
     identity.check(snapshot, _NOBODY, loaded.settings, tree.Options())
     stacks = snapshot.manifest.stacks if snapshot.manifest else ()
+    bound = snapshot.manifest.bound if snapshot.manifest else frozenset()
     with work.threads(3, "survey") as pool:
         cluster = pool.submit(_cluster, loaded, snapshot, sides.cluster)
-        sky = pool.submit(_sky, loaded.settings, sides.cloud)
+        sky = pool.submit(_sky, loaded.settings, bound, sides.cloud)
         states = pool.submit(sides.states, stacks) if sides.states else None
     away: dict[str, errors.TfgenError] = {}
     listing = _answer(CLUSTER, cluster, away)
@@ -168,8 +171,12 @@ def _cluster(
     return listing
 
 
-def _sky(settings: config.Settings, connect: Callable[[], AbstractContextManager[Lists]]) -> Sky:
+def _sky(
+    settings: config.Settings,
+    bound: frozenset[str],
+    connect: Callable[[], AbstractContextManager[Lists]],
+) -> Sky:
     owner = (settings.cluster, settings.tree)
     with connect() as lists:
         lists.check_project(settings)
-        return Sky(lists.load_balancers(*owner), lists.floating_ips(*owner))
+        return Sky(lists.load_balancers(*owner), lists.floating_ips(*owner, bound=bound))

@@ -111,6 +111,8 @@ class Work:
     """Look at what hangs on one load balancer."""
     quotas: "Callable[[], tuple[cloud.Quota, ...]]" = tuple
     """Read the project's quotas, and what is used of them."""
+    floating: "Callable[[frozenset[str]], frozenset[str]]" = frozenset
+    """Give those of some floating IPs that the project has."""
     lock_timeout: float = workspace.WAIT
     """Seconds for which another tfgen at the same stack or tree is waited for."""
 

@@ -64,6 +64,8 @@ class _LoadBalancer:
         self._address = load_balancer.service.address
         self._refer = f"openstack_lb_loadbalancer_v2.{self._address}"
         self._prevent = not load_balancer.address_may_change
+        bound = "_associate" if load_balancer.frozen.floating_address else ""
+        self._floating = f"openstack_networking_floatingip{bound}_v2.{self._address}"
 
     def render(self) -> str:
         lb, frozen = self._lb, self._lb.frozen
@@ -77,7 +79,7 @@ class _LoadBalancer:
             availability_zone=frozen.availability_zone or None,
             vip_network_id=frozen.vip_network_id or None,
             vip_subnet_id=frozen.vip_subnet_id or None,
-            more=_further(vip_port_id=frozen.vip_port_id),
+            more=_further(vip_port_id=frozen.vip_port_id, vip_address=frozen.vip_address),
             tags=(*lb.tags, *lb.more_tags),
             prevent_destroy=self._prevent,
         )
@@ -120,6 +122,15 @@ class _LoadBalancer:
         return self._lb.tags if self._lb.more_tags else hcl.Expr(f"{self._refer}.tags")
 
     def floating_ip(self) -> str:
+        """Make a floating IP, or bind the one that exists."""
+        if self._lb.frozen.floating_address:
+            return _render(
+                "association",
+                address=self._address,
+                floating_ip=self._lb.frozen.floating_address,
+                port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
+                prevent_destroy=self._prevent,
+            )
         return _render(
             "floatingip",
             address=self._address,
@@ -137,8 +148,7 @@ class _LoadBalancer:
         The ports are chained, so the last one stands for all.
         """
         last = f"module.{self._address}_{self._lb.ports[-1].key}"
-        floating_ip = f"openstack_networking_floatingip_v2.{self._address}"
-        after = [last] if self._lb.internal else [last, floating_ip]
+        after = [last] if self._lb.internal else [last, self._floating]
         return _render(
             "revision",
             address=self._address,
@@ -148,7 +158,8 @@ class _LoadBalancer:
 
     def output(self) -> str:
         service, vip_address = self._lb.service, hcl.Expr(f"{self._refer}.vip_address")
-        floating_ip = hcl.Expr(f"openstack_networking_floatingip_v2.{self._address}.address")
+        attribute = "floating_ip" if self._lb.frozen.floating_address else "address"
+        floating_ip = hcl.Expr(f"{self._floating}.{attribute}")
         return _render(
             "output",
             address=self._address,

@@ -1,10 +1,12 @@
 """What Octavia takes at creation only: frozen when a Service is first rendered."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 from tfgen import config, model
 from tfgen.annotations import table
-from tfgen.translate import attach, floating, values
+from tfgen.translate import attach, fixed, floating, values
 
 _FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
 _SUBNET, _NETWORK = table.OCCM + "subnet-id", table.OCCM + "network-id"
@@ -21,8 +23,14 @@ def settle(
     """
     if kept is None:
         return wanted, ()
-    if internal or not kept.floating_network:
-        kept = replace(kept, floating_network=wanted.floating_network)
+    if internal or not (kept.floating_network or kept.floating_address):
+        kept = replace(
+            kept,
+            floating_network=wanted.floating_network,
+            floating_address=wanted.floating_address,
+        )
+    if not internal:
+        wanted = replace(wanted, vip_address=kept.vip_address)
     if kept == wanted:
         return kept, ()
     names = [each.name for each in fields(kept)]
@@ -31,12 +39,24 @@ def settle(
 
 
 def wanted(
-    reader: values.Reader, key: model.ServiceKey, profile: config.Profile, *, internal: bool
+    reader: values.Reader,
+    key: model.ServiceKey,
+    spec: Mapping[str, Any],
+    profile: config.Profile,
+    *,
+    internal: bool,
 ) -> model.Frozen:
-    """Give what annotations, class and settings ask for; what they lack is noted as a problem."""
+    """Give what annotations, class and settings ask for; what they lack is noted as a problem.
+
+    Raises Malformed.
+    """
     network, octavia = profile.settings.network, profile.settings.octavia
     port_id = _port(reader, key, profile.settings)
     subnet_id, network_id = ("", "") if port_id else _vip(reader, network)
+    address = fixed.address(reader, key, spec, profile.settings, internal=internal)
+    if port_id and address and internal:
+        reader.note(f"spec.loadBalancerIP says nothing beside {_PORT}: the port has its address")
+    makes_floating = not (internal or address)
     member = reader.get(_MEMBER_SUBNET, network.member_subnet_id)
     return model.Frozen(
         vip_subnet_id=subnet_id,
@@ -44,9 +64,11 @@ def wanted(
         provider=reader.get(_PROVIDER, octavia.provider),
         flavor_id=reader.get(_FLAVOR, octavia.flavor_id),
         availability_zone=reader.get(_ZONE, octavia.availability_zone),
-        floating_network="" if internal else floating.network(reader, profile),
+        floating_network=floating.network(reader, profile) if makes_floating else "",
         member_subnet_id=member or network.subnet_id or subnet_id,
         vip_port_id=port_id,
+        vip_address=address if internal and not port_id else "",
+        floating_address="" if internal else address,
     )
 
 

@@ -93,7 +93,7 @@ def _read(
     internal = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = context.frozen.get(key)
-    wanted = creation.wanted(reader, key, profile, internal=internal)
+    wanted = creation.wanted(reader, key, spec, profile, internal=internal)
     frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)

@@ -18,9 +18,6 @@ def check(reader: values.Reader, spec: Mapping[str, Any]) -> None:
         reader.wrong(
             "spec.externalTrafficPolicy", "Local", '"Cluster"', f"Set it to Cluster: {_LATER}"
         )
-    address = shape.get(spec, "loadBalancerIP", str, path="spec.")
-    if address:
-        reader.wrong("spec.loadBalancerIP", address, "no fixed address", f"Remove it: {_LATER}")
     _families(reader, spec)
 
 
