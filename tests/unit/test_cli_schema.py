@@ -1,6 +1,7 @@
 """The schemas of the documents that tfgen writes describe what it really writes."""
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ ENTRY = manifest.Entry(
     node_group="default",
     internal=False,
     protect=False,
-    frozen=model.Frozen(vip_subnet_id="1", vip_port_id="2"),
+    frozen=model.Frozen(**{each.name: "1" for each in fields(model.Frozen)}),
     node_selector="a=b",
     family=model.Family.IPV6,
 )

@@ -1,10 +1,10 @@
 # Made by tfgen from tfgen.yaml. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:4a3ba4891103d6c441f8ffa97d8ec00d312c8f0b485b55df5f62a1063e358282
+# tfgen-digest: sha256:3e5ed6cc8e05b3df74b72db08f7aa5d5aae64f1f9ab948b22c8a00cfd2cf061a
 
 # Facts: what only the live cluster knows. Their values stand in facts.auto.tfvars.json.
 
 variable "node_groups" {
-  description = "Nodes behind the pools, by group and node name."
+  description = "Nodes behind the pools, by group and node name; null where not known yet."
   type = map(map(object({
     address = string
     weight  = optional(number, 1)
@@ -13,7 +13,7 @@ variable "node_groups" {
   nullable = false
 
   validation {
-    condition     = alltrue([for group in values(var.node_groups) : length(group) > 0])
+    condition     = alltrue([for group in values(var.node_groups) : group == null ? true : length(group) > 0])
     error_message = "A node group is empty: its pools would lose all members. Restore facts.auto.tfvars.json, or run `tfgen sync`."
   }
 }
