@@ -43,6 +43,8 @@ class Entry:
     protect: bool
     frozen: model.Frozen
     address_may_change: bool = False
+    keep_floating_ip: bool = False
+    """Whether its floating IP stays in the project when the Service goes."""
     revision: str = ""
     """What its file notes in the state once it is applied; empty where an older tfgen made it."""
     state: State = State.RENDERED
@@ -57,6 +59,12 @@ class Entry:
     def nodes(self) -> model.NodeChoice:
         """Which nodes stand behind it."""
         return model.NodeChoice(self.node_group, self.node_selector, self.family)
+
+    @property
+    def leaves_floating_ip(self) -> bool:
+        """Whether a floating IP of ours outlives it."""
+        own = not self.internal and not self.frozen.floating_address
+        return self.keep_floating_ip and own
 
     @property
     def file(self) -> str:
@@ -201,7 +209,7 @@ def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
 _FROZEN = tuple(each.name for each in fields(model.Frozen))
 _FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
-USUAL = {"node_selector": "", "family": model.Family.IPV4}
+USUAL = {"node_selector": "", "family": model.Family.IPV4, "keep_floating_ip": False}
 """Fields that are written only where they differ from this: trees without them stay as they are."""
 
 
@@ -266,6 +274,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "protect": _flag,
     "frozen": _frozen,
     "address_may_change": _flag,
+    "keep_floating_ip": _flag,
     "revision": _text,
     "state": State,
     "problems": _list(_text),

@@ -149,6 +149,8 @@ class LoadBalancer:
     """Sorted by key; never empty."""
     more_tags: tuple[str, ...] = ()
     """Of the load balancer alone, as the Service asks."""
+    keep_floating_ip: bool = False
+    """Whether its floating IP stays in the project when the Service goes."""
     protect: bool = False
     address_may_change: bool = False
     """True only while `--allow-address-change` names this Service: no prevent_destroy."""

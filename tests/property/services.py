@@ -55,6 +55,7 @@ _good = {
     "loadbalancer.openstack.org/flavor-id": st.sampled_from(["", "c" * 32]),
     "loadbalancer.openstack.org/availability-zone": st.sampled_from(["", "nova"]),
     "loadbalancer.openstack.org/load-balancer-tags": st.sampled_from(["", "a,b", "${x}"]),
+    "loadbalancer.openstack.org/keep-floatingip": st.sampled_from(["true", "false"]),
     "tfgen.io/provider": st.sampled_from(["amphora", "octavia"]),
     "tfgen.io/protect": st.sampled_from(["true", "false"]),
     "example.com/owner": texts,

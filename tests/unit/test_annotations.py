@@ -164,6 +164,7 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "pool = = edge",
         "labels as kubectl -l takes them: app=web,tier in (a, b),!old",
     ),
+    (L + "keep-floatingip", "false", 'resource "openstack', "keep", '"true" or "false"'),
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]

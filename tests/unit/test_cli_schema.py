@@ -17,6 +17,7 @@ ENTRY = manifest.Entry(
     node_group="default",
     internal=False,
     protect=False,
+    keep_floating_ip=True,
     frozen=model.Frozen(**{each.name: "1" for each in fields(model.Frozen)}),
     node_selector="a=b",
     family=model.Family.IPV6,
@@ -47,7 +48,11 @@ def test_the_schema_of_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:
     entry = made["properties"]["services"]["additionalProperties"]
     assert keys(made) == set(written)
     assert set(entry["properties"]) == set(written["services"]["shop/web"])
-    assert set(entry["required"]) == set(entry["properties"]) - {"node_selector", "family"}
+    assert set(entry["required"]) == set(entry["properties"]) - {
+        "node_selector",
+        "family",
+        "keep_floating_ip",
+    }
     assert made["properties"]["schema"] == {"const": written["schema"]}
     assert set(made["$defs"]["Frozen"]["properties"]) == set(
         written["services"]["shop/web"]["frozen"]

@@ -83,6 +83,12 @@ def show(report: reconcile.Report, shown: progress.Progress, others: Addresses =
     for stack in report.removed:
         output.note(f"stack {stack} had no Services and an empty state: it is removed")
     outcomes = [*_outcomes(report, shown)]
+    for one in outcomes:
+        for address in one.kept:
+            output.note(
+                f"kept: floating IP {address} of Service {one.name} stays in the project; "
+                "spec.loadBalancerIP binds it again"
+            )
     changed = {one.name for one in outcomes}
     rest = [one for one in others if str(one.service) not in changed]
     rows = [_row(one) for one in outcomes]
@@ -102,6 +108,7 @@ def document(report: reconcile.Report, shown: progress.Progress) -> dict[str, An
                 "service": one.name,
                 "address": one.address,
                 "changed": list(one.changed),
+                "kept": list(one.kept),
                 "seconds": round(one.seconds, 1),
             }
             for one in _outcomes(report, shown)
@@ -124,6 +131,8 @@ class _Outcome:
     name: str
     address: str
     changed: tuple[str, ...]
+    kept: tuple[str, ...]
+    """Floating IPs that stay in the project."""
     seconds: float
 
 
@@ -133,7 +142,7 @@ def _outcomes(report: reconcile.Report, shown: progress.Progress) -> Iterator[_O
         for change in each.changes:
             name = str(change.service or f"stack {each.stack}")
             address = addresses.get(change.service, "") if change.service else ""
-            yield _Outcome(name, address, change.effects, shown.seconds(name))
+            yield _Outcome(name, address, change.effects, change.kept, shown.seconds(name))
 
 
 def _row(one: _Outcome) -> tuple[str, ...]:

@@ -201,8 +201,11 @@ def _list(lines: list[str], what: str) -> None:
 
 def _gone(rendering: reconcile.Rendering) -> Iterator[str]:
     """Say what becomes of the Services that ask for nothing any more."""
+    before = rendering.before.manifest
     for key in rendering.desired.gone:
-        yield f"Service {key}: its file goes, and with the next apply its load balancer"
+        kept = before and before.services[key].leaves_floating_ip
+        stays = "; its floating IP stays in the project" if kept else ""
+        yield f"Service {key}: its file goes, and with the next apply its load balancer{stays}"
 
 
 def _edits(rendering: reconcile.Rendering, *, whole: bool) -> Iterator[str]:

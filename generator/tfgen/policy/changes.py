@@ -27,6 +27,8 @@ class Change:
     """In words, in the order in which a person asks."""
     outages: tuple[str, ...] = ()
     """Those of the effects that interrupt a port, or the whole load balancer."""
+    kept: tuple[str, ...] = ()
+    """Floating IPs that stay in the project, and that the state forgets."""
     facts_only: bool = False
     """Whether nothing in the cloud changes but members, none of them with their pool."""
 
@@ -55,6 +57,7 @@ def of(group: tuple[plan.Resource, ...]) -> Change:
         service=group[0].service,
         effects=tuple(_effect(each) for each in shown),
         outages=tuple(_effect(each) for each in shown if _ends(each)),
+        kept=tuple(each.answers_on for each in shown if _stays(each)),
         facts_only=all(map(_is_fact, group)),
     )
 
@@ -105,10 +108,16 @@ def _plain(resource: plan.Resource) -> str:
     if resource.replaces:
         return f"replaces {resource.words} ({words.replacement(resource)})"
     verbs = {"create": "creates", "delete": "removes", "forget": "forgets"}
+    if _stays(resource):
+        return f"keeps {_named(resource)} in the project, and the state forgets it"
     verb = next((verbs[action] for action in sorted(resource.actions & verbs.keys())), "")
     if verb:
         return f"{verb} {_named(resource)}"
     return f"changes {resource.words} ({words.updates(resource) or 'nothing that is shown'})"
+
+
+def _stays(resource: plan.Resource) -> bool:
+    return "forget" in resource.actions and resource.kind is Kind.FLOATING_IP
 
 
 def _named(resource: plan.Resource) -> str:

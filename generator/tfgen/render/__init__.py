@@ -1,6 +1,7 @@
 """Load balancers to text: same input, same bytes."""
 
 from tfgen.render.documents import (
+    kept_document,
     module_documents,
     revision,
     service_document,
@@ -14,6 +15,7 @@ __all__ = [
     "body_digest",
     "dump_facts",
     "is_ours",
+    "kept_document",
     "load_facts",
     "module_documents",
     "revision",

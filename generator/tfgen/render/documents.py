@@ -28,6 +28,11 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
     return header.add(f"Service {load_balancer.service}", "\n".join(parts))
 
 
+def kept_document(service: model.ServiceKey) -> str:
+    """Render what is left of a Service that goes, and whose floating IP stays in the project."""
+    return header.add(f"Service {service}", _render("kept", address=hcl.Expr(service.address)))
+
+
 def revision(document: str) -> str:
     """Read from a Service's file which revision it is: a digest of what it asks the cloud for."""
     found = _REVISION.match(document.rpartition(_NOTE)[2])

@@ -114,6 +114,7 @@ def _read(
         family=nodes.family,
         ports=found,
         more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
+        keep_floating_ip=reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),
         address_may_change=accept or changing,
     )

@@ -66,7 +66,7 @@ def _facts(
         listing,
         translation,
         removals.limits(now.settings, now.options.allow_removals),
-        edits.unlisted(now.snapshot.texts.keys() - set(now.removed), listed),
+        edits.unlisted(now.snapshot.texts.keys() - {*now.removed, *now.kept}, listed),
     )
     if now.options.lane is Lane.INTENT:
         return facts.placeholders(made_from, chosen), ()

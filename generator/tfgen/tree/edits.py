@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from tfgen import manifest, model
+from tfgen import manifest, model, render
 from tfgen.render import header
 from tfgen.tree.snapshot import Snapshot
 
 _REMEDY = "Carry the edit into the Service or tfgen.yaml; --overwrite-edited drops it."
+_FORGETS = "\nremoved {\n"
 _SERVICE_FILE = re.compile(r"stacks/(?P<stack>[^/]+)/lb_(?P<label>[^/]+)\.tf")
 
 
@@ -60,6 +61,14 @@ def strays(snapshot: Snapshot, listed: Collection[str]) -> Mapping[model.Service
         if service:
             found[service] = path
     return found
+
+
+def kept_floating_ips(snapshot: Snapshot) -> Iterator[tuple[model.ServiceKey, str]]:
+    """Give the Services of which nothing is left but a floating IP that stays, with the file."""
+    for path, text in sorted(snapshot.texts.items()):
+        service = _service(text) if _FORGETS in text and _SERVICE_FILE.fullmatch(path) else None
+        if service and text == render.kept_document(service):
+            yield service, path
 
 
 def unlisted(paths: Iterable[str], listed: Collection[str]) -> Mapping[str, frozenset[str]]:

@@ -27,6 +27,8 @@ class Intent:
     """What asks for nothing any more and is held by nothing, to be written or not."""
     gone: list[model.ServiceKey] = field(default_factory=list)
     """Those of the lost that are to be written."""
+    kept: list[str] = field(default_factory=list)
+    """Files of Services that are gone, and whose floating IPs stay: until that is applied."""
     removed: list[str] = field(default_factory=list)
     """Files that go, by path."""
     consents: list[model.Notice] = field(default_factory=list)
@@ -58,9 +60,12 @@ def decide(now: Intent, translation: model.Translation) -> None:
     )
     wanted = {lb.service: lb for lb in translation.load_balancers}
     places = stacks.assign(wanted, now.snapshot.manifest, now.settings)
-    strays = edits.strays(now.snapshot, {entry.file for entry in now.before.values()})
+    _kept(now)
+    listed = {entry.file for entry in now.before.values()}
+    strays = edits.strays(now.snapshot, {*listed, *now.kept, *now.removed})
     for key, load_balancer in wanted.items():
         _render(now, load_balancer, places[key], strays.get(key))
+    now.removed = [path for path in now.removed if path not in now.files]
     note(now, translation.problems)
     for key in sorted(translation.held):
         _hold(now, key)
@@ -96,10 +101,26 @@ def _gone(now: Intent, translation: model.Translation) -> None:
             now.entries[key] = now.before[key]
 
 
+def _kept(now: Intent) -> None:
+    """Leave what lets go of a kept floating IP where it is until it is applied; then it goes."""
+    waiting = now.snapshot.manifest.gone if now.snapshot.manifest else {}
+    for key, path in edits.kept_floating_ips(now.snapshot):
+        if key in now.before or path in now.kept:
+            continue
+        if key in waiting or not now.wants(key):
+            now.kept.append(path)
+        else:
+            now.removed.append(path)
+
+
 def _let_go(now: Intent, key: model.ServiceKey, *, unclaimed: bool) -> None:
     entry, about = now.before[key], f"Service {key}"
     now.gone.append(key)
-    now.removed.append(entry.file)
+    if entry.leaves_floating_ip:
+        now.files[entry.file] = render.kept_document(key)
+        now.kept.append(entry.file)
+    else:
+        now.removed.append(entry.file)
     if unclaimed:
         now.consents.append(consent.notice(about, "goes, unclaimed", "--accept-unclaimed"))
     if entry.protect:
@@ -187,5 +208,6 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         protect=lb.protect,
         frozen=lb.frozen,
         address_may_change=lb.address_may_change,
+        keep_floating_ip=lb.keep_floating_ip,
         revision=render.revision(document),
     )

@@ -81,4 +81,11 @@ ROWS = (
         at="network.floating_networks",
         change=row.Change.CREATION,
     ),
+    row.read(
+        row.OCCM + "keep-floatingip",
+        "The floating IP stays in the project when the Service goes: the state forgets it.",
+        parsers.boolean,
+        row.BOOLEAN,
+        change=row.Change.NONE,
+    ),
 )

@@ -7,9 +7,6 @@ ROWS = (
     row.planned(row.OCCM + "floating-subnet-id", "Subnet of the floating IP.", ""),
     row.planned(row.OCCM + "floating-subnet", "Subnets of the floating IP, by name pattern.", ""),
     row.planned(row.OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
-    row.planned(
-        row.OCCM + "keep-floatingip", "Leave the floating IP when the Service goes.", "false"
-    ),
     row.planned(row.OCCM + "proxy-protocol", "PROXY protocol towards the members.", "false"),
     row.planned(
         row.OCCM + "x-forwarded-for", "HTTP listeners that insert X-Forwarded-For.", "false"

@@ -200,6 +200,8 @@ class AppliedService(Shape):
     """Or `stack NAME`, for resources that are no Service's."""
     address: str
     changed: list[str]
+    kept: list[str]
+    """Floating IPs that stay in the project."""
     seconds: float
 
 
