@@ -4,6 +4,7 @@ Words are Octavia's and Kubernetes' own. Durations say their unit; addresses and
 canonical form; tuples are sorted where order has no meaning.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,30 @@ MOST_MILLISECONDS = 24 * 86_400_000
 would change it only at the second apply."""
 MOST_CONNECTIONS = 2_147_483_647
 """What Octavia's table of listeners holds; 0 is as with timeouts, and means no limit there."""
+MOST_HSTS_SECONDS = 2_147_483_647
+"""What Octavia's table of listeners holds."""
+TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+TLS_SAFE_VERSIONS = TLS_VERSIONS[2:]
+"""Octavia's default; sent, for what is not sent is never reset."""
+TLS_CIPHERS = (
+    "TLS_AES_128_GCM_SHA256:"
+    "TLS_AES_256_GCM_SHA384:"
+    "TLS_CHACHA20_POLY1305_SHA256:"
+    "ECDHE-ECDSA-AES128-GCM-SHA256:"
+    "ECDHE-RSA-AES128-GCM-SHA256:"
+    "ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-CHACHA20-POLY1305:"
+    "ECDHE-RSA-CHACHA20-POLY1305:"
+    "DHE-RSA-AES128-GCM-SHA256:"
+    "DHE-RSA-AES256-GCM-SHA384:"
+    "DHE-RSA-CHACHA20-POLY1305"
+)
+"""Octavia's default (OWASP's suite B), sent as well."""
+ALPN_PROTOCOLS = ("h2", "http/1.1", "http/1.0")
+"""All that Octavia knows, and its default."""
+BARBICAN = re.compile(r"(?:.*/)?(?:containers|secrets)/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A reference to Barbican, as OCCM takes it: its last two parts."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,6 +106,22 @@ class Monitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """TLS that ends at a listener; what is None is not sent, for Octavia lacks it."""
+
+    container_ref: str
+    sni_refs: tuple[str, ...] = ()
+    """The first whose name a client asks for counts: their order is kept."""
+    versions: tuple[str, ...] | None = TLS_SAFE_VERSIONS
+    ciphers: str | None = TLS_CIPHERS
+    alpn_protocols: tuple[str, ...] | None = ALPN_PROTOCOLS
+    hsts_max_age: int | None = None
+    """Seconds; None: browsers are told nothing."""
+    hsts_include_subdomains: bool = False
+    hsts_preload: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Port:
     """One port of a load balancer: a listener with its pool, members and monitor."""
 
@@ -101,6 +142,14 @@ class Port:
     """Who may connect is always said; empty only where Octavia cannot be told: everyone may."""
     monitor_port: bool = True
     """Whether members say the port that is probed: provider ovn refuses to be told."""
+    tls: Tls | None = None
+    headers: tuple[str, ...] = ()
+    """HTTP headers that the listener inserts."""
+    redirect: str = ""
+    """Where the listener sends every request, path and query kept; empty: to the pool."""
+    listener_tags: tuple[str, ...] = ()
+    """Beside those of the load balancer."""
+    pool_tags: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

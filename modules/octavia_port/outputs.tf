@@ -1,7 +1,11 @@
 output "listener_id" {
   description = "The listener, for L7 policies and imports; known once the whole port stands."
   value       = openstack_lb_listener_v2.this.id
-  depends_on  = [openstack_lb_members_v2.this, openstack_lb_monitor_v2.this]
+  depends_on = [
+    openstack_lb_members_v2.this,
+    openstack_lb_monitor_v2.this,
+    openstack_lb_l7rule_v2.redirect,
+  ]
 }
 
 output "pool_id" {

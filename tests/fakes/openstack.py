@@ -32,6 +32,8 @@ class FakeCloud:
     floating_ips: list[Object] = field(default_factory=list)
     load_balancers: list[Object] = field(default_factory=list)
     pools: list[Object] = field(default_factory=list)
+    redirects: list[Object] = field(default_factory=list)
+    """L7 policies."""
     trees: dict[str, Object] = field(default_factory=dict)
     """Octavia's status tree of a load balancer, by its id."""
     limits: dict[str, int] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class FakeCloud:
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
             "/load-balancer/v2/lbaas/loadbalancers": ("loadbalancers", self.load_balancers),
             "/load-balancer/v2/lbaas/pools": ("pools", self.pools),
+            "/load-balancer/v2/lbaas/l7policies": ("l7policies", self.redirects),
             "/load-balancer/v2/lbaas/providers": ("providers", providers),
         }
 

@@ -38,7 +38,9 @@ json = st.recursive(
 
 _names = st.from_regex(r"[a-z]([-a-z0-9]{0,8}[a-z0-9])?", fullmatch=True)
 names = st.sampled_from(["web", "api", "a" * 63, "0"]) | _names
-_ours = st.sampled_from(sorted(annotations.TABLE))
+_ours = st.sampled_from(
+    sorted(annotations.TABLE) + [f"tfgen.io/port.80.{name}" for name in annotations.PER_PORT]
+)
 _good = {
     "service.beta.kubernetes.io/openstack-internal-load-balancer": st.sampled_from(
         ["true", "false"]
@@ -58,6 +60,8 @@ _good = {
     "loadbalancer.openstack.org/keep-floatingip": st.sampled_from(["true", "false"]),
     "tfgen.io/provider": st.sampled_from(["amphora", "octavia"]),
     "tfgen.io/protect": st.sampled_from(["true", "false"]),
+    "loadbalancer.openstack.org/listener-tags": st.sampled_from(["", "a", "b, ${x}"]),
+    "loadbalancer.openstack.org/pool-tags": st.just("a,b"),
     "example.com/owner": texts,
 }
 _cidrs = st.lists(st.sampled_from(["192.0.2.0/24", "198.51.100.7/25", "0.0.0.0/0", "10.0.0.0/8"]))
@@ -65,10 +69,38 @@ _cidrs = st.lists(st.sampled_from(["192.0.2.0/24", "198.51.100.7/25", "0.0.0.0/0
 
 @st.composite
 def _ports(draw: st.DrawFn) -> list[Json]:
-    numbers = st.tuples(st.sampled_from(["TCP", "UDP"]), st.integers(1, 65_535))
+    numbers = st.tuples(st.sampled_from(["TCP", "UDP", "SCTP"]), st.integers(1, 65_535))
     found = draw(st.lists(numbers, min_size=1, max_size=4, unique=True))
     node_ports = st.none() | st.integers(30_000, 32_767)
-    return [{"protocol": p, "port": number, "nodePort": draw(node_ports)} for p, number in found]
+    apps = st.sampled_from(["http", "https", "grpc", "x/y"])
+    return [
+        {
+            "protocol": protocol,
+            "port": number,
+            "nodePort": draw(node_ports),
+            **draw(st.fixed_dictionaries({}, optional={"appProtocol": apps})),
+            **draw(st.fixed_dictionaries({}, optional={"name": st.just(f"p{number}")})),
+        }
+        for protocol, number in found
+    ]
+
+
+_own = {
+    "default-tls-container-ref": st.sampled_from(["", f"secrets/{objects.SUBNET}"]),
+    "proxy-protocol": st.sampled_from(["true", "v1", "v2", "false"]),
+    "listener-tags": st.just("own"),
+}
+
+
+@st.composite
+def _speaking(draw: st.DrawFn, ports: list[Json]) -> dict[str, str]:
+    """What single TCP ports say for themselves, by number and protocol."""
+    found: dict[str, str] = {}
+    for port in (each for each in ports if each["protocol"] == "TCP"):
+        own = draw(st.fixed_dictionaries({}, optional=_own))
+        name = f"tfgen.io/port.tcp-{port['port']}."
+        found.update({name + setting: text for setting, text in own.items()})
+    return found
 
 
 def _service(key: tuple[str, str], spec: Json, found: Mapping[str, str]) -> Json:
@@ -88,8 +120,13 @@ def rightful(keys: st.SearchStrategy[tuple[str, str]] = _keys) -> st.SearchStrat
             "selector": st.just({"app": "x"}),
         },
     )
-    found = st.fixed_dictionaries({}, optional=_good)
-    return st.builds(_service, keys, spec, found)
+    return spec.flatmap(lambda made: st.builds(_service, keys, st.just(made), _annotations(made)))
+
+
+@st.composite
+def _annotations(draw: st.DrawFn, spec: Json) -> dict[str, str]:
+    found = draw(st.fixed_dictionaries({}, optional=_good))
+    return {**found, **draw(_speaking(spec["ports"]))}
 
 
 def fleets(most: int = 4) -> st.SearchStrategy[list[Json]]:

@@ -10,7 +10,9 @@ from tests.fakes import objects
 from tests.property import amount, services
 from tfgen import model, render, translate
 
-LOOSE = objects.settings(claim={"classless": True, "selector": "!never,app notin (x)"})
+LOOSE = objects.settings(
+    attach="any", claim={"classless": True, "selector": "!never,app notin (x)"}
+)
 _service = services.mutated(services.rightful())
 _OTHER_TYPES = (None, "ClusterIP", "ExternalName")
 _node = services.mutated(st.integers(1, 9).map(objects.node))

@@ -17,6 +17,14 @@ K = "service.beta.kubernetes.io/"
 INPUT, OUTPUT, PLANNED = annotations.Kind.INPUT, annotations.Kind.OUTPUT, annotations.Kind.PLANNED
 PROBE = L + "health-monitor-"
 OTHER = "99999999-2222-3333-4444-555555555555"
+SECRET = f"https://barbican.example/v1/secrets/{OTHER}"
+HSTS = {L + "default-tls-container-ref": SECRET, T + "hsts-max-age": "1"}
+BESIDE: dict[str, dict[str, str]] = {
+    **dict.fromkeys((T + "tls-sni-refs", T + "tls-versions", T + "tls-ciphers"), HSTS),
+    **dict.fromkeys((T + "alpn-protocols", T + "hsts-max-age"), HSTS),
+    **dict.fromkeys((T + "hsts-include-subdomains", T + "hsts-preload"), HSTS),
+}
+"""What an annotation means nothing without."""
 
 # Each input row: a good value, the HCL that comes of it, a bad value, and what is expected.
 INPUTS: list[tuple[str, str, str, str, str]] = [
@@ -165,6 +173,90 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "labels as kubectl -l takes them: app=web,tier in (a, b),!old",
     ),
     (L + "keep-floatingip", "false", 'resource "openstack', "keep", '"true" or "false"'),
+    (
+        L + "default-tls-container-ref",
+        SECRET,
+        f'container_ref = "{SECRET}"',
+        "certificate",
+        (
+            "a reference to Barbican that ends in secrets/UUID or containers/UUID "
+            "(setting tls.container_store: external checks none)"
+        ),
+    ),
+    (
+        T + "tls-sni-refs",
+        f"{SECRET}, {SECRET}",
+        f'sni_refs = [\n      "{SECRET}",\n      "{SECRET}",\n    ]',
+        "sécret",
+        "the URL of a secret: at most 255 characters, without white space",
+    ),
+    (
+        T + "tls-versions",
+        "TLSv1.3",
+        'versions = [\n      "TLSv1.3",\n    ]',
+        "1.3",
+        "some of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3",
+    ),
+    (
+        T + "tls-ciphers",
+        "ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256",
+        'ciphers = "ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256"',
+        "a b",
+        "names of ciphers as OpenSSL has them, divided by colons",
+    ),
+    (
+        T + "alpn-protocols",
+        "http/1.1 h2",
+        'alpn_protocols = [\n      "h2",\n      "http/1.1",\n    ]',
+        "h3",
+        "some of h2, http/1.1, http/1.0",
+    ),
+    (
+        T + "hsts-max-age",
+        "31536000",
+        "hsts_max_age            = 31536000",
+        "-1",
+        "a whole number of seconds from 0 to 2147483647",
+    ),
+    (
+        T + "hsts-include-subdomains",
+        "true",
+        "hsts_include_subdomains = true",
+        "yes",
+        '"true" or "false"',
+    ),
+    (T + "hsts-preload", "true", "hsts_preload            = true", "1", '"true" or "false"'),
+    (
+        L + "proxy-protocol",
+        "v2",
+        'protocol    = "PROXYV2"',
+        "V1",
+        '"true" or "v1", "v2", or "false"',
+    ),
+    (L + "x-forwarded-for", "true", 'X-Forwarded-For = "true"', "on", '"true" or "false"'),
+    (L + "x-forwarded-port", "true", 'X-Forwarded-Port = "true"', "80", '"true" or "false"'),
+    (L + "x-forwarded-proto", "true", 'X-Forwarded-Proto = "true"', "http", '"true" or "false"'),
+    (
+        T + "redirect-http",
+        "https://shop.example:8443/",
+        'redirect_prefix = "https://shop.example:8443"',
+        "true",
+        "https:// and a host, and a port where it is not 443, as in https://example.com",
+    ),
+    (
+        L + "listener-tags",
+        "b, a",
+        'listener_tags = [\n    "a",\n    "b",\n  ]',
+        "a,tfgen_cluster=x",
+        "tags that do not begin as tfgen's own do (tfgen, tfgen_...)",
+    ),
+    (
+        L + "pool-tags",
+        "team a",
+        'pool_tags = [\n    "team a",\n  ]',
+        "a" * 300,
+        "tags of at most 255 characters that print, divided by commas",
+    ),
     (T + "expose", "true", 'resource "openstack', "false", '"true", or no such annotation'),
     (T + "protect", "false", 'resource "openstack', "yes", '"true" or "false"'),
 ]
@@ -210,7 +302,7 @@ def test_a_good_value_reaches_the_file(
     key: str, good: str, text: str, _bad: str, _expected: str
 ) -> None:
     """What an annotation says stands in the Service's HCL."""
-    assert text in document(**{key: good})
+    assert text in document(**{**BESIDE.get(key, {}), key: good})
 
 
 @pytest.mark.parametrize(("key", "_good", "_text", "bad", "expected"), INPUTS)
@@ -218,10 +310,10 @@ def test_a_bad_value_is_a_problem_never_a_default(
     key: str, _good: str, _text: str, bad: str, expected: str
 ) -> None:
     """The problem names the annotation, what was found, what was expected, and what to do."""
-    assert problem(**{key: bad}) == model.Problem(
+    assert problem(**{**BESIDE.get(key, {}), key: bad}) == model.Problem(
         model.ServiceKey("shop", "web"),
         f"annotation {key}",
-        f'"{bad}"',
+        f'"{bad}"' if len(bad) <= 80 else f'"{bad[:80]}..."',
         expected,
         "Correct it, or remove it.",
     )
@@ -231,7 +323,7 @@ def test_a_bad_value_is_a_problem_never_a_default(
 @pytest.mark.parametrize("value", [True, 1, None, ["a"], {"a": "b"}])
 def test_a_value_that_is_no_text_is_a_problem(key: str, value: object) -> None:
     """YAML without quotes gives booleans, numbers and nulls; the message says to quote them."""
-    assert problem(**{key: value}).expected == "a text (write it in quotes)"
+    assert problem(**{**BESIDE.get(key, {}), key: value}).expected == "a text (write it in quotes)"
 
 
 @pytest.mark.parametrize("row", PLANS, ids=lambda row: row.key)
@@ -330,6 +422,13 @@ TEXTS: list[tuple[Callable[[str], Any], str, Any]] = [
     (parsers.tags, "", ()),
     (parsers.tags, " b ,a, b,", ("a", "b")),
     (parsers.tags, "tfgenerator", ("tfgenerator",)),
+    (parsers.reference, "", ""),
+    (parsers.references, "", ()),
+    (parsers.references, "b a", ("b", "a")),
+    (parsers.some_of("a", "b"), "b,a b", ("a", "b")),
+    (parsers.proxy, "true", "PROXY"),
+    (parsers.proxy, "false", ""),
+    (parsers.https, "https://192.0.2.1", "https://192.0.2.1"),
 ]
 
 
@@ -345,6 +444,14 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
     *(
         (parsers.integer(0, 5), text)
         for text in ("6", "-1", "1e0", "", "٣", "1_0", "9" * 11, "1\n")
+    ),
+    *((parsers.reference, text) for text in ("a b", "a" * 256, "a\n")),
+    *((parsers.some_of("a"), text) for text in ("", ",", "b", "a b")),
+    *((parsers.ciphers, text) for text in ("", ":", "a:", "a,b", "!aNULL")),
+    *((parsers.proxy, text) for text in ("", "True", "1", "v3")),
+    *(
+        (parsers.https, text)
+        for text in ("", "http://a", "https://", "https://a/b", "https://a?b", "https://a:0", "a")
     ),
     *((parsers.one_of("a"), text) for text in ("A", "", "a ")),
     *((parsers.limit, text) for text in ("0", "-2", "", "2147483648")),

@@ -502,6 +502,18 @@ def test_quotas_are_counted(tmp_path: Path, openstack: fake.FakeCloud) -> None:
     assert quotas["ports"] == cloud.Quota("ports", -1, used=3, ours=2)
 
 
+def test_redirects(tmp_path: Path, openstack: fake.FakeCloud) -> None:
+    """L7 policies are given by the listener that they hang on, with their first rule."""
+    mine = {"project_id": openstack.project_id}
+    openstack.redirects = [
+        {"id": "l7-1", "listener_id": "li-1", "rules": [{"id": "rule-1"}], **mine},
+        {"id": "l7-2", "listener_id": "li-2", "rules": [], **mine},
+        {"id": "l7-3", "listener_id": "li-3", "rules": [], "project_id": "b" * 32},
+    ]
+    with connect(tmp_path, openstack) as live:
+        assert live.redirects() == {"li-1": ("l7-1", "rule-1"), "li-2": ("l7-2", "")}
+
+
 def test_status_tree(tmp_path: Path, openstack: fake.FakeCloud) -> None:
     """What hangs on a load balancer is given as Octavia says it; an unknown one is an error."""
     openstack.trees["lb-1"] = {"id": "lb-1", "listeners": []}

@@ -9,6 +9,8 @@ from tfgen.config import cloudconf, loading, template
 
 SUBNET, NETWORK = "11111111-2222-3333-4444-555555555555", "c" * 32
 ENABLED = ("defaults", "monitor", "enabled")
+APP_PROTOCOL = ("defaults", "app_protocol")
+SECRET = f"https://barbican/v1/secrets/{SUBNET}"
 KUBESPRAY = f"""\
 [Global]
 auth-url="https://keystone:5000/v3"
@@ -77,6 +79,7 @@ def test_kubesprays_file() -> None:
         ("openstack", "region"): "RegionOne",
         ("openstack", "project_id"): NETWORK,
         ENABLED: True,
+        APP_PROTOCOL: False,
         ("defaults", "monitor", "delay"): 60,
         ("defaults", "monitor", "timeout"): 30,
         ("defaults", "monitor", "max_retries"): 3,
@@ -103,9 +106,15 @@ def test_credentials_are_neither_carried_nor_shown() -> None:
 def test_monitors_are_off_unless_said() -> None:
     """OCCM's default is kept, and named among the rows."""
     conversion = cloudconf.convert("", "cloud.conf")
-    assert conversion.values == {ENABLED: False}
-    assert conversion.rows[0].setting == "defaults.monitor.enabled"
-    assert convert("LoadBalancer", "create-monitor").values == {ENABLED: True}
+    assert conversion.values == {ENABLED: False, APP_PROTOCOL: False}
+    assert [each.setting for each in conversion.rows] == [
+        "defaults.app_protocol",
+        "defaults.monitor.enabled",
+    ]
+    assert convert("LoadBalancer", "create-monitor").values == {
+        ENABLED: True,
+        APP_PROTOCOL: False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,7 +173,7 @@ def test_monitor_times_that_octavia_refuses() -> None:
     """A timeout that is not less than the delay is not carried over, nor is the delay."""
     text = "[LoadBalancer]\nmonitor-delay = 5s\nmonitor-timeout = 5s\n"
     conversion = cloudconf.convert(text, "cloud.conf")
-    assert conversion.values == {ENABLED: False}
+    assert conversion.values == {ENABLED: False, APP_PROTOCOL: False}
     assert all("must be less than the delay" in each.note for each in conversion.rows[:2])
 
 
@@ -197,3 +206,20 @@ def test_whatever_is_read_gives_settings_that_hold(options: list[tuple[str, str]
         return
     whole = {("cluster",): "x", ("tree",): "0" * 8, **conversion.values}
     assert loading.parse(template.document(whole, {}), "tfgen.yaml").cluster == "x"
+
+
+@pytest.mark.parametrize(
+    ("lines", "carried"),
+    [
+        (f"default-tls-container-ref = {SECRET}", True),
+        ("default-tls-container-ref = vault/web", False),
+        ("default-tls-container-ref = vault/web\ncontainer-store = external", True),
+    ],
+)
+def test_the_certificate_of_all_services(lines: str, carried: bool) -> None:  # noqa: FBT001  a column
+    """It is carried over as far as its store takes its form: else tfgen.yaml would be refused."""
+    conversion = convert("LoadBalancer", lines)
+    assert (("defaults", "tls", "container_ref") in conversion.values) is carried
+    told = conversion.rows[0]
+    assert bool(told.setting) is carried
+    assert ("ends in secrets/UUID" in told.note) is not carried

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes import objects
 from tfgen import config
 from tfgen.config import faults, rules, settings
 
@@ -229,3 +230,29 @@ def test_a_name_that_two_services_could_share_is_told(template: str, expected: s
     (told,) = broken(config.Names(load_balancer=template))
     assert told.startswith("load_balancer is ")
     assert expected in told
+
+
+SECRET = "https://barbican/v1/secrets/99999999-2222-3333-4444-555555555555"
+
+
+def test_a_certificate_is_named_as_its_store_has_it() -> None:
+    """In the defaults and in classes; an external store has references of any form."""
+    wrong = {"container_ref": "vault/web", "sni_refs": [SECRET, "x"]}
+    told = broken(objects.settings(defaults={"tls": wrong}, classes={"gold": {"tls": wrong}}))
+    assert [line.partition("; expected ")[0] for line in told] == [
+        "defaults.tls.container_ref is 'vault/web'",
+        "defaults.tls.sni_refs[1] is 'x'",
+        "classes.gold.tls.container_ref is 'vault/web'",
+        "classes.gold.tls.sni_refs[1] is 'x'",
+    ]
+    assert told[0].endswith("Correct it; tls.container_store: external checks none.")
+    external = {"container_store": "external"}
+    assert broken(objects.settings(defaults={"tls": wrong}, tls=external)) == []
+    assert broken(objects.settings(defaults={"tls": {"container_ref": SECRET}})) == []
+
+
+def test_hsts_has_an_age() -> None:
+    """Octavia refuses its switches without one."""
+    (told,) = broken(config.Tls(hsts_preload=True))
+    assert told.startswith("hsts_preload is true; expected false while hsts_max_age is 0.")
+    assert broken(config.Tls(hsts_preload=True, hsts_max_age=1)) == []

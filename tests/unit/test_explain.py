@@ -273,6 +273,34 @@ def test_where_each_value_comes_from(world: World) -> None:
     assert found["vip_subnet_id"] == (fake.SUBNET, "kept since it was first rendered")
 
 
+def test_where_the_words_of_ports_come_from(world: World) -> None:
+    """What one port says, and what an annotation alone can say, names its annotation."""
+    prefix = "tfgen.io/"
+    tags, own = "loadbalancer.openstack.org/pool-tags", f"{prefix}port.80.proxy-protocol"
+    redirect = f"{prefix}redirect-http"
+    annotations = {tags: "a", own: "v2", redirect: "https://shop.example"}
+    world.service("web", annotations=annotations)
+    found = values(world)
+    assert found["pool-tags"] == ("a", f"annotation {tags}")
+    assert found["redirect-http"] == ("https://shop.example", f"annotation {redirect}")
+    assert found["port 80 proxy-protocol"] == ("v2", f"annotation {own}")
+    assert found["proxy_protocol"] == ("off", "default (setting defaults.proxy_protocol)")
+    assert "listener-tags" not in found
+
+
+def test_what_a_port_speaks_is_in_the_picture(world: World) -> None:
+    """The redirect stands at the listener, and what members are spoken to in at the pool."""
+    said = {
+        "tfgen.io/port.80.redirect-http": "https://shop.example",
+        "loadbalancer.openstack.org/proxy-protocol": "v2",
+    }
+    world.service("web", annotations=said)
+    world.run("render")
+    told = world.run("explain", "shop/web").out
+    assert f"listener {LISTENER}, HTTP, redirects to https://shop.example\n" in told
+    assert f"pool {POOL}: ROUND_ROBIN, by PROXYV2, probed by TCP every 5 s" in told
+
+
 def test_a_frozen_value_tells_what_the_settings_say_now(world: World) -> None:
     """What holds since the first rendering says so where the settings differ by now."""
     other = "44444444-4444-4444-4444-444444444444"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import hcl2
 import pytest
 
 from tests.fakes import rendered
-from tfgen import data, render
+from tfgen import data, model, render
 
 FOLDERS = sorted(path.parent for path in data.folder("modules").glob("*/main.tf"))
 NAMES = [folder.name for folder in FOLDERS]
@@ -117,11 +118,36 @@ def test_rendered_calls_fit_the_module() -> None:
         assert required <= arguments - META <= set(found)
 
 
+OPTIONS = {"insert_headers", "listener_tags", "pool_tags", "redirect_prefix", "tls"}
+"""Inputs that mean nothing by default, and are said only by ports that have them."""
+
+
 def test_rendered_calls_say_everything() -> None:
     """What tfgen renders leaves no input to its default, so that a new default changes nothing."""
     found = _variables(data.folder("modules") / "octavia_port")
     calls = _calls(render.service_document(rendered.load_balancer("shop/web")))
-    assert calls["lb_shop_web_tcp-80"] - META == set(found)
+    assert calls["lb_shop_web_tcp-80"] - META == set(found) - OPTIONS
+    assert [found[name]["default"] for name in sorted(OPTIONS)] == [{}, [], [], None, None]
+
+
+def test_rendered_calls_say_options_where_there_are_any() -> None:
+    """A port that has them all says every input of the module, each with all that it holds."""
+    found = _variables(data.folder("modules") / "octavia_port")
+    plain = rendered.load_balancer("shop/web")
+    port = replace(
+        plain.ports[0],
+        tls=model.Tls("secret", ("sni",), hsts_max_age=1),
+        headers=("X-Forwarded-For",),
+        redirect="https://shop.example",
+        listener_tags=("a",),
+        pool_tags=("b",),
+    )
+    text = render.service_document(replace(plain, ports=(port,)))
+    assert _calls(text)["lb_shop_web_tcp-80"] - META == set(found)
+    said = _blocks(text, "module")["lb_shop_web_tcp-80"]["tls"]
+    assert {key for key in said if not key.startswith("__")} == {
+        each.name for each in fields(model.Tls)
+    }
 
 
 def test_stacks_and_modules_want_the_same_provider() -> None:

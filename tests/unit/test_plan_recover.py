@@ -18,6 +18,7 @@ PORT = "module.lb_shop_web_tcp-80"
 LISTENER, POOL = f"{PORT}.openstack_lb_listener_v2.this", f"{PORT}.openstack_lb_pool_v2.this"
 MEMBERS = f"{PORT}.openstack_lb_members_v2.this"
 MONITOR = f"{PORT}.openstack_lb_monitor_v2.this[0]"
+L7 = "openstack_lb_l7"
 BALANCER = cloud.LoadBalancer(
     name="demo_shop_web",
     id="lb-1",
@@ -59,6 +60,17 @@ def test_children_of_a_load_balancer_that_stands() -> None:
         MONITOR: "mo-1",
         FIP: "fip-1",
     }
+
+
+def test_a_redirect_that_stands() -> None:
+    """It is taken in by the listener that it hangs on: made twice, one would stay for good."""
+    policy_, rule = f"{PORT}.{L7}policy_v2.redirect[0]", f"{PORT}.{L7}rule_v2.redirect[0]"
+    [found] = lost(creating(policy_, rule))
+    assert found.imports(BELOW, frozenset()) == {}
+    whole = replace(BELOW, redirects={"li-1": ("l7-1", "rule-1"), "li-2": ("l7-2", "")})
+    assert found.imports(whole, frozenset()) == {policy_: "l7-1", rule: "l7-1/rule-1"}
+    half = replace(BELOW, redirects={"li-1": ("l7-1", "")})
+    assert found.imports(half, frozenset()) == {policy_: "l7-1"}
 
 
 def test_what_is_not_there() -> None:

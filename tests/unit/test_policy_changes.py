@@ -85,6 +85,26 @@ def test_replaced_listener() -> None:
     assert _effects(listener) == {"Service shop/web": told}
 
 
+def test_replaced_pool() -> None:
+    """PROXY protocol, on or off, replaces the pool of a listener that stays: an outage as well."""
+    sides: plans.Json = {"before": {"protocol": "TCP"}, "after": {"protocol": "PROXY"}}
+    whole = [
+        plans.child("shop/web", "pool", "delete", "create", replace_paths=[["protocol"]], **sides),
+        plans.child("shop/web", "monitor", "delete", "create", replace_paths=[["pool_id"]]),
+    ]
+    outage, monitor = _effects(*whole)["Service shop/web"]
+    assert outage == "replaces pool tcp-80 (protocol: TCP -> PROXY): outage of that port"
+    assert monitor.startswith("replaces monitor tcp-80")
+
+
+def test_redirect() -> None:
+    """A redirect is told with its rule, alone or with its listener."""
+    redirect = [plans.child("shop/web", kind, "create") for kind in ("l7policy", "l7rule")]
+    assert _effects(*redirect) == {"Service shop/web": ("creates redirect tcp-80",)}
+    listener = plans.child("shop/web", "listener", "create")
+    assert _effects(listener, *redirect) == {"Service shop/web": ("creates listener tcp-80",)}
+
+
 def test_changed_listener() -> None:
     """A change in place says the attributes, before and after; a sensitive one keeps its value."""
     listener = plans.child(

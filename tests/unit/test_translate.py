@@ -266,10 +266,6 @@ UNBUILT: list[tuple[dict[str, Any], str]] = [
             "support it yet."
         ),
     ),
-    (
-        {"ports": [objects.port(80, "SCTP")]},
-        'spec.ports[0].protocol is "SCTP"; expected TCP or UDP. tfgen does not support SCTP yet.',
-    ),
 ]
 
 
@@ -322,7 +318,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"ports": [objects.port(80, "tcp")]},
-        'spec.ports[0].protocol is "tcp"; expected TCP or UDP. Correct it.',
+        'spec.ports[0].protocol is "tcp"; expected TCP, UDP or SCTP. Correct it.',
     ),
     (
         {"ports": [{**objects.port(80), "protocol": 1}]},

@@ -17,6 +17,11 @@ _LONGEST = 255
 _OBJECT = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 """Stricter than Python's parser, which takes netmasks and scopes that Kubernetes does not."""
+_REFERENCE = re.compile(r"[!-~]{1,255}")
+EXPECTED_REFERENCE = "the URL of a secret: at most 255 characters, without white space"
+_CIPHERS = re.compile(r"[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)*")
+_PROXIES = {"true": "PROXY", "v1": "PROXY", "v2": "PROXYV2", "false": ""}
+_HTTPS = re.compile(r"https://[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?(:[1-9][0-9]{0,4})?/?")
 
 
 class Invalid(ValueError):  # noqa: N818  a verdict on a value
@@ -148,3 +153,50 @@ def secret_names(text: str) -> tuple[str, ...]:
     if not all(_OBJECT.fullmatch(name) for name in found) or len(set(found)) < len(found):
         raise Invalid("names of Secrets of the Service's namespace, each once, divided by commas")
     return found
+
+
+def reference(text: str) -> str:
+    """Read the reference of a secret; the store says of what form it is. Empty: none."""
+    if text and not _REFERENCE.fullmatch(text):
+        raise Invalid(EXPECTED_REFERENCE)
+    return text
+
+
+def references(text: str) -> tuple[str, ...]:
+    """Read references that commas or white space divide, in their order: the first match counts."""
+    return tuple(reference(part) for part in _SEPARATORS.split(text) if part)
+
+
+def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """Make a reader of some words, divided by commas or spaces, in the order of the choices."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = {part for part in _SEPARATORS.split(text) if part}
+        if not found or not found <= set(choices):
+            raise Invalid(f"some of {', '.join(choices)}")
+        return tuple(choice for choice in choices if choice in found)
+
+    return read
+
+
+def ciphers(text: str) -> str:
+    """Read OpenSSL's names of ciphers, in their order."""
+    if not _CIPHERS.fullmatch(text):
+        raise Invalid("names of ciphers as OpenSSL has them, divided by colons")
+    return text
+
+
+def proxy(text: str) -> str:
+    """Read which PROXY protocol is spoken, as Octavia's protocol of a pool; "" is none."""
+    if text not in _PROXIES:
+        raise Invalid('"true" or "v1", "v2", or "false"')
+    return _PROXIES[text]
+
+
+def https(text: str) -> str:
+    """Read where a redirect leads: an address of HTTPS without a path, for that is kept."""
+    if not _HTTPS.fullmatch(text):
+        raise Invalid(
+            "https:// and a host, and a port where it is not 443, as in https://example.com"
+        )
+    return text.rstrip("/")

@@ -97,12 +97,13 @@ def start(
 
 
 def _below(loaded: config.Loaded, balancer: "cloud.LoadBalancer") -> recover.Below:
-    """Look at what hangs on a load balancer: its status tree, and its VIP port's floating IP."""
+    """Look at what hangs on a load balancer: status tree, redirects, its VIP port's floating IP."""
     with connect(loaded) as sky:
         floating = sky.floating_ips_at(balancer.vip_port_id)
         return recover.Below(
             listeners=children.read(sky.status_tree(balancer.id)),
             floating_ip_id=floating[0].id if floating else "",
+            redirects=sky.redirects(),
         )
 
 

@@ -168,6 +168,13 @@ class Cloud:
             document = answer.json()
         return document if isinstance(document, dict) else {}
 
+    def redirects(self) -> dict[str, tuple[str, str]]:
+        """Give L7 policies and their first rules, by listener id: no status tree has them."""
+        with self._asking("load-balancer"):
+            project = self._connection.session.get_project_id()
+            found = list(self._connection.load_balancer.l7_policies(project_id=project))
+        return {each.listener_id: (each.id, _first(each.rules)) for each in found}
+
     def floating_ips(
         self, cluster: str, tree: str, *, bound: Collection[str] = ()
     ) -> tuple[records.FloatingIp, ...]:
@@ -300,3 +307,7 @@ def _no_endpoint(cloud: str, kind: str, region: str, regions: list[str]) -> erro
         if regions
         else "Ask the cloud's operator: without it there are no load balancers.",
     )
+
+
+def _first(rules: Any) -> str:  # noqa: ANN401  a list of objects with an id, or None
+    return str(rules[0]["id"]) if rules else ""

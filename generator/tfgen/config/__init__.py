@@ -29,6 +29,8 @@ from tfgen.config.settings import (
     Settings,
     Stacks,
     Timeouts,
+    Tls,
+    TlsStore,
 )
 from tfgen.config.stop import stopped
 
@@ -60,6 +62,8 @@ __all__ = [
     "Settings",
     "Stacks",
     "Timeouts",
+    "Tls",
+    "TlsStore",
     "Twins",
     "display",
     "engine_environment",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tfgen import model
 from tfgen.config import gcfg, loading
 
 Key = tuple[str, ...]
@@ -78,6 +79,7 @@ def _floating(text: str) -> list[dict[str, str]]:
 
 
 _MONITOR = ("defaults", "monitor")
+_APP_PROTOCOL = ("defaults", "app_protocol")
 _GLOBAL = {
     "auth-url": _Rule(("openstack", "auth_url")),
     "region": _Rule(("openstack", "region")),
@@ -100,6 +102,10 @@ _CARRIED = {
         ("defaults", "internal"), _boolean, "an annotation of a Service still says otherwise"
     ),
     "node-selector": _Rule(("members", "node_selector")),
+    "default-tls-container-ref": _Rule(
+        ("defaults", "tls", "container_ref"), note="of TCP ports; an empty annotation turns it off"
+    ),
+    "container-store": _Rule(("tls", "container_store")),
     "flavor-id": _Rule(("octavia", "flavor_id")),
     "availability-zone": _Rule(("octavia", "availability_zone")),
 }
@@ -120,8 +126,6 @@ _REASONS = {
             "floating-subnet-id",
             "floating-subnet",
             "floating-subnet-tags",
-            "default-tls-container-ref",
-            "container-store",
             "manage-security-groups",
             "enable-ingress-hostname",
             "ingress-hostname-suffix",
@@ -151,7 +155,7 @@ def convert(text: str, name: str) -> Conversion:
 
     Raises SettingsError where the text is no cloud.conf; a bad value is told in its row.
     """
-    values: dict[Key, Any] = {(*_MONITOR, "enabled"): False}
+    values: dict[Key, Any] = {(*_MONITOR, "enabled"): False, _APP_PROTOCOL: False}
     rows: list[Row] = []
     for option in gcfg.parse(text, name):
         rule = _rule(option)
@@ -160,7 +164,7 @@ def convert(text: str, name: str) -> Conversion:
             values[rule.key] = value
             rows = [_overruled(earlier, row.setting) for earlier in rows]
         rows.append(row)
-    return Conversion(*_checked(values, _with_default(rows)))
+    return Conversion(*_checked(*_with_reference(values, _with_default(rows))))
 
 
 def _overruled(row: Row, setting: str) -> Row:
@@ -223,10 +227,26 @@ def _named(option: gcfg.Option) -> str:
 
 def _with_default(rows: list[Row]) -> list[Row]:
     enabled = ".".join((*_MONITOR, "enabled"))
+    ignored = "OCCM ignores it; tfgen's own default does not"
+    rows = [*rows, Row("appProtocol of ports", "false", ".".join(_APP_PROTOCOL), ignored)]
     if any(row.setting == enabled for row in rows):
         return rows
     note = "not said, and off is OCCM's default; tfgen's own is on"
     return [*rows, Row("[LoadBalancer] create-monitor", "false", enabled, note)]
+
+
+def _with_reference(values: dict[Key, Any], rows: list[Row]) -> tuple[dict[Key, Any], list[Row]]:
+    """Leave out a certificate that Barbican, the store, has no such form for: OCCM refuses it."""
+    key = ("defaults", "tls", "container_ref")
+    external = values.get(("tls", "container_store")) == "external"
+    if external or key not in values or model.BARBICAN.fullmatch(values[key]):
+        return values, rows
+    note = "expected a reference to Barbican that ends in secrets/UUID or containers/UUID"
+    kept = {each: value for each, value in values.items() if each != key}
+    named = ".".join(key)
+    return kept, [
+        replace(row, setting="", note=note) if row.setting == named else row for row in rows
+    ]
 
 
 def _checked(values: dict[Key, Any], rows: list[Row]) -> tuple[dict[Key, Any], tuple[Row, ...]]:

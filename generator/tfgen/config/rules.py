@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tfgen import model
 from tfgen.config import backend, classes, faults, names, settings
 
 _TAGS_SINCE = 5
@@ -72,6 +73,14 @@ def _monitor(section: settings.Monitor) -> Iterator[faults.Broken]:
         )
 
 
+def _hsts(section: settings.Tls) -> Iterator[faults.Broken]:
+    for name in ("hsts_include_subdomains", "hsts_preload"):
+        if getattr(section, name) and not section.hsts_max_age:
+            yield faults.Broken(
+                (name,), "true", "false while hsts_max_age is 0", "Set hsts_max_age beside it."
+            )
+
+
 def _classes(section: settings.Settings) -> Iterator[faults.Broken]:
     """Check each class as it holds: a monitor of which it says one number has the other, too."""
     for name in section.classes:
@@ -81,6 +90,37 @@ def _classes(section: settings.Settings) -> Iterator[faults.Broken]:
             yield faults.Broken(key, broken.found, broken.expected, broken.remedy)
 
 
+def _whole(section: settings.Settings) -> Iterator[faults.Broken]:
+    yield from _classes(section)
+    if section.tls.container_store == "barbican":
+        yield from _references(section)
+
+
+def _references(section: settings.Settings) -> Iterator[faults.Broken]:
+    """Check what names a certificate, in the defaults and in classes."""
+    places = [(("defaults",), section.defaults), *_named_classes(section)]
+    for above, part in places:
+        for key, ref in _refs(part.tls):
+            if ref and not model.BARBICAN.fullmatch(ref):
+                yield faults.Broken(
+                    (*above, "tls", *key),
+                    repr(ref),
+                    "a reference to Barbican that ends in secrets/UUID or containers/UUID",
+                    "Correct it; tls.container_store: external checks none.",
+                )
+
+
+def _named_classes(
+    section: settings.Settings,
+) -> Iterator[tuple[tuple[str, ...], settings.Defaults]]:
+    yield from ((("classes", name), found) for name, found in section.classes.items())
+
+
+def _refs(tls: settings.Tls) -> Iterator[tuple[faults.Key, str]]:
+    yield ("container_ref",), tls.container_ref
+    yield from ((("sni_refs", index), ref) for index, ref in enumerate(tls.sni_refs))
+
+
 _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]] = {
     settings.OpenStack: _openstack,
     settings.Network: _network,
@@ -88,5 +128,7 @@ _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]
     settings.Monitor: _monitor,
     settings.Backend: backend.broken,
     settings.Names: names.broken,
-    settings.Settings: _classes,
+    settings.Settings: _whole,
+    settings.Tls: _hsts,
+    settings.ClassTls: _hsts,
 }

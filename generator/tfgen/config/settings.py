@@ -27,6 +27,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.
 URL = re.compile(r"https?://\S+")
 TFGEN_CLASS = "tfgen.io/octavia"
 
+TlsVersion = Literal["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+AlpnProtocol = Literal["h2", "http/1.1", "http/1.0"]
 LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
 
 
@@ -79,6 +81,7 @@ Milliseconds = Annotated[int, Field(ge=1, le=model.MOST_MILLISECONDS)]
 MillisecondsOrNone = Annotated[int, Field(ge=0, le=model.MOST_MILLISECONDS)]
 ConnectionLimit = Annotated[int, Field(ge=-1, le=model.MOST_CONNECTIONS), AfterValidator(_limit)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
+SecretRef = Annotated[str, Field(pattern=r"^[!-~]{0,255}$")]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
 
@@ -189,6 +192,38 @@ class Timeouts(Section):
     """Waiting for further TCP packets for content inspection."""
 
 
+class Tls(Section):
+    """TLS that ends at listeners, on TCP ports."""
+
+    container_ref: SecretRef = ""
+    """Certificate and key, as a reference to Barbican; empty: no TLS."""
+    sni_refs: list[SecretRef] = []
+    """Further certificates, picked by the name that a client asks for."""
+    versions: Annotated[list[TlsVersion], Field(min_length=1)] = ["TLSv1.2", "TLSv1.3"]
+    """Versions that clients may speak."""
+    ciphers: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)*)?$")] = ""
+    """Ciphers that clients may use, divided by colons; empty: Octavia's own default list."""
+    alpn_protocols: Annotated[list[AlpnProtocol], Field(min_length=1)] = [
+        "h2",
+        "http/1.1",
+        "http/1.0",
+    ]
+    """What clients may speak over TLS; members are spoken to in HTTP/1.1."""
+    hsts_max_age: Annotated[int, Field(ge=0, le=model.MOST_HSTS_SECONDS)] = 0
+    """Seconds for which browsers come back by TLS only (HSTS); 0: they are told nothing."""
+    hsts_include_subdomains: bool = False
+    """Whether HSTS holds for subdomains, too."""
+    hsts_preload: bool = False
+    """Whether browsers may ship the name in their HSTS list."""
+
+
+class TlsStore(Section):
+    """Where certificates lie."""
+
+    container_store: Literal["barbican", "external"] = "barbican"
+    """barbican: references are checked by their form; external: they are not."""
+
+
 class Defaults(Section):
     """What holds where neither annotation nor class says otherwise."""
 
@@ -202,6 +237,18 @@ class Defaults(Section):
     """Health monitors."""
     timeouts: Timeouts = Timeouts()
     """Listener timeouts."""
+    proxy_protocol: Literal["off", "v1", "v2"] = "off"
+    """PROXY protocol towards the members of TCP ports."""
+    x_forwarded_for: bool = False
+    """TCP ports speak HTTP, and insert X-Forwarded-For."""
+    x_forwarded_port: bool = False
+    """TCP ports speak HTTP, and insert X-Forwarded-Port."""
+    x_forwarded_proto: bool = False
+    """TCP ports speak HTTP, and insert X-Forwarded-Proto."""
+    app_protocol: bool = True
+    """Whether a port's appProtocol keeps off what does not fit it; false: as OCCM, it does not."""
+    tls: Tls = Tls()
+    """TLS that ends at listeners."""
 
 
 class _Said(Section):
@@ -226,6 +273,10 @@ class ClassTimeouts(_Said, Timeouts):
     """Listener timeouts of the class, milliseconds."""
 
 
+class ClassTls(_Said, Tls):
+    """TLS of the class."""
+
+
 class Class(_Said, Defaults):
     """What holds for Services that name the class; what it leaves out is as in the settings."""
 
@@ -233,6 +284,8 @@ class Class(_Said, Defaults):
     """Health monitors."""
     timeouts: ClassTimeouts = ClassTimeouts()
     """Listener timeouts."""
+    tls: ClassTls = ClassTls()
+    """TLS that ends at listeners."""
     provider: str = ""
     """Octavia provider."""
     flavor_id: ObjectId = ""
@@ -402,6 +455,8 @@ class Settings(Section):
     """What Services of some namespaces may say; all rules that name a namespace hold."""
     attach: Attachments = []
     """What Services may point at: load balancers, ports, addresses, TLS references; `any`: all."""
+    tls: TlsStore = TlsStore()
+    """Certificates."""
     members: Members = Members()
     """Nodes behind the pools."""
     stacks: Stacks = Stacks()

@@ -60,12 +60,17 @@ def _front(trace: Trace, port: Port) -> Iterator[str]:
     limit = port.intent.get("connection_limit", "-1")
     most = "" if limit in {"-1", _NULL} else f", at most {limit} connections at once"
     listener = f"listener {port.listener.id}" if port.listener else "listener"
-    yield _beside(_DOWN, f"{listener}, {port.intent.get('protocol', protocol.upper())}{most}")
+    spoken = port.intent.get("protocol", protocol.upper())
+    prefix = port.intent.get("redirect_prefix")
+    away = f", redirects to {prefix}" if prefix else ""
+    yield _beside(_DOWN, f"{listener}, {spoken}{most}{away}")
 
 
 def _pool(port: Port) -> Iterator[str]:
     sticky = port.intent.get("pool.persistence", "null")
-    words = [port.intent.get("pool.lb_method", "")]
+    spoken = port.intent.get("pool.protocol", "")
+    plain = spoken in {"", port.intent.get("protocol", "")}
+    words = [port.intent.get("pool.lb_method", ""), "" if plain else f"by {spoken}"]
     words += [] if sticky == "null" else [f"sticky by {sticky}"]
     delay = port.intent.get("monitor.delay")
     kind = port.intent.get("monitor.type", "")

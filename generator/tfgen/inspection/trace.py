@@ -148,6 +148,9 @@ def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> di
         intent = subject.before.ports.get(key, {}) if subject.before else {}
         if intent.get("monitor") != "null":
             found[f"{call}.{policy.Kind.MONITOR}.this[0]"] = listener.monitor_id
+        if "redirect_prefix" in intent:
+            found[f"{call}.{policy.Kind.REDIRECT}.redirect[0]"] = ""
+            found[f"{call}.{policy.Kind.RULE}.redirect[0]"] = ""
     if entry.revision:
         found[f"{policy.Kind.REVISION}.{root}"] = ""
     return found

@@ -12,6 +12,7 @@ _FLOATING = table.OCCM + "floating-network-id"
 _ADDRESS = "spec.loadBalancerIP"
 _RANGES = "spec.loadBalancerSourceRanges"
 _ALL = "none: all nodes that count"
+_TOLD = (table.REDIRECT, table.OCCM + "listener-tags", table.OCCM + "pool-tags")
 _FROZEN: Mapping[str, tuple[str, str]] = {
     "vip_subnet_id": (table.OCCM + "subnet-id", "network.subnet_id"),
     "vip_network_id": (table.OCCM + "network-id", "network.network_id"),
@@ -76,6 +77,8 @@ def of(sources: Sources) -> tuple[Value, ...]:
         *_ports(sources.spec),
         _allowed(sources),
         *_annotated(sources),
+        *_without_setting(sources),
+        *_of_ports(sources),
         _affinity(sources.spec),
         _protect(sources),
         *_selector(sources),
@@ -113,6 +116,21 @@ def _annotated(sources: Sources) -> Iterator[Value]:
             yield sources.setting(key, _dig(sources.profile.settings, key))
         else:
             yield Value(row.field, _shown(text), f"annotation {row.key}")
+
+
+def _without_setting(sources: Sources) -> Iterator[Value]:
+    """Give what an annotation alone can say, where it does."""
+    for key in _TOLD:
+        if key in sources.annotations:
+            name = key.rpartition("/")[2]
+            yield Value(name, _shown(sources.annotations[key]), f"annotation {key}")
+
+
+def _of_ports(sources: Sources) -> Iterator[Value]:
+    """Give what single ports say for themselves."""
+    for key in sorted(key for key in sources.annotations if key.startswith(table.PORT)):
+        port, _, setting = key.removeprefix(table.PORT).rpartition(".")
+        yield Value(f"port {port} {setting}", _shown(sources.annotations[key]), f"annotation {key}")
 
 
 def _affinity(spec: Mapping[str, Any]) -> Value:

@@ -83,8 +83,8 @@ def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
     if resource.kind is Kind.LISTENER:
         heads = [each for each in group if each.kind is Kind.LOAD_BALANCER and each.destroys]
     else:
-        heads = [each for each in group if each.kind is Kind.LISTENER]
-        heads = [each for each in heads if each.port == resource.port]
+        kinds = {Kind.LISTENER, Kind.REDIRECT} if resource.kind is Kind.RULE else {Kind.LISTENER}
+        heads = [each for each in group if each.kind in kinds and each.port == resource.port]
     return any(head.actions == resource.actions for head in heads)
 
 

@@ -10,8 +10,11 @@ _UNTAGGED = {
     plan.Kind.MEMBERS,
     plan.Kind.MONITOR,
     plan.Kind.ASSOCIATION,
+    plan.Kind.REDIRECT,
+    plan.Kind.RULE,
     plan.Kind.REVISION,
 }
+"""Octavia tags redirects, too, but the provider does not tell."""
 _TAGGED = frozenset(plan.Kind) - _UNTAGGED
 _CLUSTER, _TREE = "tfgen_cluster=", "tfgen_tree="
 

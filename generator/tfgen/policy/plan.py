@@ -16,6 +16,8 @@ class Kind(StrEnum):
     POOL = "openstack_lb_pool_v2"
     MEMBERS = "openstack_lb_members_v2"
     MONITOR = "openstack_lb_monitor_v2"
+    REDIRECT = "openstack_lb_l7policy_v2"
+    RULE = "openstack_lb_l7rule_v2"
     FLOATING_IP = "openstack_networking_floatingip_v2"
     ASSOCIATION = "openstack_networking_floatingip_associate_v2"
     """Binds a floating IP that exists, and is not ours, to a load balancer."""
@@ -39,6 +41,8 @@ _WORDS = {
     Kind.POOL: "pool",
     Kind.MEMBERS: "members",
     Kind.MONITOR: "monitor",
+    Kind.REDIRECT: "redirect",
+    Kind.RULE: "rule of the redirect",
     Kind.FLOATING_IP: "floating IP",
     Kind.ASSOCIATION: "binding of the floating IP",
     Kind.REVISION: "note of what is applied",

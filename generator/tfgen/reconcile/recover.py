@@ -26,6 +26,15 @@ class Below:
     """By port key."""
     floating_ip_id: str = ""
     """The one at its VIP port."""
+    redirects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """L7 policy and its rule, by the id of their listener; "" for a rule that is not there."""
+
+    def redirect(self, listener: children.Listener, kind: Kind) -> str:
+        """Give what the provider imports a redirect or its rule by; "" where there is none."""
+        policy_id, rule_id = self.redirects.get(listener.id, ("", ""))
+        if kind is Kind.REDIRECT:
+            return policy_id
+        return f"{policy_id}/{rule_id}" if rule_id else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +52,26 @@ class Lost:
 
     def _id(self, address: str, below: Below) -> str:
         named = policy.named(address)
+        if named.kind is Kind.LOAD_BALANCER:
+            return self.balancer.id
+        if named.kind is Kind.FLOATING_IP:
+            return below.floating_ip_id
         listener = below.listeners.get(named.port)
-        match named.kind:
-            case Kind.LOAD_BALANCER:
-                return self.balancer.id
-            case Kind.FLOATING_IP:
-                return below.floating_ip_id
-            case Kind.LISTENER:
-                return listener.id if listener else ""
-            case Kind.POOL:
-                return listener.pool_id if listener else ""
-            case Kind.MONITOR:
-                return listener.monitor_id if listener else ""
-            case _:
-                return ""  # members are written as a whole list: made twice, they are the same
+        return _child(named.kind, listener, below) if listener else ""
+
+
+def _child(kind: Kind | None, listener: children.Listener, below: Below) -> str:
+    match kind:
+        case Kind.LISTENER:
+            return listener.id
+        case Kind.POOL:
+            return listener.pool_id
+        case Kind.MONITOR:
+            return listener.monitor_id
+        case Kind.REDIRECT | Kind.RULE:
+            return below.redirect(listener, kind)
+        case _:
+            return ""  # members are written as a whole list: made twice, they are the same
 
 
 def lost(

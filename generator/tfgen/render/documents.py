@@ -14,6 +14,8 @@ _KEPT = 4096
 """Texts of each kind that are kept, for the ports that share them."""
 _LENGTH = 16
 """Characters of a revision: enough to tell the versions of one file apart."""
+_OPTIONS = ("tls", "headers", "redirect", "listener_tags", "pool_tags")
+"""What a port has or not: an argument of its call only where it has it."""
 _NOTE = '\nresource "terraform_data" '
 _REVISION = re.compile(rf'"[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n')
 
@@ -114,6 +116,7 @@ class _LoadBalancer:
             timeouts=_timeouts(port.timeouts),
             pool=_pool(port.pool_protocol, port.lb_method, port.persistence, port.monitor_port),
             monitor=_monitor(port.monitor),
+            options=_options(*(getattr(port, name) for name in _OPTIONS)),
             member_subnet_id=lb.member_subnet_id or None,
             node_group=lb.node_group,
             service=lb.service.label,
@@ -219,7 +222,27 @@ def _monitor(monitor: model.Monitor | None) -> hcl.Expr:
     return hcl.Expr(hcl.literal(_fields(monitor) if monitor else None))
 
 
-def _fields(record: model.Timeouts | model.Monitor) -> dict[str, str | int]:
+@lru_cache(maxsize=_KEPT)
+def _options(
+    tls: model.Tls | None,
+    headers: tuple[str, ...],
+    redirect: str,
+    listener_tags: tuple[str, ...],
+    pool_tags: tuple[str, ...],
+) -> hcl.Expr:
+    """Write what most ports do not have, each a paragraph: the blank line alone for none."""
+    arguments = {
+        "tls": _fields(tls) if tls else None,
+        "insert_headers": dict.fromkeys(headers, "true"),
+        "redirect_prefix": redirect,
+        "listener_tags": listener_tags,
+        "pool_tags": pool_tags,
+    }
+    said = (f"  {name} = {hcl.literal(value)}\n" for name, value in arguments.items() if value)
+    return hcl.Expr("".join(f"\n{text}" for text in said))
+
+
+def _fields(record: model.Timeouts | model.Monitor | model.Tls) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import values
+from tfgen.translate import protocol, traffic, values
 from tfgen.translate.common import WORLD, Common
 
 _OVN = "ovn"
@@ -31,6 +31,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
 }
 """Of providers that are known; another is left to judge for itself."""
 _SOURCE_IP_PORT_SINCE = "2.13"
+_PROXYV2_SINCE, _SCTP_SINCE = "2.22", "2.23"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def methods(provider: str) -> tuple[str, ...]:
 def fit(reader: values.Reader, common: Common, octavia: Octavia, profile: config.Profile) -> Common:
     """Give what is sent: without what Octavia lacks, and with a problem where that is asked for."""
     _check_method(reader, common.lb_method, octavia, profile)
+    _check_proxy(reader, common.traffic.proxy, octavia, profile)
     lacking = _lacking(octavia)
     if not lacking:
         return common
@@ -67,6 +69,7 @@ def fit(reader: values.Reader, common: Common, octavia: Octavia, profile: config
         timeouts=None if lacking.keys() & _TIMEOUTS.keys() else common.timeouts,
         allowed_cidrs=() if table.SOURCE_RANGES in lacking else common.allowed_cidrs,
         monitor_port=octavia.provider != _OVN,
+        traffic=traffic.without(common.traffic, lacking),
     )
 
 
@@ -107,9 +110,32 @@ def _asked(
         value, neutral = getattr(common.timeouts, name), getattr(model.Timeouts(), name)
         yield key, reader.said(key, profile), value, neutral
 
+    for key, value, neutral in traffic.asked(reader, common.traffic, profile):
+        yield key, reader.said(key, profile), value, neutral
+
 
 def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def check_protocol(reader: values.Reader, entry: protocol.Entry, octavia: Octavia) -> None:
+    """Note a port of SCTP where Octavia does not have that yet."""
+    if entry.protocol is model.Protocol.SCTP and _older(octavia.api_version, _SCTP_SINCE):
+        reader.wrong(
+            f"port {entry.key}",
+            "SCTP",
+            f"a protocol of Octavia API {octavia.api_version} (SCTP came with {_SCTP_SINCE})",
+            "Remove the port.",
+        )
+
+
+def _check_proxy(
+    reader: values.Reader, proxy: str, octavia: Octavia, profile: config.Profile
+) -> None:
+    if proxy == "PROXYV2" and _older(octavia.api_version, _PROXYV2_SINCE):
+        expected = f"a version that Octavia API {octavia.api_version} speaks"
+        remedy = f"Version 2 came with {_PROXYV2_SINCE}: take v1."
+        reader.wrong(reader.said(table.PROXY, profile), "v2", expected, remedy)
 
 
 def _check_method(

@@ -6,10 +6,12 @@ from typing import Any
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import shape, values
+from tfgen.translate import shape, traffic, values
 
 _OCCM = table.OCCM
 _RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
+_AFFINITY_SECONDS = 10_800
+"""Kubernetes' default, three hours."""
 WORLD = ("0.0.0.0/0",)
 
 
@@ -24,6 +26,7 @@ class Common:
     monitor: model.Monitor | None
     """Its type is of the port; here it is empty."""
     allowed_cidrs: tuple[str, ...]
+    traffic: traffic.Traffic
     limited_by: str = ""
     """The field that says who may connect."""
     monitor_port: bool = True
@@ -41,6 +44,7 @@ def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile
         monitor=_monitor(reader, defaults.monitor),
         allowed_cidrs=allowed,
         limited_by=limited_by,
+        traffic=traffic.read(reader, profile.settings),
     )
 
 
@@ -48,7 +52,21 @@ def _persistence(reader: values.Reader, spec: Mapping[str, Any]) -> str | None:
     affinity = shape.get(spec, "sessionAffinity", str, path="spec.") or "None"
     if affinity not in {"None", "ClientIP"}:
         reader.wrong("spec.sessionAffinity", affinity, "None or ClientIP")
+    _check_affinity_timeout(reader, spec, affinity)
     return "SOURCE_IP" if affinity == "ClientIP" else None
+
+
+def _check_affinity_timeout(reader: values.Reader, spec: Mapping[str, Any], affinity: str) -> None:
+    """Say that a time of its own has no effect; Kubernetes writes the usual one by itself."""
+    config_path = "spec.sessionAffinityConfig."
+    found = shape.section(spec, "sessionAffinityConfig", path="spec.")
+    client = shape.section(found, "clientIP", path=config_path)
+    seconds = shape.get(client, "timeoutSeconds", int, path=f"{config_path}clientIP.")
+    if affinity == "ClientIP" and seconds not in {None, _AFFINITY_SECONDS}:
+        reader.note(
+            f"{config_path}clientIP.timeoutSeconds is {seconds}, and has no effect: no time can be "
+            "set for persistence by source address (OCCM sets none either)"
+        )
 
 
 def _timeouts(reader: values.Reader, default: config.Timeouts) -> model.Timeouts:

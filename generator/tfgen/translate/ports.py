@@ -6,7 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import capabilities, common, exposure, per_port, shape, values
+from tfgen.translate import (
+    capabilities,
+    common,
+    exposure,
+    per_port,
+    protocol,
+    shape,
+    values,
+)
 from tfgen.translate.common import Common
 
 _HIGHEST = 65_535
@@ -41,15 +49,25 @@ class Shared:
         self._setting = setting
         self._of_all = self._read(reader)
         self.names: set[str] = set()
+        self._spoken: list[protocol.Spoken] = []
 
-    def of(self, protocol: model.Protocol, number: int, name: str) -> Common:
-        """Give what holds for one port."""
-        if not self._reader.has_ports:
-            return self._of_all
-        names = per_port.names(protocol, number, name)
-        self.names.update(names)
-        mine = self._reader.at(names)
-        return self._of_all if mine is self._reader else self._read(mine)
+    def of(self, entry: protocol.Entry, name: str) -> tuple[Common, protocol.Spoken]:
+        """Give what holds for one port, and what it speaks."""
+        mine, found = self._reader, self._of_all
+        if mine.has_ports:
+            names = per_port.names(entry.protocol, entry.port, name)
+            self.names.update(names)
+            mine = mine.at(names)
+            found = found if mine is self._reader else self._read(mine)
+        capabilities.check_protocol(mine, entry, self._setting.octavia)
+        spoken = protocol.spoken(mine, found.traffic, entry, self._profile)
+        self._spoken.append(spoken)
+        return found, spoken
+
+    def check(self) -> None:
+        """Note what is said for no port that there is, or carried out by none."""
+        self._reader.check_ports(self.names)
+        protocol.check(self._reader, self._spoken)
 
     def _read(self, reader: values.Reader) -> Common:
         found, setting = common.read(reader, self._spec, self._profile), self._setting
@@ -77,7 +95,7 @@ def read(
         if without and port.node_port is None:
             _no_node_port(reader, path)
         found[port.key] = port
-    reader.check_ports(shared.names)
+    shared.check()
     if not found and not reader.problems:
         reader.wrong("spec.ports", "empty", "at least one port")
     return tuple(sorted(found.values(), key=lambda port: (port.protocol, port.port)))
@@ -89,35 +107,40 @@ def _port(
     path: str,
     shared: Shared,
 ) -> model.Port | None:
-    protocol = _protocol(reader, entry, path)
+    kind = _protocol(reader, entry, path)
     number = _number(reader, entry, "port", path)
     node_port = _node_port(reader, entry, path)
     name = shape.get(entry, "name", str, path=path) or ""
-    if protocol is None or number is None:
+    app_protocol = shape.get(entry, "appProtocol", str, path=path) or ""
+    if kind is None or number is None:
         return None
-    mine = shared.of(protocol, number, name)
+    mine, spoken = shared.of(protocol.Entry(kind, number, app_protocol), name)
     return model.Port(
-        protocol=protocol,
+        protocol=kind,
         port=number,
         node_port=node_port,
-        listener_protocol=protocol.value,
-        pool_protocol=protocol.value,
+        listener_protocol=spoken.listener,
+        pool_protocol=spoken.pool,
         lb_method=mine.lb_method,
         persistence=mine.persistence,
         connection_limit=mine.connection_limit,
         timeouts=mine.timeouts,
-        monitor=_monitors(mine.monitor)[protocol],
+        monitor=_monitors(mine.monitor)[kind],
         allowed_cidrs=mine.allowed_cidrs,
         monitor_port=mine.monitor_port,
+        tls=spoken.tls,
+        headers=spoken.headers,
+        redirect=spoken.redirect,
+        listener_tags=mine.traffic.listener_tags,
+        pool_tags=mine.traffic.pool_tags,
     )
 
 
 def _protocol(reader: values.Reader, entry: Mapping[str, Any], path: str) -> model.Protocol | None:
     text = shape.get(entry, "protocol", str, path=path) or "TCP"
-    if text in {"TCP", "UDP"}:
+    if text in set(model.Protocol):
         return model.Protocol(text)
-    remedy = "tfgen does not support SCTP yet." if text == "SCTP" else values.CORRECT
-    reader.wrong(f"{path}protocol", text, "TCP or UDP", remedy)
+    reader.wrong(f"{path}protocol", text, "TCP, UDP or SCTP")
     return None
 
 

@@ -10,6 +10,8 @@ T = TypeVar("T")
 CORRECT = "Correct it."
 """What to do where the value alone is wrong."""
 _OF_NODES = "an annotation of Services (this one is for Nodes)"
+CORRECT_OR_REMOVE = "Correct it, or remove it."
+"""What to do where nobody needs to say it."""
 
 
 class Reader:
@@ -24,6 +26,11 @@ class Reader:
         self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
         self.notices: list[model.Notice] = []
+
+    @property
+    def service(self) -> model.ServiceKey:
+        """Whose annotations they are."""
+        return self._service
 
     def at(self, names: Collection[str]) -> "Reader":
         """Give the reader of one port, known by these names: itself where it says nothing."""
@@ -57,7 +64,7 @@ class Reader:
         try:
             value: T = row.parser(_text(text))
         except annotations.Invalid as wrong:
-            self.wrong(self.name(key), _shown(text), str(wrong), "Correct it, or remove it.")
+            self.wrong(self.name(key), _shown(text), str(wrong), CORRECT_OR_REMOVE)
             return default
         return value
 
@@ -69,7 +76,11 @@ class Reader:
 
     def note(self, text: str) -> None:
         """Note what is worth saying, and holds nothing back."""
-        self.notices.append(model.Notice(f"Service {self._service}", text))
+        self.notices.append(model.Notice(f"Service {self._service}", shape.clean(text)))
+
+    def text(self, key: str) -> object:
+        """Give what an annotation says, unread, to be shown."""
+        return _shown(self._found[key])
 
     def malformed(self, wrong: shape.Malformed) -> None:
         """Note a field of a foreign type as a problem beside the others."""

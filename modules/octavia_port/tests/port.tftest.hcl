@@ -41,8 +41,8 @@ run "says_every_default" {
   }
 
   assert {
-    condition     = length(openstack_lb_monitor_v2.this) == 0
-    error_message = "There is no monitor unless one is asked for."
+    condition     = length(openstack_lb_monitor_v2.this) == 0 && length(openstack_lb_l7policy_v2.redirect) == 0 && length(openstack_lb_l7rule_v2.redirect) == 0
+    error_message = "There is neither monitor nor redirect unless one is asked for."
   }
 }
 
@@ -157,6 +157,108 @@ run "sends_nothing_that_a_provider_refuses" {
   assert {
     condition     = alltrue([for member in openstack_lb_members_v2.this.member : member.monitor_port == null && member.protocol_port == 30001])
     error_message = "Members keep their port, and say none to the monitor."
+  }
+}
+
+run "ends_tls" {
+  command = plan
+
+  variables {
+    protocol       = "TERMINATED_HTTPS"
+    port           = 443
+    pool           = { protocol = "PROXYV2" }
+    insert_headers = {}
+    tls = {
+      container_ref  = "https://barbican.example/v1/secrets/1"
+      sni_refs       = ["https://barbican.example/v1/secrets/3", "https://barbican.example/v1/secrets/2"]
+      versions       = ["TLSv1.3"]
+      ciphers        = "TLS_AES_128_GCM_SHA256"
+      alpn_protocols = ["h2", "http/1.1"]
+      hsts_max_age   = 60
+      hsts_preload   = true
+    }
+  }
+
+  assert {
+    condition = (
+      openstack_lb_listener_v2.this.default_tls_container_ref == "https://barbican.example/v1/secrets/1"
+      && openstack_lb_listener_v2.this.sni_container_refs == tolist(["https://barbican.example/v1/secrets/3", "https://barbican.example/v1/secrets/2"])
+      && openstack_lb_listener_v2.this.tls_versions == toset(["TLSv1.3"])
+      && openstack_lb_listener_v2.this.tls_ciphers == "TLS_AES_128_GCM_SHA256"
+      && openstack_lb_listener_v2.this.alpn_protocols == toset(["h2", "http/1.1"])
+    )
+    error_message = "The certificates, in their order, and what clients may speak are as told."
+  }
+
+  assert {
+    condition = (
+      openstack_lb_listener_v2.this.hsts_max_age == 60
+      && openstack_lb_listener_v2.this.hsts_preload
+      && !openstack_lb_listener_v2.this.hsts_include_subdomains
+    )
+    error_message = "HSTS is as told."
+  }
+
+  assert {
+    condition     = openstack_lb_pool_v2.this.protocol == "PROXYV2"
+    error_message = "The pool speaks what it is told."
+  }
+}
+
+run "ends_tls_without_hsts" {
+  command = plan
+
+  variables {
+    protocol = "TERMINATED_HTTPS"
+    pool     = { protocol = "HTTP" }
+    tls      = { container_ref = "https://barbican.example/v1/secrets/1" }
+  }
+
+  assert {
+    condition     = openstack_lb_listener_v2.this.hsts_max_age == null && openstack_lb_listener_v2.this.hsts_preload == null
+    error_message = "The provider refuses the switches of HSTS, even off, without an age."
+  }
+}
+
+run "redirects_and_inserts" {
+  variables {
+    protocol        = "HTTP"
+    pool            = { protocol = "HTTP" }
+    insert_headers  = { X-Forwarded-For = "true" }
+    redirect_prefix = "https://shop.example"
+    tags            = ["tfgen"]
+    listener_tags   = ["a"]
+    pool_tags       = ["b"]
+  }
+
+  assert {
+    condition     = openstack_lb_listener_v2.this.insert_headers == tomap({ X-Forwarded-For = "true" })
+    error_message = "The listener inserts the headers."
+  }
+
+  assert {
+    condition = (
+      one(openstack_lb_l7policy_v2.redirect).listener_id == openstack_lb_listener_v2.this.id
+      && one(openstack_lb_l7policy_v2.redirect).action == "REDIRECT_PREFIX"
+      && one(openstack_lb_l7policy_v2.redirect).redirect_prefix == "https://shop.example"
+      && one(openstack_lb_l7policy_v2.redirect).redirect_http_code == 308
+    )
+    error_message = "The listener sends every request away, path and query kept."
+  }
+
+  assert {
+    condition = (
+      one(openstack_lb_l7rule_v2.redirect).l7policy_id == one(openstack_lb_l7policy_v2.redirect).id
+      && one(openstack_lb_l7rule_v2.redirect).type == "PATH"
+      && one(openstack_lb_l7rule_v2.redirect).compare_type == "STARTS_WITH"
+      && one(openstack_lb_l7rule_v2.redirect).value == "/"
+    )
+    error_message = "Every path matches: a policy without a rule would match none."
+  }
+
+  assert {
+    condition     = openstack_lb_listener_v2.this.tags == toset(["tfgen", "a"]) && openstack_lb_pool_v2.this.tags == toset(["tfgen", "b"])
+    error_message = "Listener and pool have tags of their own beside those of both."
   }
 }
 

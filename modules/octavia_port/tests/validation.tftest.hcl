@@ -66,3 +66,62 @@ run "refuses_a_monitor_that_overlaps_itself" {
     monitor = { type = "TCP", delay = 5, timeout = 5, max_retries = 1, max_retries_down = 3 }
   }
 }
+
+run "refuses_tls_without_its_protocol" {
+  command         = plan
+  expect_failures = [openstack_lb_listener_v2.this]
+
+  variables {
+    tls = { container_ref = "https://barbican.example/v1/secrets/1" }
+  }
+}
+
+run "refuses_the_protocol_without_tls" {
+  command         = plan
+  expect_failures = [openstack_lb_listener_v2.this]
+
+  variables {
+    protocol = "TERMINATED_HTTPS"
+    pool     = { protocol = "HTTP" }
+  }
+}
+
+run "refuses_headers_of_what_is_no_http" {
+  command         = plan
+  expect_failures = [openstack_lb_listener_v2.this]
+
+  variables {
+    insert_headers = { X-Forwarded-For = "true" }
+  }
+}
+
+run "refuses_a_redirect_of_what_is_no_http" {
+  command         = plan
+  expect_failures = [openstack_lb_listener_v2.this]
+
+  variables {
+    redirect_prefix = "https://shop.example"
+  }
+}
+
+run "refuses_a_redirect_with_a_path" {
+  command         = plan
+  expect_failures = [var.redirect_prefix]
+
+  variables {
+    protocol        = "HTTP"
+    pool            = { protocol = "HTTP" }
+    redirect_prefix = "https://shop.example/shop"
+  }
+}
+
+run "refuses_hsts_without_an_age" {
+  command         = plan
+  expect_failures = [var.tls]
+
+  variables {
+    protocol = "TERMINATED_HTTPS"
+    pool     = { protocol = "HTTP" }
+    tls      = { container_ref = "https://barbican.example/v1/secrets/1", hsts_preload = true }
+  }
+}

@@ -10,11 +10,13 @@ from tfgen.annotations.rows import (
     planned,
     published,
     service,
+    traffic,
 )
 
 ALL: tuple[row.Annotation, ...] = (
     *access.ROWS,
     *listeners.ROWS,
+    *traffic.ROWS,
     *monitors.ROWS,
     *nodes.ROWS,
     *place.ROWS,

@@ -3,7 +3,7 @@
 from tfgen.annotations import row
 
 ROWS = (
-    row.written(row.OCCM + "load-balancer-address", "The address, as row.OCCM writes it."),
+    row.written(row.OCCM + "load-balancer-address", "The address, as OCCM writes it."),
     row.written(row.TFGEN + "external-ip", "The address."),
     row.written(row.TFGEN + "load-balancer-id", "Octavia's id of the load balancer."),
     row.written(row.TFGEN + "tree", "The tree that publishes it."),

@@ -1,5 +1,5 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:a86c2cb426fedd93b722420d5d42712abbd0153c34d62b6c0d86e7e01a817e5b
+# tfgen-digest: sha256:147b2d13be488fd6ae25db0cecd62be424cd638e5dda7380283bdcfe093632f2
 
 variable "allowed_cidrs" {
   description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0. null only where Octavia cannot be told: everyone may."
@@ -21,6 +21,20 @@ variable "description" {
   description = "Description of listener and pool."
   type        = string
   default     = ""
+  nullable    = false
+}
+
+variable "insert_headers" {
+  description = "HTTP headers that the listener inserts, as X-Forwarded-For = \"true\"; it then speaks HTTP or TERMINATED_HTTPS."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "listener_tags" {
+  description = "Further tags of the listener."
+  type        = set(string)
+  default     = []
   nullable    = false
 }
 
@@ -95,6 +109,13 @@ variable "pool" {
   nullable = false
 }
 
+variable "pool_tags" {
+  description = "Further tags of the pool."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "port" {
   description = "Port of the listener."
   type        = number
@@ -117,6 +138,17 @@ variable "protocol" {
   }
 }
 
+variable "redirect_prefix" {
+  description = "Where an HTTP listener sends every request with a redirect (308), path and query kept, as in https://example.com; null is nowhere: to the pool."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redirect_prefix == null ? true : can(regex("^https?://[^/]+$", var.redirect_prefix))
+    error_message = "The prefix must be a scheme and a host, as in https://example.com: the path is kept."
+  }
+}
+
 variable "tags" {
   description = "Tags of listener and pool."
   type        = set(string)
@@ -133,4 +165,24 @@ variable "timeouts" {
     tcp_inspect    = optional(number, 0)
   })
   default = {}
+}
+
+variable "tls" {
+  description = "TLS that ends at a listener of protocol TERMINATED_HTTPS: references of its certificates in the key manager, and what clients may speak. A null within it is not sent. null is no TLS."
+  type = object({
+    container_ref           = string
+    sni_refs                = optional(list(string), [])
+    versions                = optional(set(string))
+    ciphers                 = optional(string)
+    alpn_protocols          = optional(set(string))
+    hsts_max_age            = optional(number)
+    hsts_include_subdomains = optional(bool, false)
+    hsts_preload            = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.tls == null ? true : var.tls.hsts_max_age != null || !(var.tls.hsts_include_subdomains || var.tls.hsts_preload)
+    error_message = "HSTS for subdomains or for preloading needs hsts_max_age."
+  }
 }

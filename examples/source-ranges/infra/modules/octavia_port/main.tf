@@ -1,7 +1,7 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:172352cde421072fc2d0d93a844490aed45c765d2c19ecad8974ac8ef93aef3f
+# tfgen-digest: sha256:975e86e588345e41bd6c74684ee3b2fb2eaa1813268fcf7b6582990c0f7c35f0
 
-# One port of a load balancer: listener, pool, members, monitor. It knows no Kubernetes words.
+# One port of a load balancer: listener, pool, members, monitor, redirect. It knows no Kubernetes words.
 # Every optional argument is given, for one that is left out later would never be reset. null is for
 # clouds and providers that refuse one (ovn: sources, timeouts, limit, a member's monitor port).
 
@@ -10,6 +10,19 @@ locals {
   _members = var.node_port == null || var.nodes == null ? {} : var.nodes
 
   _timeouts = var.timeouts == null ? { client_data = null, member_connect = null, member_data = null, tcp_inspect = null } : var.timeouts
+
+  # What a listener without TLS has: nothing of it is sent.
+  _no_tls = {
+    container_ref           = null
+    sni_refs                = null
+    versions                = null
+    ciphers                 = null
+    alpn_protocols          = null
+    hsts_max_age            = null
+    hsts_include_subdomains = null
+    hsts_preload            = null
+  }
+  _tls = var.tls == null ? local._no_tls : var.tls
 }
 
 resource "openstack_lb_listener_v2" "this" {
@@ -21,16 +34,43 @@ resource "openstack_lb_listener_v2" "this" {
   admin_state_up         = true
   allowed_cidrs          = var.allowed_cidrs
   connection_limit       = var.connection_limit
+  insert_headers         = var.insert_headers
   timeout_client_data    = local._timeouts.client_data
   timeout_member_connect = local._timeouts.member_connect
   timeout_member_data    = local._timeouts.member_data
   timeout_tcp_inspect    = local._timeouts.tcp_inspect
-  tags                   = var.tags
+  tags                   = setunion(var.tags, var.listener_tags)
+
+  default_tls_container_ref = local._tls.container_ref
+  sni_container_refs        = local._tls.sni_refs
+  tls_versions              = local._tls.versions
+  tls_ciphers               = local._tls.ciphers
+  alpn_protocols            = local._tls.alpn_protocols
+  hsts_max_age              = local._tls.hsts_max_age
+  hsts_include_subdomains   = local._tls.hsts_max_age == null ? null : local._tls.hsts_include_subdomains
+  hsts_preload              = local._tls.hsts_max_age == null ? null : local._tls.hsts_preload
 
   timeouts {
     create = "5m"
     update = "5m"
     delete = "5m"
+  }
+
+  lifecycle {
+    precondition {
+      condition     = (var.tls != null) == (var.protocol == "TERMINATED_HTTPS")
+      error_message = "A listener of protocol TERMINATED_HTTPS has TLS, and no other has."
+    }
+
+    precondition {
+      condition     = length(var.insert_headers) == 0 || contains(["HTTP", "TERMINATED_HTTPS"], var.protocol)
+      error_message = "Headers are inserted by listeners of protocol HTTP or TERMINATED_HTTPS alone."
+    }
+
+    precondition {
+      condition     = var.redirect_prefix == null || contains(["HTTP", "TERMINATED_HTTPS"], var.protocol)
+      error_message = "A redirect is answered by listeners of protocol HTTP or TERMINATED_HTTPS alone."
+    }
   }
 }
 
@@ -42,7 +82,7 @@ resource "openstack_lb_pool_v2" "this" {
   protocol       = var.pool.protocol
   lb_method      = var.pool.lb_method
   admin_state_up = true
-  tags           = var.tags
+  tags           = setunion(var.tags, var.pool_tags)
 
   dynamic "persistence" {
     for_each = var.pool.persistence == null ? [] : [var.pool.persistence]
@@ -106,4 +146,44 @@ resource "openstack_lb_monitor_v2" "this" {
   }
 
   depends_on = [openstack_lb_members_v2.this]
+}
+
+# The policy comes after the pool is whole, and its one rule after it: a load balancer takes one change
+# at a time. A policy without a rule would match nothing; each path begins with "/".
+resource "openstack_lb_l7policy_v2" "redirect" {
+  count = var.redirect_prefix == null ? 0 : 1
+
+  name               = var.name
+  description        = var.description
+  listener_id        = openstack_lb_listener_v2.this.id
+  action             = "REDIRECT_PREFIX"
+  redirect_prefix    = var.redirect_prefix
+  redirect_http_code = 308
+  position           = 1
+  admin_state_up     = true
+
+  timeouts {
+    create = "5m"
+    update = "5m"
+    delete = "5m"
+  }
+
+  depends_on = [openstack_lb_members_v2.this, openstack_lb_monitor_v2.this]
+}
+
+resource "openstack_lb_l7rule_v2" "redirect" {
+  count = var.redirect_prefix == null ? 0 : 1
+
+  l7policy_id    = openstack_lb_l7policy_v2.redirect[count.index].id
+  type           = "PATH"
+  compare_type   = "STARTS_WITH"
+  value          = "/"
+  invert         = false
+  admin_state_up = true
+
+  timeouts {
+    create = "5m"
+    update = "5m"
+    delete = "5m"
+  }
 }
