@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import objects
-from tfgen import annotations, model, render, translate
+from tfgen import annotations, model, render, resolved, translate
 from tfgen.annotations import parsers, reference
 
 L = "loadbalancer.openstack.org/"
@@ -19,6 +19,7 @@ PROBE = L + "health-monitor-"
 OTHER = "99999999-2222-3333-4444-555555555555"
 SECRET = f"https://barbican.example/v1/secrets/{OTHER}"
 HSTS = {L + "default-tls-container-ref": SECRET, T + "hsts-max-age": "1"}
+RESOLVED = resolved.Resolved({}, {"shop/web-tls": resolved.Certificate("d", SECRET)})
 BESIDE: dict[str, dict[str, str]] = {
     **dict.fromkeys((T + "tls-sni-refs", T + "tls-versions", T + "tls-ciphers"), HSTS),
     **dict.fromkeys((T + "alpn-protocols", T + "hsts-max-age"), HSTS),
@@ -184,6 +185,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         ),
     ),
     (
+        T + "tls-secret",
+        "web-tls",
+        f'container_ref = "{SECRET}"',
+        "web_tls",
+        "names of Secrets of the Service's namespace, each once, divided by commas",
+    ),
+    (
         T + "tls-sni-refs",
         f"{SECRET}, {SECRET}",
         f'sni_refs = [\n      "{SECRET}",\n      "{SECRET}",\n    ]',
@@ -274,7 +282,7 @@ def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noq
     service = objects.service("shop/web", annotations=found)
     classes = {"gold": {"flavor_id": OTHER}}
     settings = objects.settings(classes=classes, network=NETWORK, attach="any")
-    context = translate.Context(settings, {}, live=live)
+    context = translate.Context(settings, {}, live=live, resolved=RESOLVED)
     nodes = [objects.node(1, labels={"pool": "edge"}), objects.node(2)]
     return translate.translate(objects.listing([service], nodes), context)
 

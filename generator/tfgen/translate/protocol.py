@@ -85,7 +85,7 @@ def _alone(reader: values.Reader, key: str) -> None:
 
 def _refuse(reader: values.Reader, asked: Traffic, entry: Entry) -> None:
     """Note what an annotation asks of a port that is not TCP; a setting means TCP ports alone."""
-    for key in filter(reader.has, _keys(asked)):
+    for key in filter(reader.has, _keys(reader, asked)):
         setting = key.rpartition("/")[2]
         remedy = f"Say it for each TCP port instead: {table.PORT}NAME.{setting}."
         reader.wrong(
@@ -96,10 +96,10 @@ def _refuse(reader: values.Reader, asked: Traffic, entry: Entry) -> None:
         )
 
 
-def _keys(asked: Traffic) -> Iterator[str]:
+def _keys(reader: values.Reader, asked: Traffic) -> Iterator[str]:
     """Give the annotations that ask for something; a redirect looks for its ports itself."""
     if asked.tls:
-        yield table.TLS
+        yield traffic.tls_key(reader)
     if asked.proxy:
         yield table.PROXY
     yield from map(traffic.key_of, asked.headers)
@@ -109,17 +109,17 @@ def _redirects(reader: values.Reader, asked: Traffic, entry: Entry) -> bool:
     if not asked.redirect or reader.of_port(table.REDIRECT):
         return bool(asked.redirect)
     meant = entry.port == _HTTP_PORT if not entry.app_protocol else entry.app_protocol in _CLEAR
-    return meant and not (asked.tls and reader.of_port(table.TLS))
+    return meant and not (asked.tls and reader.of_port(traffic.tls_key(reader)))
 
 
 def _tls(reader: values.Reader, asked: Traffic, entry: Entry, redirect: str) -> model.Tls | None:
-    if not asked.tls or (redirect and not reader.of_port(table.TLS)):
+    if not asked.tls or (redirect and not reader.of_port(traffic.tls_key(reader))):
         return None
     if redirect:
         field = reader.name(table.REDIRECT)
         expected = f"no TLS at port {entry.key}, for a redirect leads from HTTP to HTTPS"
         reader.wrong(field, redirect, expected, "Remove one of the two.")
-    fits = entry.app_protocol in _OVER_TLS | {""} or reader.of_port(table.TLS)
+    fits = entry.app_protocol in _OVER_TLS | {""} or reader.of_port(traffic.tls_key(reader))
     if not fits:
         _left_off(reader, entry, "TLS does not end there")
     return asked.tls if fits else None

@@ -70,6 +70,7 @@ def load_balancer(
 ) -> Outcome:
     """Translate one Service that is ours. Raises Malformed where its annotations are no object."""
     reader = values.Reader(key, shape.section(metadata, "annotations", path="metadata."))
+    reader.resolved = context.resolved
     try:
         made, notices = _read(reader, key, spec, context)
     except shape.Malformed as wrong:

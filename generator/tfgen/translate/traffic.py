@@ -16,6 +16,7 @@ _HEADERS = {
     table.OCCM + "x-forwarded-proto": "X-Forwarded-Proto",
 }
 HEADERS = tuple(_HEADERS)
+SECRET = table.TFGEN + "tls-secret"
 SNI = table.TFGEN + "tls-sni-refs"
 VERSIONS = table.TFGEN + "tls-versions"
 CIPHERS = table.TFGEN + "tls-ciphers"
@@ -70,9 +71,10 @@ def key_of(header: str) -> str:
 def _tls(reader: values.Reader, settings: config.Settings) -> model.Tls | None:
     tls = settings.defaults.tls
     max_age = reader.get(HSTS, tls.hsts_max_age)
+    own, *more = _of_secrets(reader) or (reader.get(table.TLS, tls.container_ref),)
     found = model.Tls(
-        container_ref=reader.get(table.TLS, tls.container_ref),
-        sni_refs=reader.get(SNI, tuple(tls.sni_refs)),
+        container_ref=own,
+        sni_refs=(*more, *reader.get(SNI, tuple(tls.sni_refs))),
         versions=reader.get(VERSIONS, _ordered(tls.versions, model.TLS_VERSIONS)),
         ciphers=reader.get(CIPHERS, tls.ciphers or model.TLS_CIPHERS),
         alpn_protocols=reader.get(ALPN, _ordered(tls.alpn_protocols, model.ALPN_PROTOCOLS)),
@@ -85,6 +87,33 @@ def _tls(reader: values.Reader, settings: config.Settings) -> model.Tls | None:
         return None
     _check_references(reader, found, settings)
     return found
+
+
+def tls_key(reader: values.Reader) -> str:
+    """Give the annotation that says with which certificate TLS ends: what a port says wins."""
+    port_says_other = reader.of_port(table.TLS) and not reader.of_port(SECRET)
+    return SECRET if reader.has(SECRET) and not port_says_other else table.TLS
+
+
+def _of_secrets(reader: values.Reader) -> tuple[str, ...]:
+    """Give what became of the Secrets that a Service names; what is not there yet is a problem."""
+    if tls_key(reader) != SECRET:
+        return ()
+    if reader.has(table.TLS) and reader.of_port(table.TLS) == reader.of_port(SECRET):
+        expected = f"either this or {table.TLS}"
+        reader.wrong(reader.name(SECRET), reader.text(SECRET), expected, "Take one of the two.")
+    names: tuple[str, ...] = reader.get(SECRET, ())
+    found = {name: f"{reader.service.namespace}/{name}" for name in names}
+    known = reader.resolved.certificates
+    for name, secret in found.items():
+        if secret not in known or not known[secret].container_ref:
+            reader.wrong(
+                reader.name(SECRET),
+                name,
+                f"a Secret that tfgen-resolved.json knows, and it has no {secret}",
+                "Run: tfgen secrets sync",
+            )
+    return tuple(known[secret].container_ref for secret in found.values() if secret in known)
 
 
 def _ordered(words: Collection[str], order: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,7 +150,7 @@ def asked(
         (ALPN, tls.alpn_protocols if tls else None, mine.alpn_protocols != usual.alpn_protocols),
     )
     return (
-        (table.TLS, tls.container_ref if tls else "", ""),
+        (tls_key(reader), tls.container_ref if tls else "", ""),
         (table.PROXY, traffic.proxy, ""),
         *((key_of(header), "true", "") for header in traffic.headers),
         (table.REDIRECT, traffic.redirect, ""),

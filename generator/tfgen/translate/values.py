@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from tfgen import annotations, config, model
+from tfgen.resolved import Resolved
 from tfgen.translate import per_port, shape
 
 T = TypeVar("T")
@@ -26,6 +27,8 @@ class Reader:
         self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
         self.notices: list[model.Notice] = []
+        self.resolved = Resolved()
+        """What only a cloud or a Secret could tell."""
 
     @property
     def service(self) -> model.ServiceKey:
@@ -40,6 +43,7 @@ class Reader:
         laid_over = {**self._found, **{key: self._found[said] for key, said in own.items()}}
         reader = Reader(self._service, laid_over, own)
         reader.problems, reader.notices = self.problems, self.notices
+        reader.resolved = self.resolved
         return reader
 
     def of_port(self, key: str) -> bool:

@@ -9,5 +9,4 @@ ROWS = (
     row.planned(row.OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
     row.planned(row.OCCM + "hostname", "Host name to publish instead of the address.", ""),
     row.planned(row.TFGEN + "group", "Share one load balancer by name."),
-    row.planned(row.TFGEN + "tls-secret", "TLS from a Kubernetes Secret."),
 )

@@ -19,6 +19,16 @@ ROWS = (
         per_port=True,
     ),
     row.read(
+        row.TFGEN + "tls-secret",
+        "TLS ends at the listener, with the certificates of these Secrets of the namespace: the "
+        "first for clients that ask for no name ([TLS](../tls.md)).",
+        parsers.secret_names,
+        "names, divided by commas",
+        lacking=_OVN,
+        change=row.Change.PORT,
+        per_port=True,
+    ),
+    row.read(
         row.TFGEN + "tls-sni-refs",
         "Further certificates, picked by the name that a client asks for.",
         parsers.references,
