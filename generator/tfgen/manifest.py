@@ -260,7 +260,11 @@ def _list(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
 
 
 def _frozen(value: Any) -> model.Frozen:  # noqa: ANN401  whatever the file holds
-    return model.Frozen(**{name: _text(text) for name, text in value.items()})
+    subnets = _list(_text)(value.get("floating_subnets", []))
+    texts: dict[str, Any] = {
+        name: _text(text) for name, text in value.items() if name != "floating_subnets"
+    }
+    return model.Frozen(floating_subnets=subnets, **texts)
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

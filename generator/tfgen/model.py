@@ -179,6 +179,8 @@ class Frozen:
     """The VIP that an internal load balancer is to have; empty: Octavia's choice."""
     floating_address: str = ""
     """An existing floating IP that is bound to the VIP, and never made or destroyed."""
+    floating_subnets: tuple[str, ...] = ()
+    """Subnets of the external network that the floating IP is tried in, in order; none: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,21 @@ class Listing:
         return self.cluster_uid is not None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class SubnetQuery:
+    """Which subnets of an external network a floating IP may come from: only the cloud knows."""
+
+    network: str
+    """Its name."""
+    pattern: str = ""
+    tags: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the answer is kept under."""
+        return f"{self.network}|{self.pattern}|{self.tags}"
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """What `translate` makes of a listing."""
@@ -304,6 +321,8 @@ class Translation:
     """Still ask for a load balancer, but the settings' claim does not take them."""
     problems: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
+    queries: frozenset[SubnetQuery] = frozenset()
+    """What `tfgen resolve` has to find out, and has perhaps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ PROBE = L + "health-monitor-"
 OTHER = "99999999-2222-3333-4444-555555555555"
 SECRET = f"https://barbican.example/v1/secrets/{OTHER}"
 HSTS = {L + "default-tls-container-ref": SECRET, T + "hsts-max-age": "1"}
-RESOLVED = resolved.Resolved({}, {"shop/web-tls": resolved.Certificate("d", SECRET)})
+RESOLVED = resolved.Resolved(
+    {"public|edge-*|": ("a", "b"), "public||blue": ("a",)},
+    {"shop/web-tls": resolved.Certificate("d", SECRET)},
+)
 BESIDE: dict[str, dict[str, str]] = {
     **dict.fromkeys((T + "tls-sni-refs", T + "tls-versions", T + "tls-ciphers"), HSTS),
     **dict.fromkeys((T + "alpn-protocols", T + "hsts-max-age"), HSTS),
@@ -137,6 +140,27 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         'pool        = "second"',
         "second",
         "the id (UUID) of an external network, or nothing",
+    ),
+    (
+        L + "floating-subnet-id",
+        OTHER,
+        f'subnet_id   = "{OTHER}"',
+        "edge",
+        "the id (UUID) of a subnet, or nothing",
+    ),
+    (
+        L + "floating-subnet",
+        "edge-*",
+        'subnet_ids = [\n    "a",\n    "b",\n  ]\n',
+        "!",
+        "a name, a pattern such as edge-*, or ~ and a regular expression",
+    ),
+    (
+        L + "floating-subnet-tags",
+        "blue",
+        'subnet_id   = "a"',
+        "blue,,red",
+        "tags divided by commas; & before them: all of them; ! before that: not so",
     ),
     (
         L + "availability-zone",
@@ -428,6 +452,9 @@ TEXTS: list[tuple[Callable[[str], Any], str, Any]] = [
     (parsers.name, "", ""),
     (parsers.name, "zone a", "zone a"),
     (parsers.tags, "", ()),
+    (parsers.pattern, "", ""),
+    (parsers.pattern, "!~edge-[0-9]+", "!~edge-[0-9]+"),
+    (parsers.subnet_tags, "!&a, b", "!&a, b"),
     (parsers.tags, " b ,a, b,", ("a", "b")),
     (parsers.tags, "tfgenerator", ("tfgenerator",)),
     (parsers.reference, "", ""),
@@ -467,6 +494,8 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
     *((parsers.object_id("it"), text) for text in ("web", " ", "a" * 31, "a" * 32 + "\n")),
     *((parsers.name, text) for text in (" ", "a ", "a\n", "a" * 256)),
     *((parsers.word("it"), text) for text in ("", "a b", "-a", "a\n", "a" * 256)),
+    *((parsers.pattern, text) for text in ("!", "~", "!~", "~[", "!~(")),
+    *((parsers.subnet_tags, text) for text in ("!", "&", "a,", " ", "a|b")),
     *((parsers.tags, text) for text in ("tfgen", "a,tfgen_x", "a\x1bb", "a" * 256)),
     *((parsers.some_cidrs, text) for text in ("", " ", ",")),
     *(

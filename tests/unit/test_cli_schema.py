@@ -1,7 +1,7 @@
 """The schemas of the documents that tfgen writes describe what it really writes."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -9,6 +9,9 @@ import pytest
 from tfgen import cli, manifest, model
 
 WEB = model.ServiceKey("shop", "web")
+NAMES = [each.name for each in fields(model.Frozen) if each.name != "floating_subnets"]
+TEXTS: dict[str, Any] = dict.fromkeys(NAMES, "1")
+FULL = model.Frozen(**TEXTS)
 ENTRY = manifest.Entry(
     service=WEB,
     stack="shop",
@@ -18,7 +21,7 @@ ENTRY = manifest.Entry(
     internal=False,
     protect=False,
     keep_floating_ip=True,
-    frozen=model.Frozen(**{each.name: "1" for each in fields(model.Frozen)}),
+    frozen=replace(FULL, floating_subnets=("1",)),
     node_selector="a=b",
     family=model.Family.IPV6,
 )

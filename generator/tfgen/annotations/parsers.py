@@ -115,6 +115,27 @@ def tags(text: str) -> tuple[str, ...]:
     return found
 
 
+def pattern(text: str) -> str:
+    """Read a name, a shell pattern, or a regular expression after `~`; `!` before it negates."""
+    expression = text.removeprefix("!")
+    if text and not expression.removeprefix("~"):
+        raise Invalid("a name, a pattern such as edge-*, or ~ and a regular expression")
+    if expression.startswith("~"):
+        try:
+            re.compile(expression[1:])
+        except re.error as error:
+            raise Invalid(f"a regular expression after ~ ({error})") from error
+    return text
+
+
+def subnet_tags(text: str) -> str:
+    """Read tags that commas divide: `&` before them means all of them, `!` none such."""
+    parts = text.removeprefix("!").removeprefix("&").split(",")
+    if text and not all(part.strip() and part.isprintable() and "|" not in part for part in parts):
+        raise Invalid("tags divided by commas; & before them: all of them; ! before that: not so")
+    return text
+
+
 def cidrs(text: str) -> tuple[str, ...]:
     """Read CIDRs that commas or white space divide, as OCCM does. An empty text says nothing."""
     return some_cidrs(text) if text else ()

@@ -23,6 +23,7 @@ from tfgen.cli import (
     plan,
     publish,
     render,
+    resolve,
     schema,
     secrets,
     session,
@@ -54,6 +55,7 @@ def version(output_format: options.Format = "text") -> None:
 app.command()(init.init)
 app.command()(guard.guard)
 app.command()(render.render)
+app.command()(resolve.resolve)
 app.command()(lock.lock)
 app.command()(plan.plan)
 app.command()(apply.apply)

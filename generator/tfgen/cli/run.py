@@ -1,22 +1,24 @@
 """tfgen run: the whole main line in one command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfgen import config, errors, model, tree, workspace
+from tfgen import config, errors, model, resolved, tree, workspace
 from tfgen.cli import apply as applying
 from tfgen.cli import ask, consent, engine, options, output, progress, session, told
 from tfgen.cli import plan as planning
 from tfgen.cli import publish as publishing
 from tfgen.cli import render as rendering
-from tfgen.reconcile import apply, plan, publish, render, scope, work
+from tfgen.cli import resolve as resolving
+from tfgen.reconcile import apply, plan, publish, render, resolve, scope, work
 from tfgen.reconcile import run as reconcile
 
 if TYPE_CHECKING:
+    from tfgen import cloud
     from tfgen.kube import live
 
 
@@ -88,10 +90,17 @@ def run(  # noqa: PLR0913  flags are parameters
             start=partial(engine.start, loaded, how=how, sky=sky),
             watched=talk.watched,
             confirm=sky.confirm,
+            subnets=partial(_subnets, loaded, sky),
             cluster=cluster,
         )
         code = reconcile.run(loaded, listing, asked, ends, talk)
     session.finish(code)
+
+
+def _subnets(loaded: config.Loaded, sky: "cloud.Cloud") -> "Sequence[cloud.Subnet]":
+    """List what the project of the settings sees. Raises Refused where it is another one."""
+    sky.check_project(loaded.settings)
+    return sky.subnets()
 
 
 def _cluster(kubeconfig: Path | None, context: str | None) -> "live.Cluster":
@@ -117,6 +126,12 @@ class _Talk:
         """Show the progress of one pass."""
         with engine.watched(do) as (watched, self.shown):
             yield watched
+
+    def resolved(self, report: resolve.Report) -> None:
+        """Say that something was found out, and what no subnet matches."""
+        if report.stale:
+            output.note(f"{resolved.FILE} changed: subnets by name or tags, as the cloud has them")
+        resolving.told(report)
 
     def rendered(self, made: render.Rendering) -> None:
         """Say what was rendered."""

@@ -26,6 +26,7 @@ class Document(StrEnum):
     STATUS = "status"
     EXPLAIN = "explain"
     DOCTOR = "doctor"
+    RESOLVE = "resolve"
     SECRETS = "secrets"
     ERROR = "error"
 
@@ -109,6 +110,7 @@ _SHAPES: Mapping[Document, type] = {
     Document.STATUS: shapes.Status,
     Document.EXPLAIN: shapes.Explain,
     Document.DOCTOR: shapes.Doctor,
+    Document.RESOLVE: shapes.Resolve,
     Document.SECRETS: shapes.Secrets,
 }
 _SCHEMAS: Mapping[Document, Callable[[], dict[str, Any]]] = {

@@ -27,6 +27,7 @@ class Subnet:
     network: str
     network_id: str
     external: bool
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

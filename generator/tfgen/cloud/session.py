@@ -83,6 +83,7 @@ class Cloud:
                     network=networks[subnet.network_id].name,
                     network_id=subnet.network_id,
                     external=bool(networks[subnet.network_id].is_router_external),
+                    tags=tuple(sorted(subnet.tags or ())),
                 )
                 for subnet in self._connection.network.subnets()
                 if subnet.network_id in networks

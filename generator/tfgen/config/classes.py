@@ -16,10 +16,15 @@ _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "network_id": ("network", "network_id"),
         "member_subnet_id": ("network", "member_subnet_id"),
         "floating_networks": ("network", "floating_networks"),
+        "floating_subnet_id": ("network", "floating_subnet_id"),
+        "floating_subnet": ("network", "floating_subnet"),
+        "floating_subnet_tags": ("network", "floating_subnet_tags"),
         "node_selector": ("members", "node_selector"),
     }
 )
 """Where a field of a class stands in the settings; the others stand under `defaults`."""
+
+_SUBNETS = ("floating_subnet_id", "floating_subnet", "floating_subnet_tags")
 
 
 def place(field: str) -> tuple[str, ...]:
@@ -72,6 +77,10 @@ def _laid_over(
         whole = _with(whole, ("network", "subnet_id"), "")
     if ("subnet_id",) in said and ("network_id",) not in said:
         whole = _with(whole, ("network", "network_id"), "")
+    # Likewise of the ways to choose the subnet of a floating IP.
+    if any((name,) in said for name in _SUBNETS):
+        for name in _SUBNETS:
+            whole = _with(whole, ("network", name), said.get((name,), ""))
     return whole
 
 

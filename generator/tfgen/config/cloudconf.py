@@ -93,6 +93,9 @@ _CARRIED = {
     "network-id": _Rule(("network", "network_id")),
     "member-subnet-id": _Rule(("network", "member_subnet_id")),
     "floating-network-id": _Rule(("network", "floating_networks"), _floating),
+    "floating-subnet-id": _Rule(("network", "floating_subnet_id")),
+    "floating-subnet": _Rule(("network", "floating_subnet")),
+    "floating-subnet-tags": _Rule(("network", "floating_subnet_tags")),
     "create-monitor": _Rule((*_MONITOR, "enabled"), _boolean),
     "monitor-delay": _Rule((*_MONITOR, "delay"), _duration),
     "monitor-timeout": _Rule((*_MONITOR, "timeout"), _duration),
@@ -110,6 +113,9 @@ _CARRIED = {
     "availability-zone": _Rule(("octavia", "availability_zone")),
 }
 _OF_CLASS = {
+    "floating-subnet-id": _Rule(("floating_subnet_id",)),
+    "floating-subnet": _Rule(("floating_subnet",)),
+    "floating-subnet-tags": _Rule(("floating_subnet_tags",)),
     "floating-network-id": _Rule(("floating_networks",), _floating),
     "subnet-id": _Rule(("subnet_id",)),
     "network-id": _Rule(("network_id",)),
@@ -123,9 +129,6 @@ _REASONS = {
     "provider-requires-serial-api-calls": _ENGINE,
     **dict.fromkeys(
         (
-            "floating-subnet-id",
-            "floating-subnet",
-            "floating-subnet-tags",
             "manage-security-groups",
             "enable-ingress-hostname",
             "ingress-hostname-suffix",

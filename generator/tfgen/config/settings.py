@@ -127,6 +127,12 @@ class Network(Section):
     """Subnet from which members are reached; empty: subnet_id."""
     floating_networks: list[FloatingNetwork] = []
     """External networks that may be used; the first is the default."""
+    floating_subnet_id: ObjectId = ""
+    """Subnet of floating IPs; empty: any of the network."""
+    floating_subnet: str = ""
+    """Subnets of floating IPs by name: shell pattern, or ~ and regular expression; ! negates."""
+    floating_subnet_tags: str = ""
+    """Subnets of floating IPs by tags; & before them: all of them, ! before that: not so."""
 
 
 class Octavia(Section):
@@ -300,6 +306,12 @@ class Class(_Said, Defaults):
     """Subnet from which members are reached."""
     floating_networks: list[FloatingNetwork] = []
     """External networks that may be used; the first is the default."""
+    floating_subnet_id: ObjectId = ""
+    """Subnet of floating IPs; empty: any of the network."""
+    floating_subnet: str = ""
+    """Subnets of floating IPs by name: shell pattern, or ~ and regular expression; ! negates."""
+    floating_subnet_tags: str = ""
+    """Subnets of floating IPs by tags; & before them: all of them, ! before that: not so."""
     node_selector: str = ""
     """Labels that a node must have."""
     annotations: list[str] = []

@@ -24,6 +24,7 @@ _FROZEN: Mapping[str, tuple[str, str]] = {
     "vip_port_id": (table.OCCM + "port-id", ""),
     "vip_address": (_ADDRESS, ""),
     "floating_address": (_ADDRESS, ""),
+    "floating_subnets": (table.OCCM + "floating-subnet-id", "network.floating_subnet_id"),
 }
 """The annotation and the setting that say what is frozen."""
 
@@ -210,7 +211,7 @@ def _dig(settings: config.Settings, key: str) -> object:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
 

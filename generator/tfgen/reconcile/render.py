@@ -53,8 +53,17 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
     if options.lane is not tree.Lane.FACTS:
         config.require_complete(loaded)
     snapshot = workspace.Tree(loaded.out).snapshot()
+    translation = translate.translate(listing, context(loaded, listing, snapshot, options))
+    desired = tree.desired(snapshot, listing, translation, loaded.settings, options)
+    return Rendering(desired, _changes(snapshot, desired, options), snapshot)
+
+
+def context(
+    loaded: config.Loaded, listing: model.Listing, snapshot: tree.Snapshot, options: tree.Options
+) -> translate.Context:
+    """Give what a translation is made with, over a tree as it stands."""
     before = snapshot.manifest
-    context = translate.Context(
+    return translate.Context(
         settings=loaded.settings,
         frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
         changing=before.changing if before else {},
@@ -63,9 +72,6 @@ def render(listing: model.Listing, loaded: config.Loaded, options: tree.Options)
         live=listing.live,
         resolved=snapshot.resolved,
     )
-    translation = translate.translate(listing, context)
-    desired = tree.desired(snapshot, listing, translation, loaded.settings, options)
-    return Rendering(desired, _changes(snapshot, desired, options), snapshot)
 
 
 def _changes(

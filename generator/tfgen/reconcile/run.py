@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tfgen import config, errors, manifest, model, status, tree, workspace
 from tfgen.kube import write
-from tfgen.reconcile import apply, plan, publish, render, scope, work
+from tfgen.reconcile import apply, plan, publish, render, resolve, scope, work
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 class Talk(Protocol):
     """Who is told what a run does, and asked before it applies."""
+
+    def resolved(self, report: resolve.Report) -> None:
+        """Hear what was found out before."""
 
     def rendered(self, rendering: render.Rendering) -> None:
         """Hear what was rendered."""
@@ -49,6 +52,8 @@ class Ends:
     """Show progress and hand on signals while a pass runs."""
     confirm: "Callable[[Iterable[model.Address]], cloud.Confirmation]"
     """Read back whether addresses are really there."""
+    subnets: resolve.Subnets = tuple
+    """List the subnets of the project; asked where Services want some by name or tags."""
     cluster: "live.Cluster | None" = None
     """Where to publish; None: nowhere, for the input came from files."""
 
@@ -71,6 +76,9 @@ def run(
 
     Raises what any step raises before the apply; after it, Unpublished alone.
     """
+    if resolved := resolve.missing(loaded, listing, ends.subnets, asked.render):
+        resolve.write(loaded, resolved)
+        talk.resolved(resolved)
     rendering = render.carry_out(listing, loaded, asked.render, asked.patience)
     talk.rendered(rendering)
     known = rendering.desired.manifest

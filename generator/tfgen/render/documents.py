@@ -145,7 +145,9 @@ class _LoadBalancer:
             pool=self._lb.frozen.floating_network,
             port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
             description=self._lb.description,
+            subnet=_subnet(self._lb.frozen.floating_subnets),
             tags=_argument("tags", self._tags(), len("description")),
+            subnets=_subnets(self._lb.frozen.floating_subnets),
             prevent_destroy=self._prevent,
         )
 
@@ -185,6 +187,18 @@ def _argument(name: str, value: Any, width: int) -> hcl.Expr:  # noqa: ANN401  w
     """Write an argument as `terraform fmt` does: one of several lines stands under no other."""
     text = hcl.literal(value)
     return hcl.Expr(f"{name} = {text}" if "\n" in text else f"{name:<{width}} = {text}")
+
+
+def _subnet(subnets: tuple[str, ...]) -> hcl.Expr:
+    """Write the one subnet of a floating IP, where it has one."""
+    one = _argument("subnet_id", subnets[0], len("description")) if len(subnets) == 1 else ""
+    return hcl.Expr(f"{one}\n  " if one else "")
+
+
+def _subnets(subnets: tuple[str, ...]) -> hcl.Expr:
+    """Write the subnets that a floating IP is tried in, where there are several."""
+    several = _argument("subnet_ids", subnets, 0) if len(subnets) > 1 else ""
+    return hcl.Expr(f"\n  {several}" if several else "")
 
 
 def _further(**said: str) -> hcl.Expr:

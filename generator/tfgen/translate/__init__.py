@@ -26,6 +26,7 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
     problems: list[model.Problem] = []
     unclaimed: set[model.ServiceKey] = set()
     said: list[model.Notice] = []
+    queries: set[model.SubnetQuery] = set()
     for manifest in listing.services:
         outcome = _one(manifest, rules, context)
         if isinstance(outcome, model.ServiceKey):
@@ -33,6 +34,7 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
         elif outcome:
             problems += outcome.problems
             said += outcome.notices
+            queries.update(outcome.queries)
             made += [outcome.load_balancer] if outcome.load_balancer else []
     found.take(context.rendered_groups)
     return model.Translation(
@@ -42,6 +44,7 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
         unclaimed=frozenset(unclaimed),
         problems=tuple(sorted(problems)),
         notices=tuple(sorted([*said, *found.notices])),
+        queries=frozenset(queries),
     )
 
 

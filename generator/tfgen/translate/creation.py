@@ -1,11 +1,12 @@
 """What Octavia takes at creation only: frozen when a Service is first rendered."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tfgen import config, model
 from tfgen.annotations import table
+from tfgen.resolved import Resolved
 from tfgen.translate import attach, fixed, floating, values
 
 _FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
@@ -28,6 +29,7 @@ def settle(
             kept,
             floating_network=wanted.floating_network,
             floating_address=wanted.floating_address,
+            floating_subnets=wanted.floating_subnets,
         )
     if not internal:
         wanted = replace(wanted, vip_address=kept.vip_address)
@@ -38,25 +40,41 @@ def settle(
     return kept, (_notice(key, differing, kept, wanted),)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a Service beside what it says."""
+
+    internal: bool
+    resolved: Resolved
+    kept: model.Frozen | None
+    """What it was made with; None where it is new, or may change."""
+
+
 def wanted(
     reader: values.Reader,
     key: model.ServiceKey,
     spec: Mapping[str, Any],
     profile: config.Profile,
-    *,
-    internal: bool,
+    known: Known,
 ) -> model.Frozen:
     """Give what annotations, class and settings ask for; what they lack is noted as a problem.
 
     Raises Malformed.
     """
     network, octavia = profile.settings.network, profile.settings.octavia
+    internal = known.internal
     port_id = _port(reader, key, profile.settings)
     subnet_id, network_id = ("", "") if port_id else _vip(reader, network)
     address = fixed.address(reader, key, spec, profile.settings, internal=internal)
     if port_id and address and internal:
         reader.note(f"spec.loadBalancerIP says nothing beside {_PORT}: the port has its address")
-    makes_floating = not (internal or address)
+    if address and not internal:
+        floating.say_nothing(reader)
+    external = ""
+    subnets: tuple[str, ...] = ()
+    if not (internal or address):
+        external = floating.network(reader, profile)
+        subnets = floating.subnets(reader, profile, external, known.resolved, known.kept)
     member = reader.get(_MEMBER_SUBNET, network.member_subnet_id)
     return model.Frozen(
         vip_subnet_id=subnet_id,
@@ -64,11 +82,12 @@ def wanted(
         provider=reader.get(_PROVIDER, octavia.provider),
         flavor_id=reader.get(_FLAVOR, octavia.flavor_id),
         availability_zone=reader.get(_ZONE, octavia.availability_zone),
-        floating_network=floating.network(reader, profile) if makes_floating else "",
+        floating_network=external,
         member_subnet_id=member or network.subnet_id or subnet_id,
         vip_port_id=port_id,
         vip_address=address if internal and not port_id else "",
         floating_address="" if internal else address,
+        floating_subnets=subnets,
     )
 
 

@@ -60,6 +60,7 @@ class Outcome:
     load_balancer: model.LoadBalancer | None
     problems: tuple[model.Problem, ...] = ()
     notices: tuple[model.Notice, ...] = ()
+    queries: tuple[model.SubnetQuery, ...] = ()
 
 
 def load_balancer(
@@ -76,9 +77,10 @@ def load_balancer(
     except shape.Malformed as wrong:
         reader.malformed(wrong)
         return Outcome(None, tuple(sorted(set(reader.problems))))
+    queries = tuple(reader.queries)
     if reader.problems:
-        return Outcome(None, tuple(sorted(set(reader.problems))), notices)
-    return Outcome(made, (), (*notices, *sorted(set(reader.notices))))
+        return Outcome(None, tuple(sorted(set(reader.problems))), notices, queries)
+    return Outcome(made, (), (*notices, *sorted(set(reader.notices))), queries)
 
 
 def _read(
@@ -93,9 +95,10 @@ def _read(
     reader.get(table.TFGEN + "expose", default=True)
     internal = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
-    kept = context.frozen.get(key)
-    wanted = creation.wanted(reader, key, spec, profile, internal=internal)
-    frozen, notices = creation.settle(key, wanted, None if accept else kept, internal=internal)
+    kept = None if accept else context.frozen.get(key)
+    known = creation.Known(internal, context.resolved, kept)
+    wanted = creation.wanted(reader, key, spec, profile, known)
+    frozen, notices = creation.settle(key, wanted, kept, internal=internal)
     octavia = capabilities.octavia(settings, frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)
     exposed = None if internal else settings.exposure

@@ -27,6 +27,7 @@ class Reader:
         self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
         self.notices: list[model.Notice] = []
+        self.queries: list[model.SubnetQuery] = []
         self.resolved = Resolved()
         """What only a cloud or a Secret could tell."""
 

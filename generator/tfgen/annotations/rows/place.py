@@ -82,6 +82,31 @@ ROWS = (
         change=row.Change.CREATION,
     ),
     row.read(
+        row.OCCM + "floating-subnet-id",
+        "Subnet of the floating IP.",
+        parsers.object_id("a subnet"),
+        _ID,
+        at="network.floating_subnet_id",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "floating-subnet",
+        "Subnets of the floating IP, by whole name, shell pattern or regular expression; "
+        "`tfgen resolve` finds them.",
+        parsers.pattern,
+        "name, edge-*, ~regex; ! before it: not so",
+        at="network.floating_subnet",
+        change=row.Change.CREATION,
+    ),
+    row.read(
+        row.OCCM + "floating-subnet-tags",
+        "Subnets of the floating IP, by tags, beside the name; `tfgen resolve` finds them.",
+        parsers.subnet_tags,
+        "tags, divided by commas; & before them: all; ! before that: not so",
+        at="network.floating_subnet_tags",
+        change=row.Change.CREATION,
+    ),
+    row.read(
         row.OCCM + "keep-floatingip",
         "The floating IP stays in the project when the Service goes: the state forgets it.",
         parsers.boolean,

@@ -4,9 +4,6 @@ from tfgen.annotations import row
 
 ROWS = (
     row.planned(row.OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
-    row.planned(row.OCCM + "floating-subnet-id", "Subnet of the floating IP.", ""),
-    row.planned(row.OCCM + "floating-subnet", "Subnets of the floating IP, by name pattern.", ""),
-    row.planned(row.OCCM + "floating-subnet-tags", "Subnets of the floating IP, by tag.", ""),
     row.planned(row.OCCM + "hostname", "Host name to publish instead of the address.", ""),
     row.planned(row.TFGEN + "group", "Share one load balancer by name."),
 )

@@ -6,6 +6,7 @@ A later version adds fields and drops none; `schema_version` moves where one cha
 
 from tfgen.cli.shapes.looks import Doctor, Explain, Status
 from tfgen.cli.shapes.passes import Apply, Guard, Plan, Publish, Render, Run
+from tfgen.cli.shapes.resolve import Resolve
 from tfgen.cli.shapes.tls import Secrets
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Plan",
     "Publish",
     "Render",
+    "Resolve",
     "Run",
     "Secrets",
     "Status",
