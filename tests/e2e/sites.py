@@ -41,7 +41,9 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """What the commands of this site see."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
+        }
         mine = {"CI": "true", "TFGEN_CLAIM__NAMESPACES": f'["{self.name}"]'}
         return {**kept, **self.lab.environment(), **mine}
 

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from openstack import exceptions as sdk
+
 from tfgen import keypair
 from tfgen.cloud import session
 
@@ -48,7 +50,6 @@ class Store:
                 payload=base64.b64encode(bundle.pkcs12).decode(),
                 payload_content_type="application/octet-stream",
                 payload_content_encoding="base64",
-                expiration=None,
             )
             return Stored(name, str(made.secret_ref or made.secret_id))
 
@@ -58,6 +59,17 @@ class Store:
             connection.key_manager.delete_secret(stored.ref.rpartition("/")[2])
 
     def _listed(self, **query: str) -> Iterator[Stored]:
+        """List page after page; the library's own listing takes the second page for the first."""
+        offset = 0
         with self._cloud.asking(_KIND) as connection:
-            for each in connection.key_manager.secrets(limit=_PAGE, **query):
-                yield Stored(str(each.name or ""), str(each.secret_ref or ""))
+            while True:
+                asked = {**query, "limit": str(_PAGE), "offset": str(offset)}
+                answer = connection.key_manager.get("/secrets", params=asked)
+                sdk.raise_from_response(answer)
+                found = answer.json()["secrets"]
+                yield from (
+                    Stored(str(each.get("name") or ""), str(each["secret_ref"])) for each in found
+                )
+                if len(found) < _PAGE:
+                    return
+                offset += _PAGE
