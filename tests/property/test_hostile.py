@@ -94,7 +94,8 @@ def poisoned(draw: st.DrawFn) -> Json:
     """A Service that may render, with payloads in annotations, labels and some of its fields."""
     whole = draw(services.rightful(_names))
     metadata = whole["metadata"]
-    notes = draw(st.dictionaries(_free | _payloads, _payloads, min_size=1, max_size=3))
+    notes = draw(st.dictionaries(_payloads, _payloads, max_size=2))
+    notes |= {key: draw(st.sampled_from(PAYLOADS)) for key in draw(st.sets(_free, min_size=1))}
     if not draw(st.integers(0, 4)):
         notes[draw(st.sampled_from(sorted(annotations.TABLE)))] = draw(_payloads)
     metadata = {
@@ -103,7 +104,7 @@ def poisoned(draw: st.DrawFn) -> Json:
         "labels": draw(st.dictionaries(_payloads, _payloads, max_size=2)),
     }
     spec = dict(whole["spec"])
-    for key in draw(st.sets(st.sampled_from(["loadBalancerIP", "externalName", "selector"]))):
+    for key in draw(st.sets(st.sampled_from(["externalName", "selector"]))):
         spec[key] = draw(_payloads)
     spec["ports"] = [{**port, "name": draw(_payloads)} for port in spec["ports"]]
     return {**whole, "metadata": metadata, "spec": spec}
@@ -121,7 +122,8 @@ def _key(service: Json) -> tuple[str, str]:
 
 _fleets = st.lists(
     poisoned(),
-    max_size=5,
+    min_size=3,
+    max_size=6,
     unique_by=_key,
 )
 _nodes = st.lists(_payloads, min_size=2, max_size=4).map(

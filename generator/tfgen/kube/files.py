@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tfgen import errors, model
 from tfgen.kube import parse
 
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json")
+_MOST_ANNOTATIONS = 256 * 1024
 _SHOWN = 40
 """Characters of a text that was given in the place of a path."""
 _LISTS = {"List": "", "ServiceList": "Service", "NodeList": "Node"}
@@ -68,10 +69,12 @@ class _Gathered:
         self.any_object = True
         if item.kind == "Service":
             key, service = _service(item)
+            _check_annotations(f"{item}: Service {key}", service)
             self._once(f"Service {key}", item)
             self.services[key] = service
         elif item.kind == "Node":
             name = _name(item, _metadata(item))
+            _check_annotations(f"{item}: Node {name}", item.value)
             self._once(f"Node {name}", item)
             self.nodes[name] = item.value
 
@@ -94,6 +97,22 @@ def _service(item: _Item) -> tuple[model.ServiceKey, Mapping[str, object]]:
     if not isinstance(namespace, str):
         raise _misshapen(item, "metadata.namespace", namespace, "text")
     return model.ServiceKey(namespace, name), item.value
+
+
+def _check_annotations(place: str, value: Mapping[str, Any]) -> None:
+    """Refuse what no API server would take: it would stand in messages, files and memory.
+
+    https://github.com/kubernetes/apimachinery: TotalAnnotationSizeLimitB.
+    """
+    annotations = value["metadata"].get("annotations")
+    pairs = annotations.items() if isinstance(annotations, Mapping) else ()
+    size = sum(len(str(key)) + len(text) for key, text in pairs if isinstance(text, str))
+    if size > _MOST_ANNOTATIONS:
+        held = f"{size >> 20} MiB" if size >> 20 else f"{size} bytes"
+        raise errors.InputError(
+            f"{place}: metadata.annotations hold {held}; expected at most 256 KiB",
+            remedy="Kubernetes takes no more. What is that large belongs into a ConfigMap.",
+        )
 
 
 def _metadata(item: _Item) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from dataclasses import dataclass
 
 import orjson
@@ -14,6 +15,7 @@ MAX_YAML = 64 * 2**20
 """Bytes; YAML takes some twenty times as long to read as JSON."""
 
 _MEBIBYTE = 2**20
+_SOMETHING = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,16 @@ def _json(text: bytes, file: str) -> tuple[Document, ...] | None:
 
 def _json_stream(text: bytes, file: str) -> tuple[Document, ...]:
     """Read objects that stand one after another, as two kubectl commands print them; else ()."""
-    decoder, found, position = json.JSONDecoder(), [], 0
+    decoder, found, line, position = json.JSONDecoder(), [], 1, 0
     try:
-        whole = text.decode()
-        while position < len(whole.rstrip()):
-            position += len(whole[position:]) - len(whole[position:].lstrip())
-            line = whole.count("\n", 0, position) + 1
-            value, position = decoder.raw_decode(whole, position)
+        whole = text.decode().rstrip()
+        while position < len(whole):
+            something = _SOMETHING.search(whole, position)
+            start = something.start() if something else position
+            line += whole.count("\n", position, start)
+            value, position = decoder.raw_decode(whole, start)
             found.append(Document(value, file, line))
+            line += whole.count("\n", start, position)
     except (ValueError, RecursionError):
         return ()
     return tuple(found)

@@ -14,6 +14,8 @@ import yaml
 MAX_DEPTH = 100
 MAX_ALIASED = 100_000
 """Values that aliases may stand for, all together: a page of them, never a bomb."""
+_TEXT = 64
+"""Characters of a text that count as one more value."""
 
 # libyaml where PyYAML was built with it (its wheels are): eight times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -79,6 +81,7 @@ class _Reader:
     def _node(self, event: yaml.Event, depth: int) -> object:
         self.count += 1
         if isinstance(event, yaml.ScalarEvent):
+            self.count += len(event.value) // _TEXT
             return _scalar(event)
         if depth >= MAX_DEPTH:
             raise TextError(f"nested deeper than {MAX_DEPTH} levels", _line(event))
