@@ -129,7 +129,7 @@ def test_monitors_are_off_unless_said() -> None:
         ("lb-method = RANDOM", "expected 'ROUND_ROBIN'"),
         ("subnet-id =", "empty: says nothing"),
         ("subnet-idd = x", "unknown to OCCM, which ignores it; subnet-id?"),
-        ("max-shared-lb = 3", "not supported yet"),
+        ("max-shared-lb = 3", "there is no limit"),
         ("cascade-delete = true", "one object after the other"),
         ("use-octavia = true", "OCCM does not know it any more"),
     ],

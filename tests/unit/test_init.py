@@ -411,7 +411,7 @@ floating-network-id = {PUBLIC}
     assert f"[LoadBalancer] subnet-id = {SECOND} -> network.subnet_id" in said
     assert made.octavia.flavor_id == OTHER
     assert made.classes["gold"].floating_networks == made.network.floating_networks
-    assert "[LoadBalancer] max-shared-lb = 4: not supported yet" in said
+    assert "[LoadBalancer] max-shared-lb = 4: there is no limit" in said
     assert "geheim" not in said + written()
 
 

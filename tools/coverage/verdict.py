@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tfgen import config, model, translate
+from tfgen import config, model, resolved, translate
 from tfgen.config import cloudconf
 from tools.coverage.words import ID, Word
 
@@ -20,8 +20,18 @@ _SETTINGS: Mapping[str, Any] = {
         "floating_networks": [{"id": _OTHER, "name": "public"}, {"id": ID, "name": "other"}],
     },
     "claim": {"classless": True},
+    "attach": "any",
     "classes": {"gold": {"lb_method": "SOURCE_IP"}},
 }
+_RESOLVED = resolved.Resolved(
+    {
+        query.key: (ID,)
+        for query in (
+            model.SubnetQuery("public", "public-*", ""),
+            model.SubnetQuery("public", "", "blue"),
+        )
+    }
+)
 _NODES = tuple(
     {
         "metadata": {"name": name, "labels": labels},
@@ -82,7 +92,7 @@ def _translated(
         "spec": {"type": "LoadBalancer", "ports": [_PORT], **spec},
     }
     settings = config.Settings.model_validate(_SETTINGS)
-    context = translate.Context(settings, {}, live=True)
+    context = translate.Context(settings, {}, live=True, resolved=_RESOLVED)
     listing = model.Listing((service,), _NODES, "uid", "cluster")
     return translate.translate(listing, context)
 

@@ -125,6 +125,7 @@ _REASONS = {
     "enabled": "which controller acts is said by the Service's class: see settings, claim",
     "lb-version": "there is no other version than v2",
     "use-octavia": "there is nothing else; OCCM does not know it any more",
+    "max-shared-lb": "there is no limit: who shares a load balancer is in its Services' manifests",
     "cascade-delete": _ENGINE,
     "provider-requires-serial-api-calls": _ENGINE,
     **dict.fromkeys(
@@ -132,7 +133,6 @@ _REASONS = {
             "manage-security-groups",
             "enable-ingress-hostname",
             "ingress-hostname-suffix",
-            "max-shared-lb",
         ),
         _LATER,
     ),
