@@ -50,10 +50,17 @@ class Entry:
     state: State = State.RENDERED
     problems: tuple[str, ...] = ()
     """Why it is held, in words."""
+    health_check: bool = False
+    """Whether a monitor asks its health check node port."""
     node_selector: str = ""
     """What its node group is made by; empty for the settings' own."""
     family: model.Family = model.Family.IPV4
     """Of the addresses in its node group."""
+
+    @property
+    def node_port_keys(self) -> tuple[str, ...]:
+        """By which the facts know its node ports."""
+        return (*self.ports, model.HEALTH_CHECK) if self.health_check else self.ports
 
     @property
     def nodes(self) -> model.NodeChoice:
@@ -209,7 +216,12 @@ def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
 _FROZEN = tuple(each.name for each in fields(model.Frozen))
 _FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
-USUAL = {"node_selector": "", "family": model.Family.IPV4, "keep_floating_ip": False}
+USUAL = {
+    "health_check": False,
+    "node_selector": "",
+    "family": model.Family.IPV4,
+    "keep_floating_ip": False,
+}
 """Fields that are written only where they differ from this: trees without them stay as they are."""
 
 
@@ -272,6 +284,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "digest": _text,
     "ports": _list(_port),
     "node_group": _text,
+    "health_check": _flag,
     "node_selector": _text,
     "family": model.Family,
     "internal": _flag,

@@ -39,6 +39,13 @@ ALPN_PROTOCOLS = ("h2", "http/1.1", "http/1.0")
 BARBICAN = re.compile(r"(?:.*/)?(?:containers|secrets)/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A reference to Barbican, as OCCM takes it: its last two parts."""
 
+MONITOR_PATH = r"/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,254}"
+MONITOR_CODES = r"[1-5][0-9]{2}(-[1-5][0-9]{2}|(,[1-5][0-9]{2})*)"
+"""One code, several, or a range, as Octavia takes them."""
+MONITOR_HOST = r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
+HEALTH_CHECK = "health-check"
+"""By which the facts know a Service's health check node port, beside its ports' keys."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ServiceKey:
@@ -103,6 +110,12 @@ class Monitor:
     timeout: int
     max_retries: int
     max_retries_down: int
+    url_path: str | None = None
+    """None, as with all below: not sent, for the type has none."""
+    http_method: str | None = None
+    http_version: str | None = None
+    domain_name: str | None = None
+    expected_codes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,8 @@ class Port:
     listener_tags: tuple[str, ...] = ()
     """Beside those of the load balancer."""
     pool_tags: tuple[str, ...] = ()
+    health_check: bool = False
+    """Whether the Service's health check node port is probed, not the port's own node port."""
 
     @property
     def key(self) -> str:
@@ -205,6 +220,8 @@ class LoadBalancer:
     protect: bool = False
     address_may_change: bool = False
     """True only while `--allow-address-change` names this Service: no prevent_destroy."""
+    health_check_node_port: int | None = None
+    """None: none is probed, or it is not known yet."""
     node_selector: str = ""
     """What its node group is made by; "" also where the settings' own holds (group `default`)."""
     family: Family = Family.IPV4

@@ -106,6 +106,41 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
     (PROBE + "max-retries", "7", "max_retries      = 7", "11", "a whole number from 1 to 10"),
     (PROBE + "max-retries-down", "8", "max_retries_down = 8", "", "a whole number from 1 to 10"),
     (
+        T + "health-monitor-type",
+        "HTTP",
+        'url_path         = "/"',
+        "http",
+        "one of TCP, HTTP, HTTPS, TLS-HELLO, PING, UDP-CONNECT, SCTP",
+    ),
+    (
+        T + "health-monitor-path",
+        "/ready?full=1",
+        'url_path         = "/ready?full=1"',
+        "ready",
+        'a path that starts with "/", such as /healthz?full=1',
+    ),
+    (
+        T + "health-monitor-codes",
+        "200-204",
+        'expected_codes   = "200-204"',
+        "200-204,300",
+        "status codes such as 200, 200,202 or 200-204",
+    ),
+    (
+        T + "health-monitor-method",
+        "HEAD",
+        'http_method      = "HEAD"',
+        "get",
+        "one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT, TRACE",
+    ),
+    (
+        T + "health-monitor-host",
+        "shop.example.com",
+        'http_version     = "1.1"\n    domain_name      = "shop.example.com"',
+        "shop_1",
+        "a host name such as shop.example.com",
+    ),
+    (
         T + "source-ranges",
         "192.0.2.9/24",
         'allowed_cidrs = [\n    "192.0.2.0/24",\n  ]',
@@ -296,13 +331,17 @@ NETWORK = {
     "subnet_id": objects.SUBNET,
     "floating_networks": [{"name": "public"}, {"name": "second", "id": OTHER}],
 }
+HTTP = ((T + "health-monitor-type", "HTTP"),)
+BESIDE = {f"{T}health-monitor-{each}": HTTP for each in ("path", "codes", "method", "host")}
+"""What makes an annotation mean something."""
 ROWS = list(annotations.TABLE.values())
 WRITTEN = [row for row in ROWS if row.kind is OUTPUT]
 PLANS = [row for row in ROWS if row.kind is PLANNED]
 
 
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
-    """Translate a Service with these annotations."""
+    """Translate a Service with these annotations, and what they are said beside."""
+    found = {**{key: value for each in found for key, value in BESIDE.get(each, ())}, **found}
     service = objects.service("shop/web", annotations=found)
     classes = {"gold": {"flavor_id": OTHER}}
     settings = objects.settings(classes=classes, network=NETWORK, attach="any")

@@ -118,16 +118,19 @@ def test_rendered_calls_fit_the_module() -> None:
         assert required <= arguments - META <= set(found)
 
 
-OPTIONS = {"insert_headers", "listener_tags", "pool_tags", "redirect_prefix", "tls"}
+OPTIONS = {"health_port", "insert_headers", "listener_tags", "pool_tags", "redirect_prefix", "tls"}
 """Inputs that mean nothing by default, and are said only by ports that have them."""
 
 
 def test_rendered_calls_say_everything() -> None:
-    """What tfgen renders leaves no input to its default, so that a new default changes nothing."""
+    """What tfgen renders leaves no input to its default, so that a new default changes nothing.
+
+    An input that came later, and that few need, is left out: older files stay as they are.
+    """
     found = _variables(data.folder("modules") / "octavia_port")
     calls = _calls(render.service_document(rendered.load_balancer("shop/web")))
     assert calls["lb_shop_web_tcp-80"] - META == set(found) - OPTIONS
-    assert [found[name]["default"] for name in sorted(OPTIONS)] == [{}, [], [], None, None]
+    assert [found[name]["default"] for name in sorted(OPTIONS)] == [0, {}, [], [], None, None]
 
 
 def test_rendered_calls_say_options_where_there_are_any() -> None:
@@ -141,6 +144,7 @@ def test_rendered_calls_say_options_where_there_are_any() -> None:
         redirect="https://shop.example",
         listener_tags=("a",),
         pool_tags=("b",),
+        health_check=True,
     )
     text = render.service_document(replace(plain, ports=(port,)))
     assert _calls(text)["lb_shop_web_tcp-80"] - META == set(found)

@@ -231,12 +231,6 @@ def test_fields_that_are_not_ours_change_nothing(fields: dict[str, Any]) -> None
 
 
 UNBUILT: list[tuple[dict[str, Any], str]] = [
-    (
-        {"externalTrafficPolicy": "Local"},
-        (
-            'spec.externalTrafficPolicy is "Local"; expected "Cluster". Set it to Cluster: tfgen '
-            "does not support it yet."
-        ),
     ),
     (
         {"ipFamilies": ["IPv6"]},
@@ -418,7 +412,7 @@ def test_all_problems_of_a_service_are_told_at_once() -> None:
     """Whoever corrects a Service sees everything in one run, a malformed field included."""
     told = problems(
         annotations={L + "connection-limit": "many", L + "flavour": "x"},
-        externalTrafficPolicy="Local",
+        externalTrafficPolicy="local",
         ports=[objects.port(0), 7],
     )
     assert [problem.partition(" is ")[0] for problem in told] == [

@@ -375,6 +375,36 @@ def test_bounded_pools_have_groups_of_their_own(place: objects.Place) -> None:
     assert len(place.facts()["node_groups"]["shop_web"]) == 2
 
 
+LOCAL = {"externalTrafficPolicy": "Local"}
+
+
+def test_a_health_check_node_port_is_a_fact(place: objects.Place) -> None:
+    """It stands beside the node ports; the file refers to it, and a change needs no review."""
+    place.render([objects.service("shop/web", healthCheckNodePort=32100, **LOCAL)])
+    assert 'health_port      = var.node_ports["shop_web"]["health-check"]' in place.text(WEB)
+    assert place.facts()["node_ports"]["shop_web"] == {"health-check": 32100, "tcp-80": 30080}
+    moved = [objects.service("shop/web", healthCheckNodePort=32101, **LOCAL)]
+    rendering = place.render(moved, lane=tree.Lane.FACTS)
+    assert set(rendering.changes) == {FACTS}
+    assert place.facts()["node_ports"]["shop_web"]["health-check"] == 32101
+
+
+def test_a_health_check_node_port_is_awaited_and_never_lost(place: objects.Place) -> None:
+    """Manifests in Git have none: null, until a cluster says it; then it stays known."""
+    place.render([objects.service("shop/web")])
+    assert "health_port" not in place.text(WEB)
+    git = [objects.service("shop/web", **LOCAL)]
+    rendering = place.render(git, [], lane=INTENT)
+    assert rendering.desired.awaiting == tuple(keys("shop/web"))
+    assert place.facts()["node_ports"]["shop_web"] == {"health-check": None, "tcp-80": 30080}
+    live = [objects.service("shop/web", healthCheckNodePort=32100, **LOCAL)]
+    assert place.render(live, lane=tree.Lane.FACTS).desired.awaiting == ()
+    place.render(git)
+    assert place.facts()["node_ports"]["shop_web"]["health-check"] == 32100
+    place.render([objects.service("shop/web")])
+    assert place.facts()["node_ports"]["shop_web"] == {"tcp-80": 30080}
+
+
 # Protection.
 
 

@@ -136,6 +136,18 @@ def subnet_tags(text: str) -> str:
     return text
 
 
+def matching(pattern: str, expected: str) -> Callable[[str], str]:
+    """Make a reader of texts of one form."""
+    form = re.compile(pattern)
+
+    def read(text: str) -> str:
+        if not form.fullmatch(text):
+            raise Invalid(expected)
+        return text
+
+    return read
+
+
 def cidrs(text: str) -> tuple[str, ...]:
     """Read CIDRs that commas or white space divide, as OCCM does. An empty text says nothing."""
     return some_cidrs(text) if text else ()

@@ -31,6 +31,11 @@ TlsVersion = Literal["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 AlpnProtocol = Literal["h2", "http/1.1", "http/1.0"]
 LbMethod = Literal["ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP", "SOURCE_IP_PORT"]
 
+MonitorType = Literal["", "TCP", "HTTP", "HTTPS", "TLS-HELLO", "PING", "UDP-CONNECT", "SCTP"]
+MonitorMethod = Literal[
+    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"
+]
+
 
 def _dns_label(value: str) -> str:
     if DNS_LABEL.fullmatch(value):
@@ -183,6 +188,16 @@ class Monitor(Section):
     """Successes after which a member is ONLINE."""
     max_retries_down: Retries = 3
     """Failures after which a member is ERROR."""
+    type: MonitorType = ""
+    """How members are probed; empty: as the port's protocol (TCP, UDP-CONNECT, SCTP)."""
+    path: Annotated[str, Field(pattern=f"^({model.MONITOR_PATH})$")] = "/"
+    """What HTTP and HTTPS monitors ask for."""
+    codes: Annotated[str, Field(pattern=f"^({model.MONITOR_CODES})$")] = "200"
+    """What they take for an answer: "200", "200,202" or "200-204"."""
+    method: MonitorMethod = "GET"
+    """How they ask."""
+    host: Annotated[str, Field(pattern=f"^({model.MONITOR_HOST})?$")] = ""
+    """The host that they ask for; empty: none is named."""
 
 
 class Timeouts(Section):

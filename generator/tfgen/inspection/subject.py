@@ -119,7 +119,7 @@ class Known:
         if entry is None:
             return {}
         found = self.node_ports.get(entry.stack, {}).get(entry.service.label, {})
-        return {key: found.get(key) for key in entry.ports}
+        return {key: found.get(key) for key in entry.node_port_keys}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from tfgen.policy import members, plan, words
 from tfgen.policy.plan import Kind
 from tfgen.policy.rules import by_owner
 
+_SWITCH = "admin_state_up"
+"""What alone changes of a monitor once the port that it asks is known."""
 _CARRIERS = (
     Kind.LOAD_BALANCER,
     Kind.LISTENER,
@@ -66,6 +68,8 @@ def _is_fact(resource: plan.Resource) -> bool:
     """Whether it follows the nodes; a note in the state alone changes nothing in the cloud."""
     if resource.kind is Kind.REVISION:
         return resource.actions <= {"create", "update"}
+    if resource.kind is Kind.MONITOR and resource.actions == {"update"}:
+        return words.changed(resource) == [_SWITCH]
     return resource.kind is Kind.MEMBERS and resource.actions == {"update"}
 
 

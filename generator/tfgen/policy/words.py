@@ -38,6 +38,10 @@ def replacement(resource: plan.Resource) -> str:
 
 def updates(resource: plan.Resource) -> str:
     """Say which attributes an update in place changes."""
+    return ", ".join(attribute(resource, name) for name in changed(resource))
+
+
+def changed(resource: plan.Resource) -> list[str]:
+    """Name the attributes that differ."""
     names = sorted(set(resource.before) | set(resource.after))
-    changed = [name for name in names if resource.before.get(name) != resource.after.get(name)]
-    return ", ".join(attribute(resource, name) for name in changed)
+    return [name for name in names if resource.before.get(name) != resource.after.get(name)]

@@ -121,9 +121,17 @@ class _LoadBalancer:
             node_group=lb.node_group,
             service=lb.service.label,
             key=port.key,
+            health=self._health(port),
             tags=_argument("tags", self._tags(), len("member_subnet_id")),
             after=after,
         )
+
+    def _health(self, port: model.Port) -> hcl.Expr:
+        """Name the health check node port where it is probed."""
+        if not port.health_check:
+            return hcl.Expr("")
+        where = f'var.node_ports["{self._lb.service.label}"]["{model.HEALTH_CHECK}"]'
+        return hcl.Expr(f"\n  health_port      = {where}")
 
     def _tags(self) -> hcl.Expr | tuple[str, ...]:
         """Give the tags of what belongs to it: its own, but for those that are its alone."""
@@ -233,7 +241,10 @@ def _pool(protocol: str, lb_method: str, persistence: str | None, monitor_port: 
 
 @lru_cache(maxsize=_KEPT)
 def _monitor(monitor: model.Monitor | None) -> hcl.Expr:
-    return hcl.Expr(hcl.literal(_fields(monitor) if monitor else None))
+    """Write a monitor: what its type does not have is not sent."""
+    found = _fields(monitor) if monitor else {}
+    said = {name: value for name, value in found.items() if value is not None}
+    return hcl.Expr(hcl.literal(said or None))
 
 
 @lru_cache(maxsize=_KEPT)

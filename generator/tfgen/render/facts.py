@@ -44,10 +44,10 @@ def node_ports(
     load_balancer: model.LoadBalancer, before: Mapping[str, int | None]
 ) -> dict[str, int | None]:
     """Give a Service's node ports; one that was known never falls back to unknown."""
-    return {
-        port.key: port.node_port if port.node_port is not None else before.get(port.key)
-        for port in load_balancer.ports
-    }
+    found = {port.key: port.node_port for port in load_balancer.ports}
+    if any(port.health_check for port in load_balancer.ports):
+        found[model.HEALTH_CHECK] = load_balancer.health_check_node_port
+    return {key: before.get(key) if number is None else number for key, number in found.items()}
 
 
 def dump_facts(facts: Facts) -> str:

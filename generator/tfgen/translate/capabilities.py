@@ -13,7 +13,7 @@ from tfgen.annotations import table
 from tfgen.translate import protocol, traffic, values
 from tfgen.translate.common import WORLD, Common
 
-_OVN = "ovn"
+OVN = "ovn"
 _METHOD, _LIMIT = table.OCCM + "lb-method", table.OCCM + "connection-limit"
 _MADE_WITH = (table.OCCM + "flavor-id", table.OCCM + "availability-zone")
 _TIMEOUTS = {
@@ -27,7 +27,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "amphora": _HAPROXY,
     "amphorav2": _HAPROXY,
     "octavia": _HAPROXY,
-    _OVN: ("SOURCE_IP_PORT",),
+    OVN: ("SOURCE_IP_PORT",),
 }
 """Of providers that are known; another is left to judge for itself."""
 _SOURCE_IP_PORT_SINCE = "2.13"
@@ -68,7 +68,7 @@ def fit(reader: values.Reader, common: Common, octavia: Octavia, profile: config
         connection_limit=None if _LIMIT in lacking else common.connection_limit,
         timeouts=None if lacking.keys() & _TIMEOUTS.keys() else common.timeouts,
         allowed_cidrs=() if table.SOURCE_RANGES in lacking else common.allowed_cidrs,
-        monitor_port=octavia.provider != _OVN,
+        monitor_port=octavia.provider != OVN,
         traffic=traffic.without(common.traffic, lacking),
     )
 
@@ -91,12 +91,18 @@ def _lacking(octavia: Octavia) -> Mapping[str, str]:
     for row in annotations.TABLE.values():
         if octavia.provider in row.lacking:
             found[row.key] = f"Octavia provider {octavia.provider}"
-        elif row.since and _older(octavia.api_version, row.since):
+        elif row.since and older(octavia.api_version, row.since):
             found[row.key] = f"Octavia API {octavia.api_version} (it came with {row.since})"
     return found
 
 
-def _older(version: str, other: str) -> bool:
+def lacks(octavia: Octavia, key: str) -> str:
+    """Say who does not carry an annotation out; nothing where it can be."""
+    return _lacking(octavia).get(key, "")
+
+
+def older(version: str, other: str) -> bool:
+    """Whether an API version came before another one."""
     return [int(part) for part in version.split(".")] < [int(part) for part in other.split(".")]
 
 
@@ -145,7 +151,7 @@ def _check_method(
     if method not in known:
         expected = f"an algorithm of Octavia provider {octavia.provider}"
         reader.wrong(field, method, expected, f"Choose {_listed(known)}.")
-    elif method == "SOURCE_IP_PORT" and _older(octavia.api_version, _SOURCE_IP_PORT_SINCE):
+    elif method == "SOURCE_IP_PORT" and older(octavia.api_version, _SOURCE_IP_PORT_SINCE):
         expected = f"an algorithm of Octavia API {octavia.api_version}"
         since = f"It came with {_SOURCE_IP_PORT_SINCE}: choose {_listed(_HAPROXY)}."
         reader.wrong(field, method, expected, since)

@@ -1,12 +1,12 @@
 """What the ports of a Service have in common, by annotations, class and settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import shape, traffic, values
+from tfgen.translate import probe, shape, traffic, values
 
 _OCCM = table.OCCM
 _RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
@@ -30,6 +30,8 @@ class Common:
     limited_by: str = ""
     """The field that says who may connect."""
     monitor_port: bool = True
+    said: probe.Said = field(default_factory=probe.Said)
+    """What is said of the monitor beside its numbers."""
 
 
 def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile) -> Common:
@@ -45,6 +47,7 @@ def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile
         allowed_cidrs=allowed,
         limited_by=limited_by,
         traffic=traffic.read(reader, profile.settings),
+        said=probe.read(reader, profile),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from tfgen import config, model
@@ -10,6 +9,7 @@ from tfgen.translate import (
     capabilities,
     common,
     exposure,
+    monitors,
     per_port,
     protocol,
     shape,
@@ -18,11 +18,6 @@ from tfgen.translate import (
 from tfgen.translate.common import Common
 
 _HIGHEST = 65_535
-_MONITOR_TYPES = {
-    model.Protocol.TCP: "TCP",
-    model.Protocol.UDP: "UDP-CONNECT",
-    model.Protocol.SCTP: "SCTP",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,7 @@ class Shared:
         self._reader, self._spec, self._profile = reader, spec, profile
         self._setting = setting
         self._of_all = self._read(reader)
+        self._local = _local(reader, spec)
         self.names: set[str] = set()
         self._spoken: list[protocol.Spoken] = []
 
@@ -68,6 +64,14 @@ class Shared:
         """Note what is said for no port that there is, or carried out by none."""
         self._reader.check_ports(self.names)
         protocol.check(self._reader, self._spoken)
+
+    def monitor(
+        self, mine: Common, kind: model.Protocol, number: int
+    ) -> tuple[model.Monitor | None, bool]:
+        """Give the monitor of one port, and whether it asks the health check node port."""
+        key = f"{kind.lower()}-{number}"
+        place = monitors.Place(kind, key, self._setting.octavia, self._local)
+        return monitors.made(self._reader, mine.said, mine.monitor, place)
 
     def _read(self, reader: values.Reader) -> Common:
         found, setting = common.read(reader, self._spec, self._profile), self._setting
@@ -115,6 +119,7 @@ def _port(
     if kind is None or number is None:
         return None
     mine, spoken = shared.of(protocol.Entry(kind, number, app_protocol), name)
+    monitor, health_check = shared.monitor(mine, kind, number)
     return model.Port(
         protocol=kind,
         port=number,
@@ -125,7 +130,7 @@ def _port(
         persistence=mine.persistence,
         connection_limit=mine.connection_limit,
         timeouts=mine.timeouts,
-        monitor=_monitors(mine.monitor)[kind],
+        monitor=monitor,
         allowed_cidrs=mine.allowed_cidrs,
         monitor_port=mine.monitor_port,
         tls=spoken.tls,
@@ -133,7 +138,25 @@ def _port(
         redirect=spoken.redirect,
         listener_tags=mine.traffic.listener_tags,
         pool_tags=mine.traffic.pool_tags,
+        health_check=health_check,
     )
+
+
+def health_check_node_port(
+    reader: values.Reader, spec: Mapping[str, Any], found: tuple[model.Port, ...]
+) -> int | None:
+    """Give the health check node port where a port asks it and it is known. Raises Malformed."""
+    number = shape.get(spec, "healthCheckNodePort", int, path="spec.")
+    if not number or not any(port.health_check for port in found):
+        return None
+    return _number(reader, spec, "healthCheckNodePort", "spec.")
+
+
+def _local(reader: values.Reader, spec: Mapping[str, Any]) -> monitors.Local:
+    policy = shape.get(spec, "externalTrafficPolicy", str, path="spec.")
+    if policy not in {None, "Cluster", "Local"}:
+        reader.wrong("spec.externalTrafficPolicy", policy, "one of Cluster, Local")
+    return monitors.Local(policy == "Local", port=spec.get("type") != "NodePort")
 
 
 def _protocol(reader: values.Reader, entry: Mapping[str, Any], path: str) -> model.Protocol | None:
@@ -166,17 +189,3 @@ def _no_node_port(reader: values.Reader, path: str) -> None:
         "a node port, and spec.allocateLoadBalancerNodePorts: false means there will never be one",
         "Set spec.allocateLoadBalancerNodePorts to true, or give the port a nodePort.",
     )
-
-
-@lru_cache
-def _monitors(
-    monitor: model.Monitor | None,
-) -> Mapping[model.Protocol, model.Monitor | None]:
-    if monitor is None:
-        return dict.fromkeys(model.Protocol)
-    return {
-        protocol: model.Monitor(
-            kind, monitor.delay, monitor.timeout, monitor.max_retries, monitor.max_retries_down
-        )
-        for protocol, kind in _MONITOR_TYPES.items()
-    }

@@ -117,6 +117,7 @@ def _read(
         node_selector=nodes.selector,
         family=nodes.family,
         ports=found,
+        health_check_node_port=ports.health_check_node_port(reader, spec, found),
         more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
         keep_floating_ip=reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),

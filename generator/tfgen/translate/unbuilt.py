@@ -13,11 +13,6 @@ _POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
 
 def check(reader: values.Reader, spec: Mapping[str, Any]) -> None:
     """Note each field that asks for what this version cannot do. Raises Malformed."""
-    traffic = _word(reader, spec, "externalTrafficPolicy", ("Cluster", "Local"))
-    if traffic == "Local":
-        reader.wrong(
-            "spec.externalTrafficPolicy", "Local", '"Cluster"', f"Set it to Cluster: {_LATER}"
-        )
     _families(reader, spec)
 
 

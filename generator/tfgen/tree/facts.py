@@ -93,7 +93,7 @@ def placeholders(made_from: Source, stacks: Stacks) -> dict[str, facts.Facts]:
 
 def _unnamed(before: facts.Facts, entry: manifest.Entry) -> dict[str, None]:
     named = before.node_ports.get(entry.service.label, {})
-    return {port: None for port in entry.ports if port not in named}
+    return {port: None for port in entry.node_port_keys if port not in named}
 
 
 def awaiting(
@@ -114,7 +114,7 @@ def _without_ports(
     for entry in entries:
         found = node_ports.get(entry.service.label, {})
         unknown = not (known and known.node_groups.get(entry.node_group))
-        if unknown or any(found.get(port) is None for port in entry.ports):
+        if unknown or any(found.get(port) is None for port in entry.node_port_keys):
             yield entry
 
 
@@ -152,4 +152,4 @@ def _node_ports(
     old = before.node_ports.get(entry.service.label, {})
     load_balancer = made_from.load_balancers.get(entry.service)
     new = facts.node_ports(load_balancer, old) if load_balancer else {}
-    return {key: new.get(key, old.get(key)) for key in entry.ports}
+    return {key: new.get(key, old.get(key)) for key in entry.node_port_keys}

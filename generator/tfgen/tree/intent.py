@@ -202,6 +202,7 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         digest=parts.digest if parts else "",
         ports=tuple(port.key for port in lb.ports),
         node_group=lb.node_group,
+        health_check=any(port.health_check for port in lb.ports),
         node_selector=lb.node_selector,
         family=lb.family,
         internal=lb.internal,

@@ -262,6 +262,89 @@ run "redirects_and_inserts" {
   }
 }
 
+run "asks_for_a_path" {
+  command = plan
+
+  variables {
+    monitor = {
+      type           = "HTTP", delay = 5, timeout = 3, max_retries = 1, max_retries_down = 3
+      url_path       = "/ready"
+      http_method    = "HEAD"
+      http_version   = "1.1"
+      domain_name    = "shop.example.com"
+      expected_codes = "200-204"
+    }
+  }
+
+  assert {
+    condition = (
+      one(openstack_lb_monitor_v2.this).url_path == "/ready"
+      && one(openstack_lb_monitor_v2.this).http_method == "HEAD"
+      && one(openstack_lb_monitor_v2.this).http_version == "1.1"
+      && one(openstack_lb_monitor_v2.this).domain_name == "shop.example.com"
+      && one(openstack_lb_monitor_v2.this).expected_codes == "200-204"
+      && one(openstack_lb_monitor_v2.this).admin_state_up
+    )
+    error_message = "The monitor asks as told."
+  }
+}
+
+run "refuses_a_host_without_its_version" {
+  command = plan
+
+  variables {
+    monitor = { type = "HTTP", delay = 5, timeout = 3, max_retries = 1, max_retries_down = 3, domain_name = "a.example" }
+  }
+
+  expect_failures = [var.monitor]
+}
+
+run "asks_all_members_on_one_port" {
+  command = plan
+
+  variables {
+    health_port = 32100
+    monitor     = { type = "HTTP", delay = 5, timeout = 3, max_retries = 1, max_retries_down = 3, url_path = "/healthz" }
+  }
+
+  assert {
+    condition     = alltrue([for member in openstack_lb_members_v2.this.member : member.monitor_port == 32100 && member.protocol_port == 30001])
+    error_message = "Members are asked on the health port, and serve on their own."
+  }
+}
+
+run "is_off_while_its_port_is_not_known" {
+  command = plan
+
+  variables {
+    health_port = null
+    monitor     = { type = "HTTP", delay = 5, timeout = 3, max_retries = 1, max_retries_down = 3, url_path = "/healthz" }
+  }
+
+  assert {
+    condition     = !one(openstack_lb_monitor_v2.this).admin_state_up
+    error_message = "A monitor that asks the wrong port would take every member out."
+  }
+
+  assert {
+    condition     = alltrue([for member in openstack_lb_members_v2.this.member : member.monitor_port == 30001])
+    error_message = "Members go on serving."
+  }
+}
+
+run "awaits_its_nodes" {
+  command = plan
+
+  variables {
+    nodes = null
+  }
+
+  assert {
+    condition     = length(openstack_lb_members_v2.this.member) == 0
+    error_message = "Nodes that are not known yet make no members."
+  }
+}
+
 run "stands" {
   assert {
     condition     = output.listener_id == openstack_lb_listener_v2.this.id && output.pool_id == openstack_lb_pool_v2.this.id
