@@ -41,6 +41,7 @@ names = st.sampled_from(["web", "api", "a" * 63, "0"]) | _names
 _ours = st.sampled_from(
     sorted(annotations.TABLE) + [f"tfgen.io/port.80.{name}" for name in annotations.PER_PORT]
 )
+_MONITORED = "loadbalancer.openstack.org/enable-health-monitor"
 _good = {
     "service.beta.kubernetes.io/openstack-internal-load-balancer": st.sampled_from(
         ["true", "false"]
@@ -49,7 +50,7 @@ _good = {
     "loadbalancer.openstack.org/connection-limit": (st.just(-1) | st.integers(1, 9999)).map(str),
     "loadbalancer.openstack.org/lb-method": st.sampled_from(["ROUND_ROBIN", "SOURCE_IP"]),
     "loadbalancer.openstack.org/timeout-client-data": st.integers(1, 9999).map(str),
-    "loadbalancer.openstack.org/enable-health-monitor": st.sampled_from(["true", "false"]),
+    _MONITORED: st.sampled_from(["true", "false"]),
     "loadbalancer.openstack.org/subnet-id": st.sampled_from(["a" * 32, objects.SUBNET]),
     "loadbalancer.openstack.org/network-id": st.sampled_from(["", "b" * 32]),
     "loadbalancer.openstack.org/member-subnet-id": st.sampled_from(["", "a" * 32]),
@@ -59,6 +60,8 @@ _good = {
     "loadbalancer.openstack.org/load-balancer-tags": st.sampled_from(["", "a,b", "${x}"]),
     "loadbalancer.openstack.org/keep-floatingip": st.sampled_from(["true", "false"]),
     "tfgen.io/provider": st.sampled_from(["amphora", "octavia"]),
+    "loadbalancer.openstack.org/node-selector": st.sampled_from(["", "!gone", "! gone, !old"]),
+    "tfgen.io/health-monitor-type": st.sampled_from(["TCP", "HTTP"]),
     "tfgen.io/protect": st.sampled_from(["true", "false"]),
     "loadbalancer.openstack.org/listener-tags": st.sampled_from(["", "a", "b, ${x}"]),
     "loadbalancer.openstack.org/pool-tags": st.just("a,b"),
@@ -104,7 +107,10 @@ def _speaking(draw: st.DrawFn, ports: list[Json]) -> dict[str, str]:
 
 
 def _service(key: tuple[str, str], spec: Json, found: Mapping[str, str]) -> Json:
-    return objects.service("/".join(key), **spec, annotations=dict(found))
+    """Make a Service; Local traffic needs its monitors."""
+    local = spec.get("externalTrafficPolicy") == "Local"
+    said = {name: value for name, value in found.items() if not (local and name == _MONITORED)}
+    return objects.service("/".join(key), **spec, annotations=said)
 
 
 _keys = st.tuples(names, names)
@@ -116,6 +122,8 @@ def rightful(keys: st.SearchStrategy[tuple[str, str]] = _keys) -> st.SearchStrat
         {"ports": _ports()},
         optional={
             "loadBalancerSourceRanges": _cidrs,
+            "externalTrafficPolicy": st.sampled_from(["Cluster", "Local"]),
+            "healthCheckNodePort": st.integers(30_000, 32_767),
             "sessionAffinity": st.sampled_from(["None", "ClientIP"]),
             "selector": st.just({"app": "x"}),
         },

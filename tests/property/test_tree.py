@@ -70,7 +70,7 @@ def _check_whole(place: objects.Place) -> None:
         entries, facts = known.of_stack(stack), place.facts(stack)
         assert all(facts["node_groups"].get(entry.node_group) for entry in entries)
         assert {name: set(ports) for name, ports in facts["node_ports"].items()} == {
-            entry.service.label: set(entry.ports) for entry in entries
+            entry.service.label: set(entry.node_port_keys) for entry in entries
         }
 
 

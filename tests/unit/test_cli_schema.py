@@ -22,6 +22,7 @@ ENTRY = manifest.Entry(
     protect=False,
     keep_floating_ip=True,
     frozen=replace(FULL, floating_subnets=("1",)),
+    health_check=True,
     node_selector="a=b",
     family=model.Family.IPV6,
 )
@@ -51,11 +52,7 @@ def test_the_schema_of_the_manifest(capsys: pytest.CaptureFixture[str]) -> None:
     entry = made["properties"]["services"]["additionalProperties"]
     assert keys(made) == set(written)
     assert set(entry["properties"]) == set(written["services"]["shop/web"])
-    assert set(entry["required"]) == set(entry["properties"]) - {
-        "node_selector",
-        "family",
-        "keep_floating_ip",
-    }
+    assert set(entry["required"]) == set(entry["properties"]) - manifest.USUAL.keys()
     assert made["properties"]["schema"] == {"const": written["schema"]}
     assert set(made["$defs"]["Frozen"]["properties"]) == set(
         written["services"]["shop/web"]["frozen"]

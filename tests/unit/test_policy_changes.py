@@ -162,3 +162,18 @@ def test_facts_lane() -> None:
     listener = plans.child("shop/api", "listener", "update")
     told = policy.changes(plans.plan(joined, created, listener))
     assert [one.facts_only for one in told] == [False, True]
+
+
+def test_a_monitor_that_is_switched_on_is_a_matter_of_facts() -> None:
+    """The port that it asks is known by now; whatever else changes of it is reviewed."""
+    off = {"admin_state_up": False, "url_path": "/healthz"}
+    sides: list[plans.Json] = [
+        {"before": off, "after": {**off, "admin_state_up": True}},
+        {"before": off, "after": {**off, "admin_state_up": True, "url_path": "/"}},
+        {"before": off, "after": off | {"url_path": "/"}},
+    ]
+    told = [
+        policy.changes(plans.plan(plans.child("shop/web", "monitor", "update", **each)))[0]
+        for each in sides
+    ]
+    assert [one.facts_only for one in told] == [True, False, False]

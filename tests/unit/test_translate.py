@@ -231,7 +231,6 @@ def test_fields_that_are_not_ours_change_nothing(fields: dict[str, Any]) -> None
 
 
 UNBUILT: list[tuple[dict[str, Any], str]] = [
-    ),
     (
         {"ipFamilies": ["IPv6"]},
         (

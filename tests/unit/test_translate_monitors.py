@@ -11,8 +11,8 @@ T = "tfgen.io/health-monitor-"
 PORT = "tfgen.io/port."
 OFF = "loadbalancer.openstack.org/enable-health-monitor"
 POLICY = "spec.externalTrafficPolicy"
-OVN = {"octavia": {"provider": "ovn"}, "defaults": {"lb_method": "SOURCE_IP_PORT"}}
-OLD = {"octavia": {"api_version": "2.15"}}
+OVN: dict[str, Any] = {"octavia": {"provider": "ovn"}, "defaults": {"lb_method": "SOURCE_IP_PORT"}}
+OLD: dict[str, Any] = {"octavia": {"api_version": "2.15"}}
 BOTH = [objects.port(80), objects.port(53, "UDP")]
 
 
@@ -53,7 +53,10 @@ def test_a_type_fits_its_protocol_or_is_a_problem(
     kind: str, protocol: str, fitting: list[str]
 ) -> None:
     """By Octavia's matrix; the problem names what fits, and how one port says another type."""
-    spec = {"annotations": {T + "type": kind}, "ports": [objects.port(80, protocol)]}
+    spec: dict[str, Any] = {
+        "annotations": {T + "type": kind},
+        "ports": [objects.port(80, protocol)],
+    }
     if f"{protocol}: {kind}" in fitting:
         assert kinds(**spec) == {f"{protocol.lower()}-80": kind}
         return
@@ -75,7 +78,7 @@ def test_one_port_is_probed_otherwise() -> None:
 
 def test_class_and_settings_say_how() -> None:
     """The class over the settings; a setting that does not fit a port is named."""
-    settings = {
+    settings: dict[str, Any] = {
         "defaults": {"monitor": {"type": "HTTP", "path": "/up", "codes": "200,204"}},
         "classes": {"raw": {"monitor": {"type": "TLS-HELLO"}}},
     }
@@ -84,7 +87,7 @@ def test_class_and_settings_say_how() -> None:
     assert monitor == model.Monitor(
         "HTTP", 5, 3, 1, 3, url_path="/up", http_method="GET", expected_codes="200,204"
     )
-    raw = {"annotations": {"loadbalancer.openstack.org/class": "raw"}}
+    raw: dict[str, Any] = {"annotations": {"loadbalancer.openstack.org/class": "raw"}}
     assert kinds(settings, **raw) == {"tcp-80": "TLS-HELLO"}
     told = problems(settings, ports=BOTH, **raw)
     assert [each.partition(":")[0] for each in told] == ["setting classes.raw.monitor.type"]
@@ -102,7 +105,7 @@ def test_what_a_type_does_not_ask_for_is_a_problem(setting: str) -> None:
 def test_a_host_needs_its_api() -> None:
     """Older Octavia has no host in a monitor."""
     annotations = {T + "type": "HTTP", T + "host": "a.example"}
-    settings = {"octavia": {"api_version": "2.9"}}
+    settings: dict[str, Any] = {"octavia": {"api_version": "2.9"}}
     (told,) = problems(settings, annotations=annotations)
     assert told.startswith(f'annotation {T}host: "a.example"; nothing, for Octavia API 2.9')
 
@@ -121,7 +124,7 @@ def test_ovn_has_two_types() -> None:
     assert kinds(OVN, ports=BOTH) == {"tcp-80": "TCP", "udp-53": "UDP-CONNECT"}
 
 
-LOCAL = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 32100}
+LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 32100}
 
 
 def test_local_asks_the_health_check_node_port() -> None:
@@ -149,7 +152,7 @@ def test_local_without_monitors_is_a_problem() -> None:
     assert len(problems(**LOCAL, ports=BOTH, annotations=per_port)) == 1
 
 
-FALLBACKS = [
+FALLBACKS: list[tuple[Any, ...]] = [
     (
         OLD,
         {},

@@ -375,7 +375,7 @@ def test_bounded_pools_have_groups_of_their_own(place: objects.Place) -> None:
     assert len(place.facts()["node_groups"]["shop_web"]) == 2
 
 
-LOCAL = {"externalTrafficPolicy": "Local"}
+LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local"}
 
 
 def test_a_health_check_node_port_is_a_fact(place: objects.Place) -> None:
