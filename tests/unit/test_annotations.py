@@ -23,9 +23,12 @@ RESOLVED = resolved.Resolved(
     {"public|edge-*|": ("a", "b"), "public||blue": ("a",)},
     {"shop/web-tls": resolved.Certificate("d", SECRET)},
 )
+ASKED = tuple(f"{T}health-monitor-{each}" for each in ("path", "codes", "method", "host"))
+ASKING = {T + "health-monitor-type": "HTTP"}
 BESIDE: dict[str, dict[str, str]] = {
     **dict.fromkeys((T + "tls-sni-refs", T + "tls-versions", T + "tls-ciphers"), HSTS),
     **dict.fromkeys((T + "alpn-protocols", T + "hsts-max-age"), HSTS),
+    **dict.fromkeys(ASKED, ASKING),
     **dict.fromkeys((T + "hsts-include-subdomains", T + "hsts-preload"), HSTS),
 }
 """What an annotation means nothing without."""
@@ -331,17 +334,13 @@ NETWORK = {
     "subnet_id": objects.SUBNET,
     "floating_networks": [{"name": "public"}, {"name": "second", "id": OTHER}],
 }
-HTTP = ((T + "health-monitor-type", "HTTP"),)
-BESIDE = {f"{T}health-monitor-{each}": HTTP for each in ("path", "codes", "method", "host")}
-"""What makes an annotation mean something."""
 ROWS = list(annotations.TABLE.values())
 WRITTEN = [row for row in ROWS if row.kind is OUTPUT]
 PLANS = [row for row in ROWS if row.kind is PLANNED]
 
 
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
-    """Translate a Service with these annotations, and what they are said beside."""
-    found = {**{key: value for each in found for key, value in BESIDE.get(each, ())}, **found}
+    """Translate a Service with these annotations."""
     service = objects.service("shop/web", annotations=found)
     classes = {"gold": {"flavor_id": OTHER}}
     settings = objects.settings(classes=classes, network=NETWORK, attach="any")

@@ -126,7 +126,7 @@ def _shown(value: object) -> str:
 
 def check_protocol(reader: values.Reader, entry: protocol.Entry, octavia: Octavia) -> None:
     """Note a port of SCTP where Octavia does not have that yet."""
-    if entry.protocol is model.Protocol.SCTP and _older(octavia.api_version, _SCTP_SINCE):
+    if entry.protocol is model.Protocol.SCTP and older(octavia.api_version, _SCTP_SINCE):
         reader.wrong(
             f"port {entry.key}",
             "SCTP",
@@ -138,7 +138,7 @@ def check_protocol(reader: values.Reader, entry: protocol.Entry, octavia: Octavi
 def _check_proxy(
     reader: values.Reader, proxy: str, octavia: Octavia, profile: config.Profile
 ) -> None:
-    if proxy == "PROXYV2" and _older(octavia.api_version, _PROXYV2_SINCE):
+    if proxy == "PROXYV2" and older(octavia.api_version, _PROXYV2_SINCE):
         expected = f"a version that Octavia API {octavia.api_version} speaks"
         remedy = f"Version 2 came with {_PROXYV2_SINCE}: take v1."
         reader.wrong(reader.said(table.PROXY, profile), "v2", expected, remedy)

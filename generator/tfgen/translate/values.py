@@ -21,7 +21,7 @@ class Reader:
     def __init__(
         self, service: model.ServiceKey, found: Mapping[str, Any], own: per_port.Own | None = None
     ) -> None:
-        self.service = service
+        self._service = service
         self._found = found
         self._own = own or {}
         self._of_ports: list[str] | None = None
@@ -34,7 +34,7 @@ class Reader:
     @property
     def service(self) -> model.ServiceKey:
         """Whose annotations they are."""
-        return self.service
+        return self._service
 
     def at(self, names: Collection[str]) -> "Reader":
         """Give the reader of one port, known by these names: itself where it says nothing."""
@@ -42,7 +42,7 @@ class Reader:
         if not own:
             return self
         laid_over = {**self._found, **{key: self._found[said] for key, said in own.items()}}
-        reader = Reader(self.service, laid_over, own)
+        reader = Reader(self._service, laid_over, own)
         reader.problems, reader.notices = self.problems, self.notices
         reader.resolved = self.resolved
         return reader
@@ -76,12 +76,12 @@ class Reader:
     def wrong(self, field: str, found: object, expected: str, remedy: str = CORRECT) -> None:
         """Note a problem."""
         shown = shape.shown(found)
-        problem = model.Problem(self.service, shape.clean(field), shown, expected, remedy)
+        problem = model.Problem(self._service, shape.clean(field), shown, expected, remedy)
         self.problems.append(problem)
 
     def note(self, text: str) -> None:
         """Note what is worth saying, and holds nothing back."""
-        self.notices.append(model.Notice(f"Service {self.service}", shape.clean(text)))
+        self.notices.append(model.Notice(f"Service {self._service}", shape.clean(text)))
 
     def text(self, key: str) -> object:
         """Give what an annotation says, unread, to be shown."""
@@ -89,7 +89,7 @@ class Reader:
 
     def malformed(self, wrong: shape.Malformed) -> None:
         """Note a field of a foreign type as a problem beside the others."""
-        problem = model.Problem(self.service, wrong.field, wrong.found, wrong.expected, CORRECT)
+        problem = model.Problem(self._service, wrong.field, wrong.found, wrong.expected, CORRECT)
         self.problems.append(problem)
 
     def has(self, key: str) -> bool:

@@ -1,5 +1,5 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:975e86e588345e41bd6c74684ee3b2fb2eaa1813268fcf7b6582990c0f7c35f0
+# tfgen-digest: sha256:1de19c7c74bff7345a408374bdb541468dd614a3de3e579b4a826d4b7bfb7e61
 
 # One port of a load balancer: listener, pool, members, monitor, redirect. It knows no Kubernetes words.
 # Every optional argument is given, for one that is left out later would never be reset. null is for
@@ -8,6 +8,9 @@
 locals {
   # A node port, or nodes, that are not known yet make no members; a known one has all nodes.
   _members = var.node_port == null || var.nodes == null ? {} : var.nodes
+
+  # The monitor asks every member on its own port, or on one that is the same for all of them.
+  _monitor_port = coalesce(var.health_port, 0) > 0 ? var.health_port : var.node_port
 
   _timeouts = var.timeouts == null ? { client_data = null, member_connect = null, member_data = null, tcp_inspect = null } : var.timeouts
 
@@ -116,7 +119,7 @@ resource "openstack_lb_members_v2" "this" {
       admin_state_up  = true
       subnet_id       = var.member_subnet_id == null ? "" : var.member_subnet_id
       monitor_address = ""
-      monitor_port    = var.pool.monitor_port ? var.node_port : null
+      monitor_port    = var.pool.monitor_port ? local._monitor_port : null
     }
   }
 
@@ -137,7 +140,12 @@ resource "openstack_lb_monitor_v2" "this" {
   timeout          = var.monitor.timeout
   max_retries      = var.monitor.max_retries
   max_retries_down = var.monitor.max_retries_down
-  admin_state_up   = true
+  url_path         = var.monitor.url_path
+  http_method      = var.monitor.http_method
+  http_version     = var.monitor.http_version
+  domain_name      = var.monitor.domain_name
+  expected_codes   = var.monitor.expected_codes
+  admin_state_up   = var.health_port != null
 
   timeouts {
     create = "5m"

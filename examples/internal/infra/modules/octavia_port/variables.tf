@@ -1,5 +1,5 @@
 # Made by tfgen from its module octavia_port. Edits are lost: change what it was made from.
-# tfgen-digest: sha256:147b2d13be488fd6ae25db0cecd62be424cd638e5dda7380283bdcfe093632f2
+# tfgen-digest: sha256:f120f4127853c66e0721c87939752efacc78925652ff24627e080158c988e129
 
 variable "allowed_cidrs" {
   description = "Who may connect, as canonical CIDRs, sorted as text. The world is said in full: 0.0.0.0/0 or ::/0. null only where Octavia cannot be told: everyone may."
@@ -22,6 +22,17 @@ variable "description" {
   type        = string
   default     = ""
   nullable    = false
+}
+
+variable "health_port" {
+  description = "Port that the monitor asks on every member; 0 is the member's own. null while it is not known: the monitor is off until then."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.health_port == null ? true : var.health_port >= 0 && var.health_port <= 65535
+    error_message = "The health port must be in 1..65535, or 0 for the member's own."
+  }
 }
 
 variable "insert_headers" {
@@ -51,19 +62,29 @@ variable "member_subnet_id" {
 }
 
 variable "monitor" {
-  description = "Health monitor of the pool, times in seconds; null is none."
+  description = "Health monitor of the pool, times in seconds; null is none. Path, method, codes and host are for types HTTP and HTTPS."
   type = object({
     type             = string
     delay            = number
     timeout          = number
     max_retries      = number
     max_retries_down = number
+    url_path         = optional(string)
+    http_method      = optional(string)
+    http_version     = optional(string)
+    domain_name      = optional(string)
+    expected_codes   = optional(string)
   })
   default = null
 
   validation {
     condition     = var.monitor == null ? true : var.monitor.timeout < var.monitor.delay
     error_message = "The monitor's timeout must be less than its delay."
+  }
+
+  validation {
+    condition     = var.monitor == null ? true : var.monitor.domain_name == null || var.monitor.http_version == "1.1"
+    error_message = "A monitor that names a host needs http_version 1.1."
   }
 }
 
