@@ -91,3 +91,23 @@ def test_tags_of_an_imported_floating_ip_stand_in_all_tags() -> None:
 def test_members_and_monitors_carry_no_tags() -> None:
     """What cannot be tagged goes with its pool."""
     assert _judge(plans.child("shop/web", "monitor", "update")).passes
+
+
+@pytest.mark.parametrize("tags", [OTHER_TREE, ["tfgen", "tfgen_cluster=other", plans.TAGS[2]], []])
+@pytest.mark.parametrize("kind", ["balancer", "floating_ip", "listener", "pool"])
+@pytest.mark.parametrize("act", ["update", "delete", "replace", "import"])
+def test_no_kind_of_object_that_is_not_ours_is_touched(
+    tags: list[str], kind: str, act: str
+) -> None:
+    """Whatever carries tags: another tree's, another cluster's, and nobody's that hangs on none."""
+    actions = {"replace": ["delete", "create"], "import": ["no-op"]}.get(act, [act])
+    rest: plans.Json = {"before": {"id": "x", "tags": tags}, "after": {}}
+    taken: plans.Json = {"importing": {"id": "x"}} if act == "import" else {}
+    if kind == "balancer":
+        change = plans.balancer("shop/old", *actions, **rest, **taken)
+    elif kind == "floating_ip":
+        change = plans.floating_ip("shop/old", *actions, **rest, **taken)
+    else:
+        change = plans.child("shop/old", kind, *actions, before=rest["before"], **taken)
+    guards = {refusal.guard for refusal in _judge(change).refusals}
+    assert Guard.OWNERSHIP in guards
