@@ -105,7 +105,9 @@ def test_a_record_that_was_changed(stack: terraform.Stack) -> None:
     document = orjson.loads(path.read_bytes())
     document["bindings"]["serial"] = 99
     path.write_bytes(orjson.dumps(document))
-    with pytest.raises(errors.TreeError, match="its plan_digest is not that of its bindings"):
+    with pytest.raises(
+        errors.Refused, match="was changed: its plan_digest is .*, and its bindings"
+    ):
         saved.read(stack)
 
 

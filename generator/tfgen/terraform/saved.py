@@ -87,16 +87,26 @@ def write(stack: Stack, plan: SavedPlan) -> None:
 
 
 def read(stack: Stack) -> SavedPlan | None:
-    """Read the record; None where there is no saved plan. Raises TreeError."""
+    """Read the record; None where there is no saved plan.
+
+    Raises TreeError where it is none, Refused where it was changed.
+    """
     path = stack.directory / FILE
     if not (path.is_file() and stack.plan_file.is_file()):
         return None
     try:
-        return _loads(orjson.loads(path.read_bytes()))
+        plan, named = _loads(orjson.loads(path.read_bytes()))
     except (ValueError, KeyError, TypeError) as error:
         raise errors.TreeError(
             f"{path} cannot be read: {error}", remedy="Run `tfgen plan` again."
         ) from error
+    if plan.digest != named:
+        raise errors.Refused(
+            f"{path} was changed: its plan_digest is {digest.short(named)}, and its bindings have "
+            f"{digest.short(plan.digest)}",
+            remedy="Run `tfgen plan` again, and review what it shows.",
+        )
+    return plan
 
 
 def remove(stack: Stack) -> None:
@@ -105,7 +115,8 @@ def remove(stack: Stack) -> None:
     (stack.directory / FILE).unlink(missing_ok=True)
 
 
-def _loads(document: Mapping[str, Any]) -> SavedPlan:
+def _loads(document: Mapping[str, Any]) -> tuple[SavedPlan, str]:
+    """Read a record, and the plan digest that it names."""
     if (document["schema"], document["schema_version"]) != (SCHEMA, SCHEMA_VERSION):
         raise ValueError(f"it is no {SCHEMA} of version {SCHEMA_VERSION}")
     asked = document["asked"]
@@ -115,6 +126,4 @@ def _loads(document: Mapping[str, Any]) -> SavedPlan:
         effect=document["effect_digest"],
         asked=Asked(asked["refresh"], tuple(asked["targets"]), tuple(asked["excludes"])),
     )
-    if plan.digest != document["plan_digest"]:
-        raise ValueError("its plan_digest is not that of its bindings")
-    return plan
+    return plan, document["plan_digest"]
