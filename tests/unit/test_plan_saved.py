@@ -105,9 +105,7 @@ def test_a_record_that_was_changed(stack: terraform.Stack) -> None:
     document = orjson.loads(path.read_bytes())
     document["bindings"]["serial"] = 99
     path.write_bytes(orjson.dumps(document))
-    with pytest.raises(
-        errors.Refused, match="was changed: its plan_digest is .*, and its bindings"
-    ):
+    with pytest.raises(errors.Refused, match="was changed: its plan_digest is "):
         saved.read(stack)
 
 

@@ -4,10 +4,8 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,12 +14,6 @@ from tfgen import errors, manifest, tree, workspace
 
 MANIFEST = manifest.FILE
 WEB = "stacks/shop/lb_shop_web.tf"
-CHANGING = ("open", "fsync", "replace", "unlink", "mkdir")
-"""Calls of the system that change the disk, or the moment before."""
-
-
-class KilledError(BaseException):
-    """The process was killed here."""
 
 
 @pytest.fixture
@@ -39,72 +31,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def shop(*names: str) -> list[objects.Json]:
     """Make Services of namespace shop."""
     return [objects.service(f"shop/{name}") for name in names]
-
-
-# Being killed.
-
-BEFORE = [*shop("changed"), objects.service("blog/gone")]
-AFTER = [objects.service("shop/changed", sessionAffinity="ClientIP"), *shop("new")]
-
-
-@pytest.mark.usefixtures("_quick")
-@pytest.mark.parametrize("before", [[], BEFORE], ids=["first rendering", "later rendering"])
-def test_killed_at_any_step_the_next_rendering_completes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: list[objects.Json]
-) -> None:
-    """Each file is the old or the new one, the manifest lists all, and the next run ends it."""
-    whole = objects.Place(tmp_path / "whole")
-    whole.render(before) if before else None
-    shutil.copytree(whole.root, tmp_path / "old") if before else (tmp_path / "old").mkdir()
-    old = whole.files()
-    whole.render(AFTER)
-    step = 0
-    while True:
-        step += 1
-        place = objects.Place(tmp_path / str(step))
-        shutil.copytree(tmp_path / "old", place.root)
-        if not _killed_at(monkeypatch, step, place, AFTER):
-            break
-        _check_between(place, old, whole.files())
-        place.render(AFTER)
-        assert place.files() == whole.files(), step
-    assert step > 20
-
-
-def _killed_at(
-    monkeypatch: pytest.MonkeyPatch, step: int, place: objects.Place, services: list[objects.Json]
-) -> bool:
-    """Render, and be killed at the n-th change of the disk; say whether there was one."""
-    count = iter(range(1, 10_000))
-    with monkeypatch.context() as patched:
-        for name in CHANGING:
-            patched.setattr(os, name, _dying(getattr(os, name), count, step))
-        try:
-            place.render(services)
-        except KilledError:
-            return True
-    return False
-
-
-def _dying(real: Callable[..., Any], count: Iterator[int], step: int) -> Callable[..., Any]:
-    def call(*args: Any, **named: Any) -> Any:  # noqa: ANN401  of any system call
-        if next(count) == step:
-            raise KilledError
-        return real(*args, **named)
-
-    return call
-
-
-def _check_between(place: objects.Place, old: dict[str, str], new: dict[str, str]) -> None:
-    left = ("tfgen-new", "tfgen.lock")
-    found = {path: text for path, text in place.files().items() if not path.endswith(left)}
-    services = place.manifest()["services"].values() if MANIFEST in found else ()
-    listed = {entry["file"] for entry in services}
-    for path, text in found.items():
-        if path != MANIFEST:
-            assert text in {old.get(path), new.get(path)}, path
-        if "/lb_" in path:
-            assert path in listed
 
 
 @pytest.mark.usefixtures("_quick")
@@ -331,17 +257,6 @@ def test_a_folder_in_the_place_of_a_file_is_said(place: objects.Place) -> None:
     with pytest.raises(errors.TreeError, match=r"cannot be written: Is a directory") as told:
         place.render(shop("web", "api"))
     assert told.value.remedy.startswith("See that you own the output tree")
-
-
-def test_a_full_disk_is_said(place: objects.Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the tree changed, and the message says why."""
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(errors.TreeError, match="infra cannot be written: No space left on device"):
-        place.render(shop("web"))
 
 
 @pytest.mark.usefixtures("_quick")

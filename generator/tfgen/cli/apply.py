@@ -29,6 +29,7 @@ def apply(  # noqa: PLR0913  flags are parameters
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
     lock_timeout: options.LockTimeout = workspace.WAIT,
+    break_lock: options.BreakLock = None,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -53,7 +54,8 @@ def apply(  # noqa: PLR0913  flags are parameters
     )
     manifest = known.tree(loaded)
     names = scope.Scope(frozenset(stack or ())).names(manifest)
-    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism, lock_timeout))
+    how = engine.How(engine_name, jobs, parallelism, lock_timeout, break_lock)
+    do = engine.start(loaded, manifest, how)
     with engine.watched(do) as (watched, _progress):
         prepared = reconcile.prepare(watched, names, allowed)
     if do.interruption:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,7 @@ import typer
 from tfgen import config, manifest, terraform, workspace
 from tfgen.cli import output, progress
 from tfgen.inspection import children
-from tfgen.reconcile import checkout, recover, work
+from tfgen.reconcile import checkout, recover, unlock, work
 from tfgen.tree import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class How:
     jobs: int = 4
     parallelism: int = 10
     lock_timeout: float = workspace.WAIT
+    break_lock: Sequence[str] | None = None
+    """Stacks whose states are locked by somebody who is dead."""
 
 
 def check_checkout(loaded: config.Loaded) -> None:
@@ -93,6 +95,8 @@ def start(
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
+    for done in unlock.unlock(do, how.break_lock) if how.break_lock else ():
+        output.note(f"agreed: {done}")
     return do
 
 

@@ -102,6 +102,16 @@ LockTimeout = Annotated[
         rich_help_panel=_ENGINE,
     ),
 ]
+BreakLock = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--break-lock",
+        envvar="TFGEN_BREAK_LOCK",
+        metavar="STACK",
+        help="Let go of the lock of this state, if its holder is dead (repeatable).",
+        rich_help_panel=_ENGINE,
+    ),
+]
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", envvar="TFGEN_YES", help="Do not ask before applying.")
 ]

@@ -33,6 +33,7 @@ def plan(  # noqa: PLR0913  flags are parameters
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
     lock_timeout: options.LockTimeout = workspace.WAIT,
+    break_lock: options.BreakLock = None,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -59,7 +60,8 @@ def plan(  # noqa: PLR0913  flags are parameters
     )
     manifest = known.tree(loaded)
     asked.only.names(manifest)
-    do = engine.start(loaded, manifest, engine.How(engine_name, jobs, parallelism, lock_timeout))
+    how = engine.How(engine_name, jobs, parallelism, lock_timeout, break_lock)
+    do = engine.start(loaded, manifest, how)
     with engine.watched(do) as (watched, _progress):
         made = reconcile.plan(watched, asked)
     show(made)

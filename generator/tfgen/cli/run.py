@@ -45,6 +45,7 @@ def run(  # noqa: PLR0913  flags are parameters
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
     lock_timeout: options.LockTimeout = workspace.WAIT,
+    break_lock: options.BreakLock = None,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -81,7 +82,7 @@ def run(  # noqa: PLR0913  flags are parameters
         allow_held=allow_held,
         patience=workspace.Patience(lock_timeout),
     )
-    how = engine.How(engine_name, jobs, parallelism, lock_timeout)
+    how = engine.How(engine_name, jobs, parallelism, lock_timeout, break_lock)
     listing = session.listing(source, kubeconfig, context)
     cluster = None if source is not None else _cluster(kubeconfig, context)
     talk = _Talk(loaded, yes=yes)
@@ -118,6 +119,8 @@ class _Talk:
     shown: progress.Progress | None = None
     addresses: list[model.Address] = field(default_factory=list)
     """Where Services answered before."""
+    planned_all: bool = False
+    """No stack failed before that."""
     whole: bool = False
     """Everything that was to be applied is."""
 
@@ -139,6 +142,7 @@ class _Talk:
 
     def planned(self, plans: plan.Plans) -> None:
         """Say what would be applied, and ask."""
+        self.planned_all = not plans.failures
         self.addresses = [each for made in plans.stacks.values() for each in made.addresses]
         planning.show(plans)
         output.result(told.plan_document(plans), "", schema="tfgen.plan")
@@ -149,7 +153,7 @@ class _Talk:
 
     def applied(self, report: apply.Report) -> None:
         """Say what was applied."""
-        self.whole = report.code is errors.ExitCode.DONE
+        self.whole = self.planned_all and report.code is errors.ExitCode.DONE
         if self.shown:
             applying.show(report, self.shown, self.addresses)
 

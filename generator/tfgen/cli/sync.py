@@ -21,6 +21,7 @@ def sync(  # noqa: PLR0913  flags are parameters
     jobs: options.Jobs = 4,
     parallelism: engine.Parallelism = 10,
     lock_timeout: options.LockTimeout = workspace.WAIT,
+    break_lock: options.BreakLock = None,
     engine_name: options.EngineName = None,
     output_format: options.Format = "text",
 ) -> None:
@@ -48,7 +49,8 @@ def sync(  # noqa: PLR0913  flags are parameters
     known = knowing.with_edits(loaded, rendering.desired.manifest)
     only = scope.Scope(narrowed)
     only.names(known)
-    do = engine.start(loaded, known, engine.How(engine_name, jobs, parallelism, lock_timeout))
+    how = engine.How(engine_name, jobs, parallelism, lock_timeout, break_lock)
+    do = engine.start(loaded, known, how)
     wanted = planning.Options(only, refresh, policy.Allowed(removals=allow_removals))
     with do.interruption.listening():
         with engine.watched(do) as (watched, shown):

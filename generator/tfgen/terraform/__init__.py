@@ -4,12 +4,13 @@ Exit codes and JSON decide; its prose is shown, never judged by.
 """
 
 from tfgen.terraform import digest, saved
+from tfgen.terraform.asked import Asked, Limits, Planned
 from tfgen.terraform.engine import Engine, Product, find
 from tfgen.terraform.events import Diagnostic, Event, Operation, Phase
 from tfgen.terraform.failure import CommandFailed
 from tfgen.terraform.interruption import Interruption, current
 from tfgen.terraform.saved import SavedPlan, Where
-from tfgen.terraform.stack import PLAN_FILE, Asked, Limits, OnEvent, Planned, Stack
+from tfgen.terraform.stack import PLAN_FILE, OnEvent, Stack
 from tfgen.terraform.state import Instance, State
 
 __all__ = [

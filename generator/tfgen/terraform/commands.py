@@ -124,6 +124,10 @@ class Short:
             "untaint", address, no_color=IsFlagged, lock_timeout=self._lock_timeout
         )
 
+    def force_unlock(self, lock: str) -> process.Finished:
+        """Let go of a state's lock that somebody else took."""
+        return self._terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)
+
     def try_lock(self) -> process.Finished:
         """Take the state's lock and let it go: an untaint of nothing writes nothing.
 

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tfgen.terraform import content
+from tfgen.terraform import content, writing
 from tfgen.terraform.engine import Engine
 
 _STAMP = "tfgen-init"
@@ -23,7 +23,7 @@ def stamp(directory: Path, engine: Engine) -> None:
     """Record that init was done for what the folder holds now."""
     path = _stamp(directory)
     path.parent.mkdir(exist_ok=True)  # without provider and module, init makes none
-    path.write_text(_wanted(directory, engine))
+    writing.whole(path, _wanted(directory, engine).encode())
 
 
 def forget(directory: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 
 from tfgen import errors
-from tfgen.terraform import content, digest
-from tfgen.terraform.stack import PLAN_FILE, Asked, Stack
+from tfgen.terraform import content, digest, writing
+from tfgen.terraform.asked import Asked
+from tfgen.terraform.stack import PLAN_FILE, Stack
 from tfgen.terraform.state import State
 
 FILE = f"{PLAN_FILE}.json"
@@ -81,9 +82,8 @@ def write(stack: Stack, plan: SavedPlan) -> None:
         "asked": asdict(plan.asked),
         "bindings": asdict(plan.bindings),
     }
-    path = stack.directory / FILE
-    path.touch(_OWNER_ONLY)
-    path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+    writing.whole(stack.directory / FILE, text, _OWNER_ONLY)
 
 
 def read(stack: Stack) -> SavedPlan | None:

@@ -6,7 +6,7 @@ alone, so the same files over the same state give the same answer, and asking ta
 
 from pathlib import Path
 
-from tfgen.terraform import content, digest, saved
+from tfgen.terraform import content, digest, saved, writing
 from tfgen.terraform.stack import Stack
 from tfgen.terraform.state import State
 
@@ -26,7 +26,7 @@ def remember(stack: Stack, state: State, where: saved.Where) -> None:
     """Note that a plan of the whole stack found nothing to do."""
     path = _stamp(stack)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(_digest(stack, state, where))
+    writing.whole(path, _digest(stack, state, where).encode())
 
 
 def _stamp(stack: Stack) -> Path:

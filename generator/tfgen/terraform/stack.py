@@ -14,11 +14,14 @@ from tfgen.terraform import (
     events,
     failure,
     held,
+    holder,
     plugins,
     process,
     ready,
     state,
+    writing,
 )
+from tfgen.terraform.asked import Asked, Limits, Planned
 from tfgen.terraform.engine import Engine
 from tfgen.terraform.interruption import Interruption, current
 
@@ -27,50 +30,6 @@ OnEvent: TypeAlias = Callable[[events.Event], None]
 PLAN_FILE = "tfgen.tfplan"
 _NEW_PLAN = "tfgen-new.tfplan"
 _NO_CHANGES, _ERROR, _CHANGES = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a command may take, in seconds, and how many objects are worked on at once."""
-
-    short: float = 300
-    init: float = 900
-    plan: float = 3600
-    apply: float = 4 * 3600
-    parallelism: int = 10
-    lock: float = 60
-    """How long a state that another run holds is waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a plan is to cover. No targets: all of the stack."""
-
-    refresh: bool = True
-    targets: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is left out."""
-        return not (self.targets or self.excludes)
-
-    @property
-    def certain(self) -> bool:
-        """Whether the answer follows from the files and the state: of the whole, no cloud asked."""
-        return self.whole and not self.refresh
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What the engine made of a stack."""
-
-    document: Mapping[str, Any]
-    """The saved plan's JSON; empty where nothing changes."""
-    changes: bool
-    errored: bool
-    """The engine could not finish it, so it cannot be applied; its JSON tells how far it came."""
-    diagnostics: tuple[events.Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +43,13 @@ class Stack:
     limits: Limits = field(default_factory=Limits)
     keeps: tuple[int, ...] = ()
     """Descriptors that its engines inherit: the lock of the stack is on one."""
+    alias: str = ""
+    """The stack's name, where its folder has another."""
 
     @property
     def name(self) -> str:
-        """Its folder's name."""
-        return self.directory.name
+        """Its folder's name, unless it stands in for another."""
+        return self.alias or self.directory.name
 
     @property
     def plan_file(self) -> Path:
@@ -151,7 +112,7 @@ class Stack:
         """Write import blocks for the next plan and its apply; nothing: take them away."""
         path = self.directory / content.RECOVERY
         if imports:
-            path.write_text(imports)
+            writing.whole(path, imports.encode())
         else:
             path.unlink(missing_ok=True)
 
@@ -206,6 +167,10 @@ class Stack:
     def try_lock(self) -> None:
         """Take the state's lock and let it go. Raises CommandFailed where somebody holds it."""
         self._done("lock", self._short.try_lock())
+
+    def force_unlock(self, lock: str) -> None:
+        """Let go of the state's lock, whoever took it. Raises CommandFailed."""
+        self._done("force-unlock", self._short.force_unlock(lock))
 
     @property
     def _lines(self) -> commands.Lines:
@@ -280,8 +245,9 @@ class Stack:
         self, command: str, said: tuple[events.Diagnostic, ...], remedy: str
     ) -> failure.CommandFailed:
         """Word a failure; a lock that is held has a way out of its own."""
-        if lock := held.lock_id(said):
-            remedy = held.remedy(lock, self.engine.path, self.directory)
+        if lock := held.lock(said):
+            dead = "" if holder.alive(lock, self.directory, self.engine.path) else self.name
+            remedy = held.remedy(dead, held.command(lock, self.engine.path, self.directory))
         told = tuple(map(held.told, said))
         return failure.CommandFailed(self._words(command), self.name, told, remedy=remedy)
 

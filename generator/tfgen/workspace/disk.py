@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tfgen import errors, manifest, model, policy, resolved, tree
 from tfgen.render import facts, header
-from tfgen.workspace import lock
+from tfgen.workspace import lock, safely
 
 _TOP = (".gitignore", tree.LOCK_FILE, manifest.FILE, resolved.FILE)
 _IN_STACK = (facts.FILE, tree.LOCK_FILE)
@@ -22,7 +22,6 @@ _NEW = ".tfgen-new"
 _FEW = 64
 """Up to this many files at once are fsynced, the manifest always. Beyond, a power failure may tear
 a file: its digest shows that, as it shows an edit."""
-_FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Batch = Mapping[str, str | None]
 """Texts by path in the tree; None: the file goes."""
@@ -166,17 +165,24 @@ class Tree:
         for folder in sorted(folders):
             self._make(folder)
         few = len(texts) <= _FEW
-        fresh = [self._temporary(path, text, sync=few) for path, text in texts.items()]
-        for temporary, target in fresh:
-            os.replace(temporary, target)  # noqa: PTH105  ten thousand of them
+        names = {path: self._names(path) for path in texts}
+        try:
+            for path, text in texts.items():
+                safely.fill(*names[path], text.encode(), sync=few)
+            for temporary, target in names.values():
+                os.replace(temporary, target)  # noqa: PTH105  ten thousand of them
+        except OSError as error:
+            error.filename = error.filename2 or error.filename  # a file's own name, not its first
+            self._clean()  # a full disk gets back what was not finished
+            raise
         for folder in folders if few else ():
-            _sync(self.root / folder)
+            safely.sync(self.root / folder)
 
     def _remove(self, paths: list[str]) -> None:
         for path in paths:
             (self.root / path).unlink(missing_ok=True)
         for folder in {(self.root / path).parent for path in paths}:
-            _sync(folder)
+            safely.sync(folder)
 
     def _make(self, folder: str) -> None:
         """Make a folder of the tree; nothing is written through a link out of it."""
@@ -186,15 +192,10 @@ class Tree:
             _refuse_link(place)
         place.mkdir(parents=True, exist_ok=True)
 
-    def _temporary(self, path: str, text: str, *, sync: bool) -> tuple[str, str]:
+    def _names(self, path: str) -> tuple[str, str]:
+        """Give the names of a file while it is written, and after."""
         folder, _, name = f"{self.root}/{path}".rpartition("/")
-        temporary = f"{folder}/.{name}{_NEW}"
-        with os.fdopen(os.open(temporary, _FRESH, 0o666), "wb") as file:
-            file.write(text.encode())
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        return temporary, f"{folder}/{name}"
+        return f"{folder}/.{name}{_NEW}", f"{folder}/{name}"
 
     def remove_stack(self, name: str) -> None:
         """Remove a stack and its place in the manifest: only where its state is empty.
@@ -317,11 +318,3 @@ def _telling(root: Path, what: str, remedy: str = _OWN) -> Iterator[None]:
         raise errors.TreeError(
             f"{error.filename or root} cannot be {what}: {error.strerror}", remedy=remedy
         ) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -118,6 +118,11 @@ def _untaint(how: How, flags: Flags, files: list[str]) -> int:
     return 0
 
 
+def _force_unlock(_how: How, _flags: Flags, files: list[str]) -> int:
+    state.let_go(files[0])
+    return 0
+
+
 _COMMANDS = {
     "version": _version,
     "init": _init,
@@ -128,4 +133,5 @@ _COMMANDS = {
     "state pull": _state_pull,
     "providers lock": _providers_lock,
     "untaint": _untaint,
+    "force-unlock": _force_unlock,
 }

@@ -18,7 +18,8 @@ Lock Info:
   ID:        {id}
   Path:      terraform.tfstate
   Operation: OperationTypeApply
-  Who:       root@other
+  Who:       {who}
+  Created:   2026-11-26 02:14:09.1 +0000 UTC
   Info:
 
 
@@ -28,10 +29,10 @@ again. For most commands, you can disable locking with the "-lock=false"
 flag, but this is not recommended."""
 
 
-def refuse_lock(identity: str) -> None:
+def refuse_lock(id: str, who: str = "root@other") -> None:  # noqa: A002  its name in the lock
     """Fail as the engine does (1.11.4, tried) where somebody holds the state's lock."""
-    if identity:
-        raise Failure("Error acquiring the state lock", detail=_LOCKED.format(id=identity))
+    if id:
+        raise Failure("Error acquiring the state lock", detail=_LOCKED.format(id=id, who=who))
 
 
 def line(kind: str, **rest: object) -> None:
@@ -62,4 +63,5 @@ def diagnostic(failure: Failure) -> None:
 
 def prose(failure: Failure) -> None:
     """Print an error as people get it, with its colours."""
-    sys.stderr.write(f"\x1b[31mError: {failure.summary}\x1b[0m\n")
+    detail = f"\n{failure.detail}\n" if failure.detail else ""
+    sys.stderr.write(f"\x1b[31mError: {failure.summary}\x1b[0m\n{detail}")

@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import re
+import uuid
 import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,11 +66,20 @@ def write(state: State) -> None:
 
 def hold_lock() -> None:
     """Take the state's lock for as long as this process lives."""
+    who = {"id": str(uuid.uuid4()), "who": f"root@{os.uname().nodename}"}
     try:
-        os.close(os.open(LOCK, os.O_CREAT | os.O_EXCL))
+        with os.fdopen(os.open(LOCK, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w") as file:
+            json.dump(who, file)
     except FileExistsError:
-        raise saying.Failure("Error acquiring the state lock") from None
+        saying.refuse_lock(**json.loads(LOCK.read_text()))
     atexit.register(LOCK.unlink)
+
+
+def let_go(identity: str) -> None:
+    """Let go of a lock that another process took."""
+    if not LOCK.exists() or json.loads(LOCK.read_text())["id"] != identity:
+        raise saying.Failure("Failed to unlock state")
+    LOCK.unlink()
 
 
 def made(address: str, kind: str, values: dict[str, Any]) -> dict[str, Any]:

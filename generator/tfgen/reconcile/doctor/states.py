@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tfgen import config, errors, workspace
@@ -67,7 +68,7 @@ def _one(patient: Patient, name: str, directory: Path) -> Iterator[Finding]:
     base, texts = f"stacks/{name}", patient.snapshot.texts
     tools.write_root(directory, patient, texts.get(f"{base}/{LOCK_FILE}", ""))
     (directory / "backend.tf").write_text(texts.get(f"{base}/backend.tf", ""))
-    stack = patient.stack(directory, seconds=STATE_SECONDS)
+    stack = replace(patient.stack(directory, seconds=STATE_SECONDS), alias=name)
     try:
         stack.init()
         stack.state()
