@@ -15,6 +15,7 @@ CHANGING = ("mkdir", "open", "write", "fsync", "replace", "unlink", "rmdir")
 """Calls of the system that change files, or the moment before."""
 FILLING = ("mkdir", "open", "write", "fsync", "replace")
 """Those that a full disk may refuse."""
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _ON_DESCRIPTORS = ("write", "fsync")
 Act: TypeAlias = Callable[[str, tuple[Any, ...]], None]
 
@@ -27,7 +28,7 @@ def operations(below: Path, names: tuple[str, ...], step: int, act: Act) -> Iter
 
     def spied(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **named: Any) -> Any:  # noqa: ANN401  of any system call
-            if _place(name, args[0]).startswith(str(below)) and next(count) == step:
+            if _changes(name, args, below) and next(count) == step:
                 acted.append(name)
                 act(name, args)
             return real(*args, **named)
@@ -66,6 +67,12 @@ def killed(below: Path, step: int, do: Callable[[], object]) -> bool:
 def full(below: Path, step: int) -> contextlib.AbstractContextManager[list[str]]:
     """Let the n-th operation find no room on the disk."""
     return operations(below, FILLING, step, _refuse)
+
+
+def _changes(name: str, args: tuple[Any, ...], below: Path) -> bool:
+    """Whether a call is about something below a folder, and more than a look at it."""
+    reads = name == "open" and not args[1] & _WRITING
+    return not reads and _place(name, args[0]).startswith(str(below))
 
 
 def _place(name: str, first: Any) -> str:  # noqa: ANN401  of any system call

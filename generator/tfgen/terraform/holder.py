@@ -9,7 +9,6 @@ from tfgen.terraform.held import Lock
 
 _PROCESSES = Path("/proc")
 _ENGINES = frozenset({"terraform", "tofu"})
-_PROVIDER = "terraform-provider-"
 _BACKEND, _LOCAL = "backend.tf", b'backend "local"'
 _LOOKED_AT = 8
 """Words of a command line in which an engine's name may stand, behind a shell or `timeout`."""
@@ -20,7 +19,7 @@ def alive(lock: Lock, folder: Path, engine: str) -> str:
 
     It is where it was of this host, and no engine works here at that state: in the stack's folder,
     or in another checkout's, which has the same backend. An engine whose folder cannot be seen may
-    be it.
+    be it. A provider that outlived its engine holds no lock.
     """
     if lock.host != os.uname().nodename:
         return f"it is of host {lock.host}, which cannot be seen from {os.uname().nodename}"
@@ -42,7 +41,7 @@ def _at_work(process: Path, folder: Path, names: frozenset[str]) -> str:
     except OSError:
         return ""  # it has ended
     called = [Path(word).name for word in words[:_LOOKED_AT] if word]
-    name = next((one for one in called if one in names or one.startswith(_PROVIDER)), "")
+    name = next((one for one in called if one in names), "")
     if not name:
         return ""
     try:

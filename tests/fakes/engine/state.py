@@ -71,13 +71,20 @@ def hold_lock() -> None:
         with os.fdopen(os.open(LOCK, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w") as file:
             json.dump(who, file)
     except FileExistsError:
-        saying.refuse_lock(**json.loads(LOCK.read_text()))
+        saying.refuse_lock(**_holder())
     atexit.register(LOCK.unlink)
+
+
+def _holder() -> dict[str, str]:
+    try:
+        return dict(json.loads(LOCK.read_text()))
+    except (OSError, ValueError):
+        return {"id": "unknown"}  # it is being written, or has gone
 
 
 def let_go(identity: str) -> None:
     """Let go of a lock that another process took."""
-    if not LOCK.exists() or json.loads(LOCK.read_text())["id"] != identity:
+    if not LOCK.exists() or _holder()["id"] != identity:
         raise saying.Failure("Failed to unlock state")
     LOCK.unlink()
 
