@@ -43,6 +43,10 @@ class Entry:
     protect: bool
     frozen: model.Frozen
     address_may_change: bool = False
+    hostname: str = ""
+    """What its status carries in place of the address."""
+    proxy: bool = False
+    """Whether its members expect the PROXY protocol, so that clients must come through it."""
     keep_floating_ip: bool = False
     """Whether its floating IP stays in the project when the Service goes."""
     revision: str = ""
@@ -220,6 +224,8 @@ USUAL = {
     "health_check": False,
     "node_selector": "",
     "family": model.Family.IPV4,
+    "hostname": "",
+    "proxy": False,
     "keep_floating_ip": False,
 }
 """Fields that are written only where they differ from this: trees without them stay as they are."""
@@ -291,6 +297,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "protect": _flag,
     "frozen": _frozen,
     "address_may_change": _flag,
+    "hostname": _text,
+    "proxy": _flag,
     "keep_floating_ip": _flag,
     "revision": _text,
     "state": State,

@@ -215,6 +215,8 @@ class LoadBalancer:
     """Sorted by key; never empty."""
     more_tags: tuple[str, ...] = ()
     """Of the load balancer alone, as the Service asks."""
+    hostname: str = ""
+    """What the Service's status carries in place of the address."""
     keep_floating_ip: bool = False
     """Whether its floating IP stays in the project when the Service goes."""
     protect: bool = False
@@ -231,6 +233,11 @@ class LoadBalancer:
     def nodes(self) -> "NodeChoice":
         """Which nodes stand behind it."""
         return NodeChoice(self.node_group, self.node_selector, self.family)
+
+    @property
+    def proxy(self) -> bool:
+        """Whether clients must come through it: its members expect the PROXY protocol."""
+        return any(port.pool_protocol.startswith("PROXY") for port in self.ports)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,6 +21,8 @@ ENTRY = manifest.Entry(
     internal=False,
     protect=False,
     keep_floating_ip=True,
+    hostname="web.example.com",
+    proxy=True,
     frozen=replace(FULL, floating_subnets=("1",)),
     health_check=True,
     node_selector="a=b",

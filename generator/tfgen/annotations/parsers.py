@@ -12,6 +12,9 @@ _SEPARATORS = re.compile(r"[,\s]+")
 _INTEGER = re.compile(r"-?[0-9]{1,10}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]{0,254}")
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LONGEST_NAME = 253
+"""Characters of a DNS name."""
 _LONGEST = 255
 """Characters that Octavia's tables hold of a name or a tag."""
 _OBJECT = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
@@ -146,6 +149,14 @@ def matching(pattern: str, expected: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def hostname(text: str) -> str:
+    """Read a DNS name, as a Service's status takes it; an empty text says nothing."""
+    labels = text.split(".")
+    if text and not (len(text) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, labels))):
+        raise Invalid("a DNS name of lower-case letters, digits, '-' and '.', or nothing")
+    return text
 
 
 def cidrs(text: str) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ _CARRIED = {
     "floating-subnet-id": _Rule(("network", "floating_subnet_id")),
     "floating-subnet": _Rule(("network", "floating_subnet")),
     "floating-subnet-tags": _Rule(("network", "floating_subnet_tags")),
+    "enable-ingress-hostname": _Rule(("publish", "ingress_hostname"), _boolean),
+    "ingress-hostname-suffix": _Rule(("publish", "hostname_suffix")),
     "create-monitor": _Rule((*_MONITOR, "enabled"), _boolean),
     "monitor-delay": _Rule((*_MONITOR, "delay"), _duration),
     "monitor-timeout": _Rule((*_MONITOR, "timeout"), _duration),
@@ -129,11 +131,7 @@ _REASONS = {
     "cascade-delete": _ENGINE,
     "provider-requires-serial-api-calls": _ENGINE,
     **dict.fromkeys(
-        (
-            "manage-security-groups",
-            "enable-ingress-hostname",
-            "ingress-hostname-suffix",
-        ),
+        ("manage-security-groups",),
         _LATER,
     ),
 }

@@ -55,6 +55,12 @@ def _url_or_empty(value: str) -> str:
     raise ValueError("expected an address that starts with http:// or https://, or nothing")
 
 
+def _dns_name(value: str) -> str:
+    if all(map(DNS_LABEL.fullmatch, value.split("."))):
+        return value
+    raise ValueError("expected a DNS name such as nip.io")
+
+
 def _cidr(value: str) -> str:
     if "/" in value:
         with contextlib.suppress(ValueError):
@@ -451,6 +457,15 @@ class Publish(Section):
 
     events: bool = True
     """Whether Events are written."""
+    ingress_hostname: bool = False
+    """With PROXY protocol, publish a host name of address and suffix in place of the address."""
+    hostname_suffix: Annotated[str, AfterValidator(_dns_name)] = "nip.io"
+    """What follows the address in that host name: 192.0.2.1.nip.io."""
+
+    @property
+    def suffix(self) -> str:
+        """What follows the address in host names that are published; "" where none are."""
+        return self.hostname_suffix if self.ingress_hostname else ""
 
 
 class Settings(Section):

@@ -25,6 +25,8 @@ class Known:
     translation: model.Translation
     manifest: manifest.Manifest
     commits: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    suffix: str = ""
+    """Of host names that are published with PROXY protocol; empty: none are."""
 
     def question(self, found: status.Found, asked: scope.Scope) -> status.Question:
         """Ask about the Services of a scope."""
@@ -36,6 +38,7 @@ class Known:
             asked.stacks,
             asked.services,
             self.commits,
+            self.suffix,
         )
 
 
@@ -50,7 +53,8 @@ def know(loaded: config.Loaded, listing: model.Listing) -> Known:
     told = workspace.Tree(loaded.out).resolved()
     context = translate.Context(settings=loaded.settings, frozen=frozen, resolved=told)
     commits = provenance.commits(loaded, found, listing)
-    return Known(listing, translate.translate(listing, context), found, commits)
+    translation = translate.translate(listing, context)
+    return Known(listing, translation, found, commits, loaded.settings.publish.suffix)
 
 
 def _check_cluster(found: manifest.Manifest, listing: model.Listing) -> None:

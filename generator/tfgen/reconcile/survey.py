@@ -111,6 +111,7 @@ class Survey:
             addresses.of_lists(sky.balancers, sky.floating_ips)
             if sky
             else status.Found(answered=frozenset()),
+            suffix=settings.publish.suffix,
         )
         return {judgement.service: judgement for judgement in status.judge(question)}
 

@@ -42,6 +42,8 @@ class Question:
     """Only these; empty: all."""
     commits: Mapping[model.ServiceKey, str] = field(default_factory=dict)
     """Who changed a Service's file last, where that is known."""
+    suffix: str = ""
+    """Of host names that are published with PROXY protocol; empty: none are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class _Judge:
             return replace(judgement, standing=standing)
         address, doubt = self._address(entry)
         if address:
-            answers = revisions.standing(standing, entry, address, judgement.object)
+            named = replace(standing, hostname=self._hostname(entry, address), proxy=entry.proxy)
+            answers = revisions.standing(named, entry, address, judgement.object)
             commit = self._question.commits.get(judgement.service, "")
             return replace(judgement, standing=revisions.committed(answers, commit))
         silence = self._silence(entry.stack)
@@ -137,6 +140,11 @@ class _Judge:
         if address.address == address.vip_address and not entry.internal:
             return None, doubt or f"Load balancer {address.load_balancer_id} has no floating IP."
         return replace(address, stack=address.stack or entry.stack), ""
+
+    def _hostname(self, entry: manifest.Entry, address: model.Address) -> str:
+        """Give the host name that clients are given, "" where it is the address."""
+        suffix = self._question.suffix if entry.proxy else ""
+        return entry.hostname or (f"{address.address}.{suffix}" if suffix else "")
 
     def _released(self, judgement: Judgement) -> Judgement:
         """Judge a Service that carries our marks, and that the tree has no more."""

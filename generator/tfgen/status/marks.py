@@ -11,12 +11,18 @@ STACK = "tfgen.io/stack"
 TREE = "tfgen.io/tree"
 DIGEST = "tfgen.io/digest"
 COMMIT = "tfgen.io/commit"
+HOSTNAME = "loadbalancer.openstack.org/hostname"
 OCCM_ADDRESS = "loadbalancer.openstack.org/load-balancer-address"
 
 
 def published(service: Service) -> str:
     """Give the address that we wrote to a Service, or ""."""
     return str(annotations(service).get(EXTERNAL_IP) or "")
+
+
+def hostname(service: Service) -> str:
+    """Give the host name that a Service asks for, or ""."""
+    return str(annotations(service).get(HOSTNAME) or "")
 
 
 def tree(service: Service) -> str:

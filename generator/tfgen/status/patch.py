@@ -116,27 +116,40 @@ def _changed_ingress(service: marks.Service, standing: Standing) -> dict[str, An
         return {}
     present = marks.ingress(service)
     if standing.phase is Phase.RELEASED:
-        ours = bool(present) and _is_ours(present, marks.published(service))
+        ours = bool(present) and all(_is_ours(entry, service) for entry in present)
         return {"loadBalancer": {"ingress": None}} if ours else {}
     if standing.address is None:
         return {}
-    wanted = _wanted_ingress(standing.address)
-    same = [_spelled_out(entry) for entry in present] == [_spelled_out(each) for each in wanted]
-    return {} if same else {"loadBalancer": {"ingress": wanted}}
+    wanted = _wanted_ingress(standing.address, standing)
+    return {} if _reads_as(present, wanted) else {"loadBalancer": {"ingress": [wanted]}}
 
 
-def _is_ours(present: list[Mapping[str, Any]], address: str) -> bool:
-    return all(entry.get("ip") == address for entry in present)
+def _is_ours(entry: Mapping[str, Any], service: marks.Service) -> bool:
+    """Whether an entry is what we published: the address, or a host name in its place."""
+    address, name = marks.published(service), str(entry.get("hostname") or "")
+    made = bool(address) and name.startswith(f"{address}.")
+    return entry.get("ip") == address or made or name == marks.hostname(service) != ""
 
 
-def _wanted_ingress(address: model.Address) -> list[Mapping[str, Any]]:
-    """Give what clients use. A server that knows ipMode (1.30 and later) sets VIP by itself."""
-    return [{"ip": address.address}]
+def _wanted_ingress(address: model.Address, standing: Standing) -> dict[str, Any]:
+    """Give what clients use. A server that knows ipMode (1.30 and later) sets VIP by itself.
+
+    With PROXY protocol kube-proxy must not lead clients of the cluster past the load balancer.
+    """
+    if standing.hostname:
+        return {"hostname": standing.hostname}
+    mode = {"ipMode": "Proxy"} if standing.proxy else {}
+    return {"ip": address.address, **mode}
 
 
-def _spelled_out(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an entry with the default that newer servers fill in."""
-    return {"ipMode": "VIP", **entry} if "ip" in entry else dict(entry)
+def _reads_as(present: list[Mapping[str, Any]], wanted: Mapping[str, Any]) -> bool:
+    """Whether just that is there: a server without ipMode drops it, and no entry there has one."""
+    if len(present) != 1:
+        return False
+    [entry] = present
+    known = "ipMode" in entry
+    mode = {"ipMode": wanted.get("ipMode", "VIP")} if known and "ip" in wanted else {}
+    return dict(entry) == {**{key: text for key, text in wanted.items() if key != "ipMode"}, **mode}
 
 
 def _changed_conditions(service: marks.Service, standing: Standing, now: str) -> dict[str, Any]:

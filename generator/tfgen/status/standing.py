@@ -37,6 +37,10 @@ class Standing:
     """Id of the tree that publishes it."""
     address: model.Address | None = None
     """Given with APPLIED; with AWAITING and UNKNOWN where it answers by an older revision."""
+    hostname: str = ""
+    """What clients are given in place of the address."""
+    proxy: bool = False
+    """Whether clients must come through the load balancer, even from within the cluster."""
     why: str = ""
     """What AWAITING waits for, or why the address is UNCONFIRMED."""
     problems: tuple[str, ...] = ()

@@ -119,6 +119,7 @@ def _read(
         ports=found,
         health_check_node_port=ports.health_check_node_port(reader, spec, found),
         more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
+        hostname=reader.get(table.OCCM + "hostname", default=""),
         keep_floating_ip=reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),
         address_may_change=accept or changing,

@@ -209,6 +209,8 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         protect=lb.protect,
         frozen=lb.frozen,
         address_may_change=lb.address_may_change,
+        hostname=lb.hostname,
+        proxy=lb.proxy,
         keep_floating_ip=lb.keep_floating_ip,
         revision=render.revision(document),
     )

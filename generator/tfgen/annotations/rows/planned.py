@@ -4,6 +4,5 @@ from tfgen.annotations import row
 
 ROWS = (
     row.planned(row.OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
-    row.planned(row.OCCM + "hostname", "Host name to publish instead of the address.", ""),
     row.planned(row.TFGEN + "group", "Share one load balancer by name."),
 )

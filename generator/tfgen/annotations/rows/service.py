@@ -3,6 +3,12 @@
 from tfgen.annotations import parsers, row
 
 ROWS = (
+    row.read(
+        row.OCCM + "hostname",
+        "Host name that the status carries in place of the address; tfgen.io/external-ip has it.",
+        parsers.hostname,
+        "DNS name, or nothing",
+    ),
     row.read(row.CLASS, "Class of the settings whose values hold.", str, "name under `classes`"),
     row.read(row.TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
     row.read(
