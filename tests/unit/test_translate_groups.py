@@ -187,3 +187,19 @@ def test_a_selector_has_one_form(text: str, written: str) -> None:
     terms = selector.read(text)
     assert selector.written(terms) == written
     assert set(selector.read(written)) == set(terms)
+
+
+NAMES = [
+    ("!old,a!=b", "not-old-a-not-b-"),
+    ("zone notin (a,b)", "zone-notin-a-b-"),
+    ("x" * 80, "x" * 40 + "-"),
+    ("\u00e4 in (\u00f6 \u00f6)", "in-"),
+]
+
+
+@pytest.mark.parametrize(("text", "beginning"), NAMES)
+def test_a_group_can_be_read(text: str, beginning: str) -> None:
+    """Its name says what is selected, and ends in a digest."""
+    named = groups.name(text)
+    assert named.startswith(beginning)
+    assert len(named) == len(beginning) + 8

@@ -25,7 +25,8 @@ def name(canonical: str) -> str:
     """Name the group of a selector: `pool-edge-5f3a90c1`."""
     if not canonical:
         return ALL
-    readable = _NOT_IN_NAMES.sub("-", canonical.lower()).strip("-")[:_READABLE].rstrip("-")
+    words = canonical.lower().replace("!", " not ")
+    readable = _NOT_IN_NAMES.sub("-", words).strip("-")[:_READABLE].rstrip("-")
     digest = hashlib.sha256(canonical.encode()).hexdigest()[:_DIGEST]
     return f"{readable}-{digest}".lstrip("-")
 
