@@ -46,7 +46,7 @@ def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile
         monitor=_monitor(reader, defaults.monitor),
         allowed_cidrs=allowed,
         limited_by=limited_by,
-        traffic=traffic.read(reader, profile.settings),
+        traffic=traffic.read(reader, profile),
         said=probe.read(reader, profile),
     )
 

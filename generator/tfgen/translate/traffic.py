@@ -5,6 +5,7 @@ What a port makes of it is `protocol`'s business.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tfgen import config, model
 from tfgen.annotations import table
@@ -29,6 +30,18 @@ _FORM = (
     "a reference to Barbican that ends in secrets/UUID or containers/UUID "
     "(setting tls.container_store: external checks none)"
 )
+_KEYS = frozenset(
+    (
+        table.TLS,
+        SECRET,
+        *BESIDE_TLS,
+        table.PROXY,
+        *HEADERS,
+        table.REDIRECT,
+        table.OCCM + "listener-tags",
+        table.OCCM + "pool-tags",
+    )
+)
 _PROXIES = {"off": "", "v1": "PROXY", "v2": "PROXYV2"}
 
 
@@ -45,8 +58,18 @@ class Traffic:
     pool_tags: tuple[str, ...] = ()
 
 
-def read(reader: values.Reader, settings: config.Settings) -> Traffic:
+def read(reader: values.Reader, profile: config.Profile) -> Traffic:
     """Read what holds for a Service's ports, or for one of them; all of it is checked."""
+    return _read(reader, profile.settings) if reader.says(_KEYS) else _silent(profile)
+
+
+@lru_cache(maxsize=64)
+def _silent(profile: config.Profile) -> Traffic:
+    """Give what holds where a Service says nothing of it, as most do: made once for a class."""
+    return _read(values.Reader(model.ServiceKey("", ""), {}), profile.settings)
+
+
+def _read(reader: values.Reader, settings: config.Settings) -> Traffic:
     defaults = settings.defaults
     said = {
         HEADERS[0]: defaults.x_forwarded_for,

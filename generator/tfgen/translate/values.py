@@ -96,6 +96,10 @@ class Reader:
         """Whether the Service carries an annotation; one without a value is no absent one."""
         return key in self._found
 
+    def says(self, keys: frozenset[str]) -> bool:
+        """Whether the Service carries any of some annotations."""
+        return not keys.isdisjoint(self._found)
+
     def carries(self, key: str, text: str) -> bool:
         """Whether an annotation is just this text."""
         return self._found.get(key) == text
