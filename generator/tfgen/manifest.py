@@ -18,6 +18,7 @@ SCHEMA = "tfgen.manifest"
 SCHEMA_VERSION = 1
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9_]{0,126}[a-z0-9])?")
 """Names of stacks and of Services' parts become paths, so nothing else is taken from a file."""
+_GROUP = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _PORT = re.compile(r"(tcp|udp|sctp)-[1-9][0-9]{0,4}")
 
 
@@ -60,6 +61,8 @@ class Entry:
     """What its node group is made by; empty for the settings' own."""
     family: model.Family = model.Family.IPV4
     """Of the addresses in its node group."""
+    group: str = ""
+    """Name of the group whose load balancer it shares; empty: it has its own."""
 
     @property
     def node_port_keys(self) -> tuple[str, ...]:
@@ -81,6 +84,17 @@ class Entry:
     def file(self) -> str:
         """Path of its intent file, relative to the tree."""
         return f"stacks/{self.stack}/{self.service.address}.tf"
+
+    @property
+    def shares(self) -> model.GroupKey | None:
+        """The group that it is in."""
+        return model.GroupKey(self.service.namespace, self.group) if self.group else None
+
+    @property
+    def balancer_file(self) -> str:
+        """Path of the file that its load balancer stands in: its own, or that of its group."""
+        shared = self.shares
+        return f"stacks/{self.stack}/{shared.address}.tf" if shared else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,25 @@ class Manifest:
         return frozenset(each.frozen.floating_address for each in self.services.values()) - {""}
 
     @property
+    def seats(self) -> dict[model.ServiceKey, model.Seat]:
+        """On whose load balancer each Service is, and what it has there."""
+        return {
+            key: model.Seat(each.ports, each.internal, each.shares)
+            for key, each in self.services.items()
+        }
+
+    @property
+    def groups(self) -> dict[model.GroupKey, tuple[Entry, ...]]:
+        """The Services that share a load balancer, by group."""
+        return groups(self.services)
+
+    @property
+    def sharing(self) -> dict[model.GroupKey, tuple[model.ServiceKey, ...]]:
+        """Give the names of the Services that share a load balancer, by group."""
+        found = self.groups.items()
+        return {group: tuple(each.service for each in entries) for group, entries in found}
+
+    @property
     def tombstones(self) -> tuple[str, ...]:
         """Stacks whose last Service went; they stay until their state is empty."""
         living = {entry.stack for entry in self.services.values()}
@@ -123,6 +156,16 @@ class Manifest:
         """Give the Services of one stack, sorted."""
         mine = (entry for entry in self.services.values() if entry.stack == stack)
         return tuple(sorted(mine, key=lambda entry: entry.service))
+
+
+def groups(services: Mapping[model.ServiceKey, Entry]) -> dict[model.GroupKey, tuple[Entry, ...]]:
+    """Give the Services that share a load balancer, sorted, by group."""
+    found: dict[model.GroupKey, list[Entry]] = {}
+    for entry in services.values():
+        if entry.group:
+            key = model.GroupKey(entry.service.namespace, entry.group)
+            found.setdefault(key, []).append(entry)
+    return {key: tuple(sorted(found[key], key=lambda each: each.service)) for key in sorted(found)}
 
 
 def joined(before: Manifest | None, after: Manifest) -> Manifest:
@@ -227,6 +270,7 @@ USUAL = {
     "hostname": "",
     "proxy": False,
     "keep_floating_ip": False,
+    "group": "",
 }
 """Fields that are written only where they differ from this: trees without them stay as they are."""
 
@@ -268,6 +312,12 @@ def _port(value: object) -> str:
     raise ValueError(f"{value!r} is no port, such as tcp-80")
 
 
+def _group(value: object) -> str:
+    if isinstance(value, str) and _GROUP.fullmatch(value):
+        return value
+    raise ValueError(f"{value!r} is no name of a group")
+
+
 def _list(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
     def reader(value: object) -> tuple[str, ...]:
         if isinstance(value, list):
@@ -303,4 +353,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "revision": _text,
     "state": State,
     "problems": _list(_text),
+    "group": _group,
 }

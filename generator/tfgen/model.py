@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 MOST_MILLISECONDS = 24 * 86_400_000
 """Octavia's limit for timeouts. 0 is sent at no creation: the provider takes it for absent, and
@@ -74,6 +75,31 @@ class ServiceKey:
         if not (namespace and slash and name) or "/" in name:
             raise ValueError(f"{text!r} is not NAMESPACE/NAME")
         return cls(namespace, name)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class GroupKey:
+    """The identity of a load balancer that several Services of one namespace share."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def label(self) -> str:
+        """`<namespace>_<name>`, as with Services; the prefixes tell the two apart."""
+        return f"{self.namespace}_{self.name}"
+
+    @property
+    def address(self) -> str:
+        """The Terraform label of the load balancer and its floating IP; no Service's is alike."""
+        return f"lbgroup_{self.label}"
+
+
+Owner: TypeAlias = ServiceKey | GroupKey
+"""Whose a load balancer is: one Service's alone, or that of a group."""
 
 
 class Protocol(StrEnum):
@@ -199,11 +225,33 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A load balancer that several Services share: what is not of one of them alone."""
+
+    key: GroupKey
+    name: str
+    description: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """How a Service stands in the tree: whose load balancer it has, and what it has there."""
+
+    ports: tuple[str, ...] = ()
+    """Port keys, sorted."""
+    internal: bool = False
+    group: GroupKey | None = None
+    """None: a load balancer of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadBalancer:
     """Everything a reviewer sees of one Service: a function of manifest and settings alone."""
 
     service: ServiceKey
     name: str
+    """Its Octavia name; that of its ports begins with it, whoever's load balancer they are on."""
     description: str
     tags: tuple[str, ...]
     """Those that say whose it is; its children and the floating IP have them too."""
@@ -228,6 +276,13 @@ class LoadBalancer:
     """What its node group is made by; "" also where the settings' own holds (group `default`)."""
     family: Family = Family.IPV4
     """Of the nodes' addresses."""
+    group: Group | None = None
+    """The load balancer that it shares; None: it has its own."""
+
+    @property
+    def address(self) -> str:
+        """The Terraform label of the load balancer that its ports are on."""
+        return self.group.key.address if self.group else self.service.address
 
     @property
     def nodes(self) -> "NodeChoice":

@@ -144,6 +144,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
         "a host name such as shop.example.com",
     ),
     (
+        T + "group",
+        "web",
+        "loadbalancer_id  = openstack_lb_loadbalancer_v2.lbgroup_shop_web.id",
+        "Web_",
+        "a DNS label: at most 63 of a-z, 0-9 and -, with no - at its ends",
+    ),
+    (
         T + "source-ranges",
         "192.0.2.9/24",
         'allowed_cidrs = [\n    "192.0.2.0/24",\n  ]',

@@ -63,7 +63,8 @@ def test_json_verdict(project: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert document["refusals"][0]["service"] == "shop/web"
     assert document["refusals"][0]["flags"] is None
     effects = ["removes load balancer"]
-    assert document["changes"] == [{"plan": "plan.json", "service": "shop/web", "effects": effects}]
+    change = {"plan": "plan.json", "service": "shop/web", "group": None, "effects": effects}
+    assert document["changes"] == [change]
 
 
 def test_flags_open(project: Path) -> None:

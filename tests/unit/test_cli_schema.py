@@ -27,6 +27,7 @@ ENTRY = manifest.Entry(
     health_check=True,
     node_selector="a=b",
     family=model.Family.IPV6,
+    group="front",
 )
 
 

@@ -87,3 +87,16 @@ def test_unbound_floating_ips_join_nothing() -> None:
     assert confirm.addresses([bare], [loose]) == ()
     of_web = dataclasses.replace(BALANCER, vip_port_id="")
     assert confirm.addresses([of_web], [loose]) == (INTERNAL,)
+
+
+def test_a_shared_load_balancer_answers_for_all_of_its_group() -> None:
+    """Its tags name the group; who is in it only the manifest knows."""
+    api = model.ServiceKey("shop", "api")
+    shared = dataclasses.replace(BALANCER, tags=("tfgen", "tfgen_group=shop_front"))
+    groups = {model.GroupKey("shop", "front"): (api, WEB)}
+    assert (shared.service, shared.owner) == (None, model.GroupKey("shop", "front"))
+    assert confirm.addresses([shared], [FLOATING], groups) == (
+        dataclasses.replace(PUBLIC, service=api),
+        PUBLIC,
+    )
+    assert confirm.addresses([shared], [FLOATING]) == ()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.fakes import rendered
+from tests.fakes import objects, rendered
 from tests.fakes.workshop import Workshop
-from tfgen import cloud, errors, model, terraform
+from tfgen import cloud, errors, manifest, model, terraform
 from tfgen.inspection import children
 from tfgen.reconcile import recover
 
@@ -28,6 +28,7 @@ BALANCER = cloud.LoadBalancer(
     vip_address="10.0.0.9",
     vip_port_id="port-1",
 )
+WEB = model.ServiceKey("shop", "web")
 STATE = terraform.State(lineage="l", instances=(terraform.Instance(LB, "", "lb-1"),))
 BELOW = recover.Below(
     listeners={"tcp-80": children.Listener("li-1", "tcp-80", "ONLINE", "po-1", "mo-1")},
@@ -46,9 +47,12 @@ def lost(
     state: terraform.State = STATE,
     *standing: cloud.LoadBalancer,
     new_state: bool = False,
+    entry: manifest.Entry | None = None,
 ) -> list[recover.Lost]:
     """Give the Services to look at."""
-    return [*recover.lost(document, state, standing or (BALANCER,), new_state=new_state)]
+    known = manifest.Manifest("demo", "t", "namespace", services={WEB: entry} if entry else {})
+    found = recover.lost(document, state, standing or (BALANCER,), new_state=new_state, known=known)
+    return [*found]
 
 
 def test_children_of_a_load_balancer_that_stands() -> None:
@@ -71,6 +75,18 @@ def test_a_redirect_that_stands() -> None:
     assert found.imports(whole, frozenset()) == {policy_: "l7-1", rule: "l7-1/rule-1"}
     half = replace(BELOW, redirects={"li-1": ("l7-1", "")})
     assert found.imports(half, frozenset()) == {policy_: "l7-1"}
+
+
+def test_children_of_a_load_balancer_that_is_shared() -> None:
+    """A Service's port hangs on the load balancer of its group, which its tags name."""
+    group = "openstack_lb_loadbalancer_v2.lbgroup_shop_front"
+    shared = replace(BALANCER, id="lb-g", tags=("tfgen_group=shop_front",))
+    state = terraform.State(lineage="l", instances=(terraform.Instance(group, "", "lb-g"),))
+    entry = objects.entry(WEB, group="front")
+    [found] = lost(creating(LISTENER), state, BALANCER, shared, entry=entry)
+    assert (found.balancer, found.addresses) == (shared, (LISTENER,))
+    [anew] = lost(creating(group), terraform.State(lineage="l"), BALANCER, shared, entry=entry)
+    assert anew.imports(BELOW, frozenset()) == {group: "lb-g"}
 
 
 def test_what_is_not_there() -> None:

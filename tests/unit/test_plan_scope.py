@@ -1,5 +1,7 @@
 """Which stacks and which part of each: values in, values out."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes import rendered
@@ -7,7 +9,7 @@ from tfgen import cloud, errors, manifest, model, render, terraform
 from tfgen.reconcile import scope
 
 WEB, API = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "api")
-GONE = model.ServiceKey("shop", "gone")
+GONE, OTHER = model.ServiceKey("shop", "gone"), model.ServiceKey("shop", "other")
 TERRAFORM = terraform.Engine("/bin/terraform", terraform.Product.TERRAFORM, "1.11.4")
 TOFU = terraform.Engine("/bin/tofu", terraform.Product.OPENTOFU, "1.12.6")
 
@@ -55,6 +57,39 @@ def test_one_service() -> None:
         "module.lb_shop_web_tcp-81",
     )
     assert asked.excludes == ()
+
+
+GROUPED = tuple(replace(each, group="front") for each in ENTRIES)
+SHARED = (
+    "openstack_lb_loadbalancer_v2.lbgroup_shop_front",
+    "openstack_networking_floatingip_v2.lbgroup_shop_front",
+)
+
+
+def test_those_who_share_a_load_balancer_are_planned_together() -> None:
+    """Their ports are one chain: whoever is asked for, all are, and the load balancer with them."""
+    part = scope.Part((*GROUPED, entry(OTHER)), STATE, frozenset({WEB}))
+    assert part.wanted == {WEB, API}
+    targets = part.asked(TERRAFORM, refresh=True).targets
+    assert targets[-2:] == SHARED
+    assert "module.lb_shop_api_tcp-80" in targets
+
+
+def test_those_who_share_a_load_balancer_are_left_out_together() -> None:
+    """One that cannot be planned keeps the others out, and the load balancer."""
+    part = scope.Part((*GROUPED, entry(OTHER)), STATE, left_out={API: "broken"})
+    assert part.wanted == {OTHER, GONE}
+    assert part.asked(TOFU, refresh=True).excludes[-2:] == SHARED
+
+
+def test_the_load_balancer_of_a_group_fails_for_all() -> None:
+    """In ERROR it holds every Service on it."""
+    shared = replace(balancer("ERROR"), tags=("tfgen_group=shop_front",))
+    groups = {model.GroupKey("shop", "front"): (API, WEB)}
+    assert list(scope.failed([shared], groups)) == [API, WEB]
+    tainted = [terraform.Instance(SHARED[0], "", shared.id, tainted=True)]
+    pending = replace(shared, provisioning_status="PENDING_CREATE")
+    assert list(scope.unfinished([pending], tainted, groups)) == [API, WEB]
 
 
 def test_all_but_one() -> None:

@@ -18,6 +18,7 @@ _LONGEST_NAME = 253
 _LONGEST = 255
 """Characters that Octavia's tables hold of a name or a tag."""
 _OBJECT = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 """Stricter than Python's parser, which takes netmasks and scopes that Kubernetes does not."""
 _REFERENCE = re.compile(r"[!-~]{1,255}")
@@ -43,6 +44,13 @@ def only_true(text: str) -> bool:
     if text != "true":
         raise Invalid('"true", or no such annotation')
     return True
+
+
+def label(text: str) -> str:
+    """Read a DNS label: it becomes a part of paths, Terraform addresses and tags."""
+    if not _LABEL.fullmatch(text):
+        raise Invalid("a DNS label: at most 63 of a-z, 0-9 and -, with no - at its ends")
+    return text
 
 
 def integer(low: int, high: int, unit: str = "") -> Callable[[str], int]:

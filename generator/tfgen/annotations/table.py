@@ -6,6 +6,7 @@ from tfgen.annotations import rows
 from tfgen.annotations.row import (
     CLASS,
     DRAIN,
+    GROUP,
     INTERNAL,
     NODE_PORT_RANGES,
     NODE_SELECTOR,
@@ -25,6 +26,7 @@ from tfgen.annotations.row import (
 __all__ = [
     "CLASS",
     "DRAIN",
+    "GROUP",
     "INTERNAL",
     "NODE_PORT_RANGES",
     "NODE_SELECTOR",

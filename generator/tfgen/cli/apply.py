@@ -142,7 +142,7 @@ def _outcomes(report: reconcile.Report, shown: progress.Progress) -> Iterator[_O
     for each in report.stacks.values():
         addresses = {address.service: address.address for address in each.addresses}
         for change in each.changes:
-            name = str(change.service or f"stack {each.stack}")
+            name = told.name_of(change) or f"stack {each.stack}"
             address = addresses.get(change.service, "") if change.service else ""
             yield _Outcome(name, address, change.effects, change.kept, shown.seconds(name))
 

@@ -56,7 +56,7 @@ class Board:
         if event.changes:
             self._began.add(stack)
         found = policy.named(event.address)
-        row = self._row(str(found.service or f"stack {stack}"), now)
+        row = self._row(str(found.service or _group(found) or f"stack {stack}"), now)
         words = f"{_DOING.get(event.action, event.action)} {found.words}"
         if event.phase in {terraform.Phase.START, terraform.Phase.PROGRESS}:
             row.doing.setdefault(words, now)
@@ -111,3 +111,7 @@ def _ended(row: Row, words: str, event: terraform.Operation, now: float) -> str 
     outcome = "done" if event.phase is terraform.Phase.COMPLETE else FAILED
     row.last = f"{words} ... {outcome} {seconds:.0f} s"
     return f"{row.name}  {row.last}" if event.changes else None
+
+
+def _group(found: policy.Resource) -> str:
+    return f"group {found.group}" if found.group else ""

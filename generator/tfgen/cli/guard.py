@@ -109,7 +109,8 @@ def _show(verdict: policy.Verdict, documents: Mapping[str, Mapping[str, Any]]) -
 
 def _document(name: str, change: policy.Change) -> dict[str, Any]:
     service = str(change.service) if change.service else None
-    return {"plan": name, "service": service, "effects": list(change.effects)}
+    group = str(change.group) if change.group else None
+    return {"plan": name, "service": service, "group": group, "effects": list(change.effects)}
 
 
 def _digests(name: str, found: policy.Digests) -> dict[str, str]:

@@ -86,7 +86,8 @@ def show(made: reconcile.Plans) -> None:
 
 def summary(made: reconcile.Plans) -> str:
     """Sum up in one line what was planned, and what to type next."""
-    changed = {change.service for each in made.stacks.values() for change in each.changes}
+    found = [change for each in made.stacks.values() for change in each.changes]
+    changed = {change.service for change in found if not change.group}
     parts = [f"{told.count(len(made.stacks), 'stack')} planned"]
     if changed:
         parts.append(f"{told.count(len(changed), 'Service')} would change")

@@ -65,7 +65,7 @@ def publish(  # noqa: PLR0913  flags are parameters
     with cloud.connect(loaded.settings, os.environ) as sky:
         sky.check_project(loaded.settings)
         if source is Source.CLOUD:
-            found = addresses.of_cloud(sky, loaded.settings, known.manifest.bound)
+            found = addresses.of_cloud(sky, loaded.settings, known.manifest)
         else:
             reader = states.States(loaded, os.environ, engine, jobs)
             found = addresses.of_states(stacks, reader.of, sky, jobs=jobs)

@@ -205,7 +205,10 @@ def _gone(rendering: reconcile.Rendering) -> Iterator[str]:
     for key in rendering.desired.gone:
         kept = before and before.services[key].leaves_floating_ip
         stays = "; its floating IP stays in the project" if kept else ""
-        yield f"Service {key}: its file goes, and with the next apply its load balancer{stays}"
+        shared = before.services[key].shares if before else None
+        staying = shared and shared in rendering.desired.manifest.groups
+        what = f"its ports on that of group {shared}" if staying else f"its load balancer{stays}"
+        yield f"Service {key}: its file goes, and with the next apply {what}"
 
 
 def _edits(rendering: reconcile.Rendering, *, whole: bool) -> Iterator[str]:

@@ -113,10 +113,17 @@ def _changes(stacks: Iterable[tuple[str, tuple[policy.Change, ...]]]) -> str:
         (about if first else _AS_ABOVE, name if first else _AS_ABOVE, effect)
         for name, changes in stacks
         for change in changes
-        for about in (str(change.service or "other resources"),)
+        for about in (name_of(change) or "other resources",)
         for first, effect in _first(change.effects)
     ]
     return table.plain(("service", "stack", "change"), rows) if rows else ""
+
+
+def name_of(change: policy.Change) -> str:
+    """Name whom a change is about; empty where that is nobody."""
+    if change.group:
+        return f"group {change.group}"
+    return str(change.service) if change.service else ""
 
 
 def _first(effects: tuple[str, ...]) -> Iterator[tuple[bool, str]]:
@@ -159,6 +166,7 @@ def _stack(name: str, each: plan.StackPlan, made: plan.Plans) -> dict[str, Any]:
         "changes": [
             {
                 "service": str(change.service) if change.service else None,
+                "group": str(change.group) if change.group else None,
                 "effects": list(change.effects),
                 "outages": list(change.outages),
                 "facts_only": change.facts_only,

@@ -1,10 +1,16 @@
 """Whether addresses that something claims are really there. Pure: two listings in, verdicts out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
 
 from tfgen import model
 from tfgen.cloud import records
+
+Groups: TypeAlias = Mapping[model.GroupKey, Sequence[model.ServiceKey]]
+"""Who shares the load balancer of a group: only the manifest knows."""
+NO_GROUPS: Groups = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +22,11 @@ class Confirmation:
 
 
 def addresses(
-    load_balancers: Iterable[records.LoadBalancer], floating_ips: Iterable[records.FloatingIp]
+    load_balancers: Iterable[records.LoadBalancer],
+    floating_ips: Iterable[records.FloatingIp],
+    groups: Groups = NO_GROUPS,
 ) -> tuple[model.Address, ...]:
-    """Join load balancers with the floating IPs at their VIP ports.
+    """Join load balancers with the floating IPs at their VIP ports; each of a group has the same.
 
     Without a floating IP the address is the VIP: right for an internal Service, and not yet an
     address for another one. Only the manifest knows which it is.
@@ -26,15 +34,22 @@ def addresses(
     bound = {floating.port_id: floating.address for floating in floating_ips if floating.port_id}
     found = (
         model.Address(
-            service=balancer.service,
+            service=service,
             load_balancer_id=balancer.id,
             vip_address=balancer.vip_address,
             address=bound.get(balancer.vip_port_id, balancer.vip_address),
         )
         for balancer in load_balancers
-        if balancer.service
+        for service in served(balancer, groups)
     )
     return tuple(sorted(found, key=lambda address: (address.service, address.load_balancer_id)))
+
+
+def served(balancer: records.LoadBalancer, groups: Groups) -> Sequence[model.ServiceKey]:
+    """Give the Services that a load balancer serves: that of its tags, or those of its group."""
+    if balancer.group:
+        return groups.get(balancer.group, ())
+    return (balancer.service,) if balancer.service else ()
 
 
 def check(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tfgen import model
 
-_CLUSTER_TAG, _TREE_TAG, _SERVICE_TAG = "tfgen_cluster=", "tfgen_tree=", "tfgen_service="
+_CLUSTER_TAG, _TREE_TAG = "tfgen_cluster=", "tfgen_tree="
+_SERVICE_TAG, _GROUP_TAG = "tfgen_service=", "tfgen_group="
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class LoadBalancer:
         return service_of(self.tags)
 
     @property
+    def group(self) -> model.GroupKey | None:
+        """The group whose Services share it, as its tags say."""
+        return group_of(self.tags)
+
+    @property
+    def owner(self) -> model.Owner | None:
+        """Whose it is, as its tags say."""
+        return self.service or self.group
+
+    @property
     def trees(self) -> frozenset[str]:
         """Ids of the trees that its tags name: one, unless somebody tampered with them."""
         found = (tag for tag in self.tags if tag.startswith(_TREE_TAG))
@@ -90,6 +101,11 @@ class FloatingIp:
         """The Service that its tags name; None where they name none."""
         return service_of(self.tags)
 
+    @property
+    def group(self) -> model.GroupKey | None:
+        """The group whose load balancer it leads to, as its tags say."""
+        return group_of(self.tags)
+
 
 def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:
     """Give the tags by which our objects of one tree are known; ownership is never by name."""
@@ -103,8 +119,19 @@ def cluster_tag(cluster: str) -> str:
 
 def service_of(tags: Collection[str]) -> model.ServiceKey | None:
     """Read the Service from `tfgen_service=<namespace>_<name>`; neither part can hold `_`."""
+    parts = _named(tags, _SERVICE_TAG)
+    return model.ServiceKey(*parts) if parts else None
+
+
+def group_of(tags: Collection[str]) -> model.GroupKey | None:
+    """Read the group from `tfgen_group=<namespace>_<name>`, as a Service is read."""
+    parts = _named(tags, _GROUP_TAG)
+    return model.GroupKey(*parts) if parts else None
+
+
+def _named(tags: Collection[str], prefix: str) -> tuple[str, str] | None:
     for tag in sorted(tags):
-        namespace, found, name = tag.removeprefix(_SERVICE_TAG).partition("_")
-        if tag.startswith(_SERVICE_TAG) and namespace and found and name:
-            return model.ServiceKey(namespace, name)
+        namespace, found, name = tag.removeprefix(prefix).partition("_")
+        if tag.startswith(prefix) and namespace and found and name:
+            return namespace, name
     return None

@@ -123,7 +123,7 @@ def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]
         text = f"{subject.published} is published, and no floating IP leads to its load balancer"
         yield Difference(Kind.VANISHED, text, "tfgen plan shows what binds one again")
         return
-    text = "; ".join(_lacking(entry, balancer))
+    text = "; ".join(_lacking(entry, balancer, subject.listeners))
     digest = _published_digest(subject)
     if not text and digest and digest not in {entry.revision, entry.digest}:
         text = "its file has changed since it was last applied and published"
@@ -131,11 +131,11 @@ def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]
         yield Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
 
 
-def _lacking(entry: manifest.Entry, balancer: Balancer) -> Iterator[str]:
+def _lacking(entry: manifest.Entry, balancer: Balancer, ports: int) -> Iterator[str]:
     """Say what the listings of the cloud show to be otherwise than the tree has it."""
-    ports = len(entry.ports)
     if balancer.listeners not in {None, ports}:
-        yield f"the cloud has {balancer.listeners} of its ports, the tree {ports}"
+        whose = f"the ports of group {entry.shares}" if entry.shares else "its ports"
+        yield f"the cloud has {balancer.listeners} of {whose}, the tree {ports}"
     if not entry.internal and not balancer.floating_ip:
         yield "it has no floating IP yet"
     if entry.internal and balancer.floating_ip:

@@ -24,7 +24,8 @@ class Found:
 def find(target: str, known: Known, others: Mapping[str, model.ServiceKey]) -> Found:
     """Find the Service of a name, an address or an id; `others` are further ends by their text."""
     wanted = target.strip().lower()
-    ends = dict(_ends(known)) | {end.lower(): key for end, key in others.items()}
+    first = reversed([*_ends(known)])  # what a group shares leads to the first of its Services
+    ends = dict(first) | {end.lower(): key for end, key in others.items()}
     key = ends.get(wanted) or _by_address(target, known)
     if key:
         return Found(key)
@@ -40,9 +41,16 @@ def _named(end: str, key: model.ServiceKey) -> str:
 
 
 def _by_address(target: str, known: Known) -> model.ServiceKey | None:
-    """Read an address of the state, of whatever resource of a Service that anyone knows."""
-    service = policy.named(target).service
-    return service if any(subject.key == service for subject in known.subjects()) else None
+    """Read an address of the state, of whatever resource of a Service that anyone knows.
+
+    What a group shares leads to the first of its Services.
+    """
+    named = policy.named(target)
+    for subject in known.subjects():
+        shared = subject.entry.shares if subject.entry else None
+        if subject.key == named.service or (shared and shared == named.group):
+            return subject.key
+    return None
 
 
 def _ends(known: Known) -> Iterator[tuple[str, model.ServiceKey]]:
@@ -56,7 +64,8 @@ def _of_tree(subject: Subject) -> Iterator[str]:
     entry = subject.entry or subject.wanted
     yield from (str(subject.key), subject.key.label, subject.key.address)
     if entry:
-        yield from (entry.file, entry.file.rpartition("/")[2])
+        for file in dict.fromkeys((entry.file, entry.balancer_file)):
+            yield from (file, file.rpartition("/")[2])
 
 
 def _of_cluster(subject: Subject) -> Iterator[str]:

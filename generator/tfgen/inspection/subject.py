@@ -23,6 +23,13 @@ class Balancer:
     floating_ip: str = ""
     listeners: int | None = None
     """How many it has, where the listing says so."""
+    group: model.GroupKey | None = None
+    """Whose Services share it, as its tags say."""
+
+    @property
+    def owner(self) -> model.Owner | None:
+        """Whose it is."""
+        return self.service or self.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +75,51 @@ class Known:
     def subjects(self) -> Iterator["Subject"]:
         """Give every Service that any side knows of, sorted."""
         keys = self._entries.keys() | self._wanted.keys() | self._problems.keys()
-        for key in sorted(keys | self._balancers.keys()):
+        owners = {each for each in self._balancers if isinstance(each, model.ServiceKey)}
+        for key in sorted(keys | owners):
             yield self.subject(key)
 
     def subject(self, key: model.ServiceKey) -> "Subject":
         """Gather one Service."""
         entry, wanted = self._entries.get(key), self._wanted.get(key)
-        file = entry.file if entry else wanted.file if wanted else ""
-        before = self.snapshot.texts.get(file)
-        after = self.desired.files.get(file) if self.desired else None
+        before = self._texts(entry or wanted, self.snapshot.texts)
+        after = self._texts(wanted or entry, self.desired.files) if self.desired else None
+        shared = entry.shares if entry else None
         return Subject(
             key=key,
             entry=entry,
             wanted=wanted,
-            before=None if before is None else written.read(before),
-            after=None if after in {None, before} else written.read(after or ""),
+            before=None if before is None else written.read(*before),
+            after=None if after in {None, before} else written.read(*(after or ())),
             rendered=self.desired is not None,
             problems=self._problems.get(key, ()),
             gone=self.desired is not None and key in self.desired.gone,
             node_ports=self._node_ports(entry),
-            balancers=None if self.balancers is None else self._balancers.get(key, ()),
+            balancers=None if self.balancers is None else self._balancers.get(shared or key, ()),
+            listeners=self._listeners(entry) if entry else 0,
             judgement=(self.judgements or {}).get(key),
             state=(self.states or {}).get(entry.stack) if entry else None,
         )
+
+    def _texts(
+        self, entry: manifest.Entry | None, texts: Mapping[str, str]
+    ) -> tuple[str, ...] | None:
+        """Give a Service's file, and that of the load balancer which it shares."""
+        if entry is None or entry.file not in texts:
+            return None
+        shared = texts.get(entry.balancer_file) if entry.shares else None
+        if entry.shares and shared is None:
+            shared = self.snapshot.texts.get(entry.balancer_file)
+        return (texts[entry.file], *([shared] if shared else []))
+
+    def _listeners(self, entry: manifest.Entry) -> int:
+        """Count the ports of a load balancer, over all who share it."""
+        group = self._groups.get(entry.shares, ()) if entry.shares else (entry,)
+        return sum(len(each.ports) for each in group)
+
+    @cached_property
+    def _groups(self) -> Mapping[model.GroupKey, tuple[manifest.Entry, ...]]:
+        return manifest.groups(self._entries)
 
     @cached_property
     def _entries(self) -> Mapping[model.ServiceKey, manifest.Entry]:
@@ -108,11 +137,11 @@ class Known:
         return found
 
     @cached_property
-    def _balancers(self) -> Mapping[model.ServiceKey, tuple[Balancer, ...]]:
-        found: dict[model.ServiceKey, tuple[Balancer, ...]] = {}
+    def _balancers(self) -> Mapping[model.Owner, tuple[Balancer, ...]]:
+        found: dict[model.Owner, tuple[Balancer, ...]] = {}
         for balancer in self.balancers or ():
-            if balancer.service:
-                found[balancer.service] = (*found.get(balancer.service, ()), balancer)
+            if balancer.owner:
+                found[balancer.owner] = (*found.get(balancer.owner, ()), balancer)
         return found
 
     def _node_ports(self, entry: manifest.Entry | None) -> Mapping[str, int | None]:
@@ -144,6 +173,8 @@ class Subject:
     balancers: tuple[Balancer, ...] | None = None
     judgement: status.Judgement | None = None
     state: InState | None = None
+    listeners: int = 0
+    """How many its load balancer should have, over all who share that."""
 
     @property
     def balancer(self) -> Balancer | None:

@@ -135,10 +135,11 @@ def _words(address: str) -> str:
 def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> dict[str, str]:
     """Give the addresses that the file makes, with the ids that the cloud has for them."""
     root, balancer = subject.key.address, subject.balancer
-    found = {f"{policy.Kind.LOAD_BALANCER}.{root}": balancer.id if balancer else ""}
+    whole = entry.shares.address if entry.shares else root
+    found = {f"{policy.Kind.LOAD_BALANCER}.{whole}": balancer.id if balancer else ""}
     if not entry.internal:
         bound = policy.Kind.ASSOCIATION if entry.frozen.floating_address else None
-        found[f"{bound or policy.Kind.FLOATING_IP}.{root}"] = evidence.floating_ip_id
+        found[f"{bound or policy.Kind.FLOATING_IP}.{whole}"] = evidence.floating_ip_id
     for key in entry.ports:
         listener = (evidence.listeners or {}).get(key) or children.Listener("", key, "")
         call = f"module.{root}_{key}"

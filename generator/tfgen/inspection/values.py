@@ -81,6 +81,7 @@ def of(sources: Sources) -> tuple[Value, ...]:
         *_without_setting(sources),
         *_of_ports(sources),
         _affinity(sources.spec),
+        *_group(sources),
         _protect(sources),
         *_selector(sources),
         *_frozen(sources),
@@ -144,6 +145,17 @@ def _protect(sources: Sources) -> Value:
     text = sources.annotations.get(key)
     origin = "default" if text is None else f"annotation {key}"
     return Value("protect", _shown(text or "false"), origin)
+
+
+def _group(sources: Sources) -> Iterator[Value]:
+    """Give the group, and the one it is in by the tree where that is another."""
+    text = sources.annotations.get(table.GROUP)
+    stands = sources.entry.group if sources.entry else ""
+    if text is not None or stands:
+        origin = f"annotation {table.GROUP}"
+        if stands and stands != text:
+            origin = f"as it was rendered; {origin} says {_shown(text or 'nothing')}"
+        yield Value("group", stands or _shown(text), origin)
 
 
 def _selector(sources: Sources) -> Iterator[Value]:

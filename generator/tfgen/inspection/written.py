@@ -37,11 +37,11 @@ class Intent:
         return tuple(sorted({cidr for text in said for cidr in text.split(", ") if cidr}))
 
 
-def read(text: str) -> Intent:
-    """Read a file as far as it has our form; what has another is passed over."""
-    parts = header.strip(text)
+def read(*texts: str) -> Intent:
+    """Read a Service's file, and its group's, as far as they have our form; all else is no news."""
+    found = map(header.strip, texts)
     ports, resources = {}, {}
-    for match in _BLOCK.finditer(parts.body if parts else ""):
+    for match in _BLOCK.finditer("\n".join(parts.body for parts in found if parts)):
         label = match[2].split('"')[1]
         if match[1] == "module":
             ports[label.rpartition("_")[2]] = _values(match[3])

@@ -11,7 +11,7 @@ from tfgen.policy.consents import Agreed, Consent, Digests
 from tfgen.policy.consents import dumps as dump_consents
 from tfgen.policy.consents import loads as load_consents
 from tfgen.policy.judge import check, check_all
-from tfgen.policy.plan import Kind
+from tfgen.policy.plan import Kind, Resource
 from tfgen.policy.reading import named
 from tfgen.policy.told import document, text
 from tfgen.policy.verdict import Allowed, Guard, Refusal, Verdict
@@ -37,6 +37,7 @@ __all__ = [
     "Guard",
     "Kind",
     "Refusal",
+    "Resource",
     "Verdict",
     "changes",
     "check",

@@ -6,6 +6,7 @@ from tfgen import manifest, model
 from tfgen.policy import plan, reading, verdict, words
 from tfgen.policy.rules import Rules, about, listing
 
+_GROUP_TAG = "tfgen_group="
 _ATTRIBUTES = {
     plan.Kind.LOAD_BALANCER: ("vip_address", "vip_port_id", "vip_subnet_id", "vip_network_id"),
     plan.Kind.FLOATING_IP: ("address", "port_id", "fixed_ip", "pool"),
@@ -18,16 +19,32 @@ def moves(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     for resource in judged.resources:
         what = _movement(resource)
         if what:
-            locked = judged.errored and not _may_change(rules.entry(resource))
-            yield _move(resource, what, locked=locked)
+            locked = judged.errored and not _may_change(rules.entries(resource))
+            yield _move(resource, what, _consent(rules.services(resource)), locked=locked)
+
+
+def rehomed(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
+    """Refuse to put a Service's port on another load balancer: it joins a group, or leaves one."""
+    replaced = {
+        each.before.get("id")
+        for each in judged.resources
+        if each.kind is plan.Kind.LOAD_BALANCER and each.replaces
+    }
+    for resource in judged.resources:
+        former = resource.before.get("loadbalancer_id")
+        moved = _is_listener(resource) and resource.replaces and _moved(resource, "loadbalancer_id")
+        if moved and former not in replaced:
+            what = f"the {resource.words} goes to another load balancer, with another address"
+            consent = _consent(frozenset({resource.service} if resource.service else ()))
+            yield _move(resource, what, consent, locked=False)
 
 
 def handed_over(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse a `moved` block that gives what one Service has to another one, or to nobody."""
-    pairs: dict[tuple[model.ServiceKey, str], list[plan.Resource]] = {}
+    pairs: dict[tuple[model.Owner, str], list[plan.Resource]] = {}
     for resource in judged.resources:
-        former = reading.named(resource.previous).service
-        if former and former != resource.service:
+        former = reading.named(resource.previous).owner
+        if former and former != resource.owner:
             pairs.setdefault((former, about(resource)), []).append(resource)
     for (former, _), group in pairs.items():
         yield _handover(former, group)
@@ -40,7 +57,9 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         yield _missing(resource, f"{_name(resource)} is gone from the cloud")
     told = {each.address for each in gone}
     for resource in judged.resources:
-        why = _known(resource.service, rules) if _is_made(resource) else ""
+        why = _known(resource.owner, rules) if _is_made(resource) else ""
+        if why and _leaves_group(resource, judged):
+            continue  # `rehomed` speaks of that
         if why and resource.address not in told:
             made = "the plan creates its load balancer as if there was none"
             yield _missing(resource, f"{why}, and {made}")
@@ -65,12 +84,32 @@ def _moved(resource: plan.Resource, name: str) -> bool:
     return before not in (None, "") and not (known and resource.after.get(name) == before)
 
 
-def _may_change(entry: manifest.Entry | None) -> bool:
-    return entry is not None and entry.address_may_change
+def _may_change(entries: tuple[manifest.Entry, ...]) -> bool:
+    return bool(entries) and all(entry.address_may_change for entry in entries)
 
 
-def _move(resource: plan.Resource, what: str, *, locked: bool) -> verdict.Refusal:
-    flags = _consent(resource.service)
+def _is_listener(resource: plan.Resource) -> bool:
+    return resource.kind is plan.Kind.LISTENER
+
+
+def _leaves_group(balancer: plan.Resource, judged: plan.Plan) -> bool:
+    """Whether a new load balancer takes the ports that its Service has on that of a group."""
+    shared = {
+        values.get("id")
+        for kind, values in judged.prior
+        if kind == plan.Kind.LOAD_BALANCER
+        and any(str(tag).startswith(_GROUP_TAG) for tag in reading.sequence(values.get("tags")))
+    }
+    return any(
+        _is_listener(each) and each.replaces and each.before.get("loadbalancer_id") in shared
+        for each in judged.resources
+        if each.service and each.service == balancer.service
+    )
+
+
+def _move(
+    resource: plan.Resource, what: str, flags: verdict.Allowed | None, *, locked: bool
+) -> verdict.Refusal:
     if locked and flags:
         remedy = f"prevent_destroy holds it. Write its file anew: tfgen render {flags.flags}"
     else:
@@ -86,28 +125,30 @@ def _move(resource: plan.Resource, what: str, *, locked: bool) -> verdict.Refusa
     )
 
 
-def _consent(service: model.ServiceKey | None) -> verdict.Allowed | None:
-    return verdict.Allowed(address_change=frozenset({service})) if service else None
+def _consent(services: frozenset[model.ServiceKey]) -> verdict.Allowed | None:
+    return verdict.Allowed(address_change=services) if services else None
 
 
-def _handover(former: model.ServiceKey, group: list[plan.Resource]) -> verdict.Refusal:
+def _handover(former: model.Owner, group: list[plan.Resource]) -> verdict.Refusal:
     to = group[0].service
+    both = frozenset({former, to}) if to and isinstance(former, model.ServiceKey) else None
+    whose = "Group" if isinstance(former, model.GroupKey) else "Service"
     parts = listing([each.words for each in group])
     return verdict.Refusal(
         guard=verdict.Guard.ADDRESS,
         about=about(group[0]),
         address=group[0].address,
-        what=f"a `moved` block hands over what Service {former} has: {parts}",
+        what=f"a `moved` block hands over what {whose} {former} has: {parts}",
         remedy="Clients of the one would reach the other."
-        if to
+        if both
         else "tfgen would not know it any more. No flag opens this.",
         service=to,
-        needs=verdict.Allowed(address_change=frozenset({former, to})) if to else None,
+        needs=_consent(both) if both else None,
     )
 
 
 def _lives(resource: plan.Resource, rules: Rules) -> bool:
-    return resource.kind in _ATTRIBUTES and rules.entry(resource) is not None
+    return resource.kind in _ATTRIBUTES and bool(rules.entries(resource))
 
 
 def starts(judged: plan.Plan) -> bool:
@@ -121,11 +162,11 @@ def _is_made(resource: plan.Resource) -> bool:
     return made and not resource.importing
 
 
-def _known(service: model.ServiceKey | None, rules: Rules) -> str:
-    """Say why a Service has a load balancer already, so far as anyone knows; else nothing."""
-    if service in rules.known_addresses:
+def _known(owner: model.Owner | None, rules: Rules) -> str:
+    """Say why somebody has a load balancer already, so far as anyone knows; else nothing."""
+    if owner in rules.known_addresses:
         return "had an address"
-    return "was rendered before this change" if service in rules.rendered_before else ""
+    return "was rendered before this change" if owner in rules.rendered_before else ""
 
 
 def _name(resource: plan.Resource) -> str:

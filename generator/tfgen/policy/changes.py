@@ -31,20 +31,29 @@ class Change:
     """Those of the effects that interrupt a port, or the whole load balancer."""
     kept: tuple[str, ...] = ()
     """Floating IPs that stay in the project, and that the state forgets."""
+    group: model.GroupKey | None = None
+    """Whose load balancer it is, where several Services share that."""
     facts_only: bool = False
     """Whether nothing in the cloud changes but members, none of them with their pool."""
 
     @property
     def about(self) -> str:
         """Whom it is about."""
+        if self.group:
+            return f"Group {self.group}"
         return f"Service {self.service}" if self.service else "Other resources"
 
 
 def told(judged: plan.Plan) -> tuple[Change, ...]:
-    """Say what a plan does, Services sorted, what belongs to none at the end."""
+    """Say what a plan does, groups and Services sorted, what belongs to none at the end."""
     groups = by_owner(each for each in judged.resources if each.changes)
-    found = [of(group) for group in groups]
-    return tuple(sorted(found, key=lambda each: (each.service is None, str(each.service))))
+    return tuple(sorted(map(of, groups), key=_place))
+
+
+def _place(change: Change) -> tuple[bool, str, bool]:
+    """Put a group before a Service of its name."""
+    owner = change.service or change.group
+    return owner is None, str(owner), change.group is None
 
 
 def leading(group: tuple[plan.Resource, ...]) -> list[plan.Resource]:
@@ -57,6 +66,7 @@ def of(group: tuple[plan.Resource, ...]) -> Change:
     shown = leading(group)
     return Change(
         service=group[0].service,
+        group=group[0].group,
         effects=tuple(_effect(each) for each in shown),
         outages=tuple(_effect(each) for each in shown if _ends(each)),
         kept=tuple(each.answers_on for each in shown if _stays(each)),
@@ -93,7 +103,7 @@ def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
 
 
 def _ends(resource: plan.Resource) -> bool:
-    return resource.destroys and resource.service is not None and resource.kind in _CARRIERS
+    return resource.destroys and resource.owner is not None and resource.kind in _CARRIERS
 
 
 def _effect(resource: plan.Resource) -> str:

@@ -22,7 +22,7 @@ def opened(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     if not rules.settings.guards.exposure:
         return
     for group in by_owner(each for each in judged.resources if each.kind in _SHAPES):
-        before, after = _public(group, rules)
+        before, after = _public((*group, *_shared(group[0], judged, rules)), rules)
         for listener in (each for each in group if each.kind is plan.Kind.LISTENER):
             if after and _open_after(listener) and not (before and _open_before(listener)):
                 yield _refusal(listener)
@@ -47,6 +47,15 @@ def _network(text: str) -> _Network | None:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
+
+
+def _shared(resource: plan.Resource, judged: plan.Plan, rules: Rules) -> Iterator[plan.Resource]:
+    """Give the floating IP of the load balancer that a Service shares, where the plan has it."""
+    entry = rules.entry(resource)
+    shared = entry.shares if entry else None
+    for each in judged.resources if shared else ():
+        if each.group == shared and each.kind in _PUBLIC:
+            yield each
 
 
 def _public(group: tuple[plan.Resource, ...], rules: Rules) -> tuple[bool, bool]:

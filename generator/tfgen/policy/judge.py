@@ -28,6 +28,7 @@ GUARDS: tuple[GuardFunction, ...] = (
     removal.unknown,
     removal.protected,
     address.moves,
+    address.rehomed,
     address.handed_over,
     address.vanished,
     shrink.pools,
@@ -45,12 +46,12 @@ def check(
     manifest: manifest.Manifest,
     settings: config.Settings,
     allowed: verdict.Allowed,
-    known_addresses: frozenset[model.ServiceKey] = _NOBODY,
+    known_addresses: frozenset[model.Owner] = frozenset(),
 ) -> verdict.Verdict:
     """Judge one plan, the JSON of `terraform show -json PLANFILE`.
 
-    `known_addresses` are Services that had an address when last seen; without them only the
-    engine's own refresh tells what vanished. Raises PlanError for a format that is not known.
+    `known_addresses` are Services and groups that had an address when last seen; without them only
+    the engine's own refresh tells what vanished. Raises PlanError for a format that is not known.
     """
     return check_all(
         {"": document},
@@ -67,15 +68,16 @@ def check_all(  # noqa: PLR0913  all that a verdict hangs on, by name
     manifest: manifest.Manifest,
     settings: config.Settings,
     allowed: verdict.Allowed,
-    known_addresses: frozenset[model.ServiceKey] = _NOBODY,
-    rendered_before: frozenset[model.ServiceKey] = _NOBODY,
+    known_addresses: frozenset[model.Owner] = frozenset(),
+    rendered_before: frozenset[model.Owner] = frozenset(),
     stopped: str = "",
     agreed: consents.Agreed = _NO_CONSENTS,
 ) -> verdict.Verdict:
     """Judge several plans, by stack or file: removals count over all of them together.
 
-    `rendered_before` are Services that stood in the manifest before this change; `stopped` says why
-    nothing may be applied at all; `agreed` are the consents that stand in the tree.
+    `rendered_before` are Services and groups that stood in the manifest before this change;
+    `stopped` says why nothing may be applied at all; `agreed` are the consents that stand in the
+    tree.
     """
     rules = Rules(manifest, settings, known_addresses, rendered_before, stopped)
     plans = {name: reading.read(document) for name, document in documents.items()}
@@ -134,10 +136,10 @@ def _notices(judged: plan.Plan, rules: Rules) -> Iterator[model.Notice]:
     """Give what passes and is yet worth saying: outages, and what was gone from the cloud."""
     for change in changes.told(judged):
         yield from (model.Notice(change.about, text) for text in change.outages)
-    for group in by_owner(each for each in judged.drift if each.removes and rules.entry(each)):
+    for group in by_owner(each for each in judged.drift if each.removes and rules.entries(each)):
         for each in (one for one in changes.leading(group) if one.port):
             yield model.Notice(about(each), f"gone from the cloud: {each.words}")
     for resource in judged.resources:
         strange = resource.actions == {"create"} and resource.kind is Kind.LOAD_BALANCER
-        if strange and resource.service and rules.entry(resource) is None:
+        if strange and resource.owner and not rules.entries(resource):
             yield model.Notice(about(resource), "is created, but tfgen-manifest.json has it not")

@@ -59,6 +59,8 @@ class Resource:
     kind: Kind | None = None
     service: model.ServiceKey | None = None
     """The Service it belongs to by its address; None where the address is not one of ours."""
+    group: model.GroupKey | None = None
+    """The group whose load balancer, or floating IP, it is."""
     port: str = ""
     """`tcp-80`, empty for what belongs to the whole load balancer."""
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +75,11 @@ class Resource:
     importing: bool = False
     previous: str = ""
     """The address that a `moved` block takes it from, empty where it stood here."""
+
+    @property
+    def owner(self) -> model.Owner | None:
+        """Whose it is by its address; None where the address is not one of ours."""
+        return self.service or self.group
 
     @property
     def destroys(self) -> bool:
@@ -105,7 +112,7 @@ class Resource:
     @property
     def words(self) -> str:
         """What people call it: `listener tcp-80`; its address where it is not one of ours."""
-        if self.kind is None or self.service is None:
+        if self.kind is None or self.owner is None:
             return self.address
         return f"{self.kind.words} {self.port}".strip()
 

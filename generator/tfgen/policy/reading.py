@@ -16,14 +16,18 @@ _ADDRESS = re.compile(
     r"(?:module\.lb_(?P<owner>[a-z0-9-]+_[a-z0-9-]+)_(?P<port>(?:tcp|udp|sctp)-\d+)\.)?"
     r"(?P<type>[a-z0-9_]+)\.(?P<name>[a-zA-Z0-9_-]+)(?:\[.*\])?",
 )
-_ROOT_LABEL = re.compile(r"lb_([a-z0-9-]+_[a-z0-9-]+)")
-_Identity = tuple[plan.Kind | None, model.ServiceKey | None, str]
+_ROOT_LABEL = re.compile(r"(lb|lbgroup)_([a-z0-9-]+)_([a-z0-9-]+)")
+_Identity = tuple[plan.Kind | None, model.Owner | None, str]
 _ROOT = (
     plan.Kind.LOAD_BALANCER,
     plan.Kind.FLOATING_IP,
     plan.Kind.ASSOCIATION,
     plan.Kind.REVISION,
 )
+_OWNERS: Mapping[str, type[model.ServiceKey | model.GroupKey]] = {
+    "lb": model.ServiceKey,
+    "lbgroup": model.GroupKey,
+}
 
 
 def read(document: Mapping[str, Any]) -> plan.Plan:
@@ -42,11 +46,12 @@ def read(document: Mapping[str, Any]) -> plan.Plan:
 
 
 def named(address: str) -> plan.Resource:
-    """Read what an address says by itself: kind, Service and port; no action is known."""
+    """Read what an address says by itself: kind, owner and port; no action is known."""
     match = _ADDRESS.fullmatch(address)
     type_name = match["type"] if match else ""
-    kind, service, port = _identity(address, type_name)
-    return plan.Resource(address, type_name, frozenset(), kind, service, port)
+    kind, owner, port = _identity(address, type_name)
+    service, group = _split(owner)
+    return plan.Resource(address, type_name, frozenset(), kind, service, group, port)
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -99,13 +104,15 @@ def _entry_fault(entry: object) -> str:
 
 def _resource(entry: Mapping[str, Any]) -> plan.Resource:
     change = mapping(entry["change"])
-    kind, service, port = _identity(entry["address"], entry["type"])
+    kind, owner, port = _identity(entry["address"], entry["type"])
+    service, group = _split(owner)
     return plan.Resource(
         address=entry["address"],
         type=entry["type"],
         actions=frozenset(map(str, change["actions"])),
         kind=kind,
         service=service,
+        group=group,
         port=port,
         before=mapping(change.get("before")),
         after=mapping(change.get("after")),
@@ -119,20 +126,24 @@ def _resource(entry: Mapping[str, Any]) -> plan.Resource:
 
 
 def _identity(address: str, kind_name: str) -> _Identity:
-    """Read kind, Service and port out of an address; the scheme is design's public contract."""
+    """Read kind, owner and port out of an address; the scheme is design's public contract."""
     kind = next((kind for kind in plan.Kind if kind == kind_name), None)
     match = _ADDRESS.fullmatch(address)
     if kind is None or match is None or match["type"] != kind_name:
         return kind, None, ""
     if kind in _ROOT:
-        root = _ROOT_LABEL.fullmatch(match["name"])
-        label = root[1] if root and not match["owner"] else ""
-    else:
-        label = match["owner"] or ""
-    if not label:
+        root = None if match["owner"] else _ROOT_LABEL.fullmatch(match["name"])
+        return kind, _OWNERS[root[1]](root[2], root[3]) if root else None, ""
+    if not match["owner"]:
         return kind, None, ""
-    namespace, _, name = label.partition("_")
-    return kind, model.ServiceKey(namespace, name), match["port"] or ""
+    namespace, _, name = match["owner"].partition("_")
+    return kind, model.ServiceKey(namespace, name), match["port"]
+
+
+def _split(owner: model.Owner | None) -> tuple[model.ServiceKey | None, model.GroupKey | None]:
+    if isinstance(owner, model.GroupKey):
+        return None, owner
+    return owner, None
 
 
 def _secret(change: Mapping[str, Any]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Guards *delete* and *protected*: what must not go or change, and how much may go at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tfgen import manifest, model
 from tfgen.policy import changes, limits, plan, verdict
@@ -14,20 +14,22 @@ _EXTERNAL = (plan.Kind.LOAD_BALANCER, *_FLOATING)
 def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse to destroy, or to forget, what carries the address of a living Service."""
     for resource in judged.resources:
-        entry = rules.entry(resource)
+        entries = rules.entries(resource)
         loses = resource.removes or "forget" in resource.actions
-        if entry is None or resource.kind not in _EXTERNAL or not loses:
+        if not entries or resource.kind not in _EXTERNAL or not loses:
             continue
-        if resource.kind in _FLOATING and resource.kind is not _expected(entry):
-            yield _let_go(resource, entry)
+        if resource.service and entries[0].group and resource.removes:
+            yield _joined(resource, entries[0])
+        elif resource.kind in _FLOATING and resource.kind is not _expected(entries[0]):
+            yield _let_go(resource, entries[0], rules.services(resource))
         else:
-            yield _still_there(resource)
+            yield _still_there(resource, entries)
 
 
 def unknown(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse to destroy a part of a load balancer at an address that is no Service's."""
     for resource in judged.resources:
-        if resource.service is None and resource.destroys and _guarded(resource.type):
+        if resource.owner is None and resource.destroys and _guarded(resource.type):
             yield verdict.Refusal(
                 guard=verdict.Guard.DELETE,
                 about=about(resource),
@@ -43,28 +45,37 @@ def protected(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
 
     A held one stays as it is until someone decides: its pools follow the nodes, and that is all.
     """
-    for group in by_owner(each for each in judged.resources if each.changes and rules.entry(each)):
-        entry = rules.entry(group[0])
+    changed = (each for each in judged.resources if each.changes and rules.entries(each))
+    for group in by_owner(changed):
+        entries = rules.entries(group[0])
+        held = _keys(each for each in entries if each.state is manifest.State.HELD)
+        safe = _keys(each for each in entries if each.protect)
         going = tuple(each for each in group if each.destroys or "forget" in each.actions)
-        if entry and entry.state is manifest.State.HELD:
+        if held:
             change = changes.of(group)
             if not change.facts_only:
                 what = f"is held, and the plan {listing(list(change.effects))}"
-                why = " ".join([*entry.problems, "It stays as it is until that is mended."])
-                yield _shielded(entry, group, what, why)
-        elif entry and entry.protect and going:
+                whole = (
+                    words for each in entries if each.service in held for words in each.problems
+                )
+                why = " ".join([*whole, "It stays as it is until that is mended."])
+                yield _shielded(held, group, what, why)
+        elif safe and going:
             what = f"is protected (tfgen.io/protect), and the plan destroys its {_names(going)}"
-            yield _shielded(entry, going, what, "Nothing under it may be destroyed or replaced.")
+            yield _shielded(safe, going, what, "Nothing under it may be destroyed or replaced.")
 
 
 def removed_services(judged: plan.Plan, rules: Rules) -> frozenset[model.ServiceKey]:
-    """Give the Services that are not in the manifest and whose address the plan destroys."""
+    """Give the Services that are not in the manifest and whose address the plan destroys.
+
+    One that shared a load balancer loses its ports there, and the load balancer may well stay.
+    """
     return frozenset(
         resource.service
         for resource in judged.resources
         if resource.service
         and resource.destroys
-        and resource.kind in _EXTERNAL
+        and resource.kind in (*_EXTERNAL, plan.Kind.LISTENER)
         and resource.service not in rules.tree.services
     )
 
@@ -86,13 +97,33 @@ def too_many(removed: frozenset[model.ServiceKey], rules: Rules) -> Iterator[ver
         )
 
 
-def _still_there(resource: plan.Resource) -> verdict.Refusal:
+def _keys(entries: Iterable[manifest.Entry]) -> frozenset[model.ServiceKey]:
+    return frozenset(entry.service for entry in entries)
+
+
+def _joined(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
+    return verdict.Refusal(
+        guard=verdict.Guard.ADDRESS,
+        about=about(resource),
+        address=resource.address,
+        what=f"joins group {entry.shares}: the {resource.words} of its own goes",
+        remedy="Its address will not come back.",
+        service=entry.service,
+        needs=verdict.Allowed(address_change=frozenset({entry.service})),
+    )
+
+
+def _still_there(resource: plan.Resource, entries: tuple[manifest.Entry, ...]) -> verdict.Refusal:
+    subject = "the Service still stands"
+    if resource.group:
+        names = listing([str(entry.service) for entry in entries])
+        subject = f"Services of the group still stand ({names})"
     verb = "is destroyed" if resource.destroys else "is forgotten by the state"
     return verdict.Refusal(
         guard=verdict.Guard.DELETE,
         about=about(resource),
         address=resource.address,
-        what=f"the {resource.words} {verb}, but the Service still stands in tfgen-manifest.json",
+        what=f"the {resource.words} {verb}, but {subject} in tfgen-manifest.json",
         remedy="Run `tfgen render` again, so that files and manifest agree; no flag opens this. "
         "A Service that shall go is deleted in the cluster first.",
         service=resource.service,
@@ -106,8 +137,10 @@ def _expected(entry: manifest.Entry) -> plan.Kind | None:
     return plan.Kind.ASSOCIATION if entry.frozen.floating_address else plan.Kind.FLOATING_IP
 
 
-def _let_go(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
-    service, bound = entry.service, resource.kind is plan.Kind.ASSOCIATION
+def _let_go(
+    resource: plan.Resource, entry: manifest.Entry, services: frozenset[model.ServiceKey]
+) -> verdict.Refusal:
+    bound = resource.kind is plan.Kind.ASSOCIATION
     becomes = "internal" if entry.internal else entry.frozen.floating_address or "another address"
     fate = "is bound no more" if bound else "is given back"
     return verdict.Refusal(
@@ -116,13 +149,16 @@ def _let_go(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
         address=resource.address,
         what=f"becomes {becomes}: floating IP {resource.answers_on} {fate}",
         remedy="It stays in the project." if bound else "The address will not come back.",
-        service=service,
-        needs=verdict.Allowed(address_change=frozenset({service})),
+        service=resource.service,
+        needs=verdict.Allowed(address_change=services),
     )
 
 
 def _shielded(
-    entry: manifest.Entry, group: tuple[plan.Resource, ...], what: str, remedy: str
+    services: frozenset[model.ServiceKey],
+    group: tuple[plan.Resource, ...],
+    what: str,
+    remedy: str,
 ) -> verdict.Refusal:
     return verdict.Refusal(
         guard=verdict.Guard.PROTECTED,
@@ -130,8 +166,8 @@ def _shielded(
         address=_chief(group).address,
         what=what,
         remedy=remedy,
-        service=entry.service,
-        needs=verdict.Allowed(protected=frozenset({entry.service})),
+        service=group[0].service,
+        needs=verdict.Allowed(protected=services),
     )
 
 

@@ -13,10 +13,10 @@ class Rules:
 
     tree: manifest.Manifest
     settings: config.Settings
-    known_addresses: frozenset[model.ServiceKey] = frozenset()
-    """Services that had an address when they were last seen."""
-    rendered_before: frozenset[model.ServiceKey] = frozenset()
-    """Services that stood in the manifest before the change that is judged."""
+    known_addresses: frozenset[model.Owner] = frozenset()
+    """Services and groups that had an address when they were last seen."""
+    rendered_before: frozenset[model.Owner] = frozenset()
+    """Services and groups that stood in the manifest before the change that is judged."""
     stopped: str = ""
     """Why nothing may be applied at all; empty where it may."""
 
@@ -24,12 +24,26 @@ class Rules:
         """Give the manifest's entry of the Service that a resource belongs to."""
         return self.tree.services.get(resource.service) if resource.service else None
 
+    def entries(self, resource: plan.Resource) -> tuple[manifest.Entry, ...]:
+        """Give the entries of all Services that a resource serves: of a group's, several."""
+        if resource.group:
+            return self.tree.groups.get(resource.group, ())
+        entry = self.entry(resource)
+        return (entry,) if entry else ()
+
+    def services(self, resource: plan.Resource) -> frozenset[model.ServiceKey]:
+        """Give all Services that a resource serves, so far as the manifest knows."""
+        own = {resource.service} if resource.service else set()
+        return frozenset(own | {entry.service for entry in self.entries(resource)})
+
 
 GuardFunction = Callable[[plan.Plan, Rules], Iterator[verdict.Refusal]]
 
 
 def about(resource: plan.Resource) -> str:
     """Say whom a resource belongs to."""
+    if resource.group:
+        return f"Group {resource.group}"
     return f"Service {resource.service}" if resource.service else "The plan"
 
 

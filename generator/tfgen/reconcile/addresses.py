@@ -1,9 +1,9 @@
 """Where addresses come from: the states of the stacks, or Octavia by its tags; always confirmed."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tfgen import config, model, status, terraform
+from tfgen import config, manifest, model, status, terraform
 from tfgen.reconcile import work
 
 if TYPE_CHECKING:
@@ -31,28 +31,33 @@ def of_states(
 
 
 def of_cloud(
-    sky: "cloud.Cloud", settings: config.Settings, bound: Collection[str] = ()
+    sky: "cloud.Cloud", settings: config.Settings, known: manifest.Manifest
 ) -> status.Found:
     """Ask Octavia and Neutron for what carries the tags of this tree. Raises CloudError.
 
-    `bound` are floating IPs without them that Services ask for.
+    Floating IPs without them count where Services ask for them.
     """
     owner = (settings.cluster, settings.tree)
-    return of_lists(sky.load_balancers(*owner), sky.floating_ips(*owner, bound=bound))
+    floating_ips = sky.floating_ips(*owner, bound=known.bound)
+    return of_lists(sky.load_balancers(*owner), floating_ips, known)
 
 
 def of_lists(
-    balancers: "Sequence[cloud.LoadBalancer]", floating_ips: "Sequence[cloud.FloatingIp]"
+    balancers: "Sequence[cloud.LoadBalancer]",
+    floating_ips: "Sequence[cloud.FloatingIp]",
+    known: manifest.Manifest | None,
 ) -> status.Found:
-    """Read addresses from what Octavia and Neutron listed."""
+    """Read addresses from what Octavia and Neutron listed; the manifest knows who shares what."""
     from tfgen.cloud import confirm  # noqa: PLC0415  whoever has such lists has loaded it
 
+    groups = known.sharing if known else {}
     made = [each for each in balancers if each.provisioning_status != _MAKING]
-    confirmation = confirm.check(confirm.addresses(made, floating_ips), made, floating_ips)
+    confirmation = confirm.check(confirm.addresses(made, floating_ips, groups), made, floating_ips)
     making = {
-        each.service: f"Load balancer {each.id} is being created."
+        service: f"Load balancer {each.id} is being created."
         for each in balancers
-        if each.service and each.provisioning_status == _MAKING
+        if each.provisioning_status == _MAKING
+        for service in confirm.served(each, groups)
     }
     return status.Found(confirmation.confirmed, {**making, **_doubts(confirmation.problems)})
 

@@ -195,6 +195,8 @@ def _forget_gone(
             found = {policy.named(one.address).service for one in each.state.instances}
             standing = orphans.of_stack(do, each.stack, plans[each.stack].document)
             found |= {balancer.service for balancer in standing}
+            if any(balancer.group for balancer in standing):
+                continue  # whoever shared it must find it where it stands
             with contextlib.suppress(errors.TfgenError):
                 do.tree.forget_gone(each.stack, frozenset(filter(None, found)))
 

@@ -29,6 +29,7 @@ def forecast(loaded: config.Loaded, snapshot: tree.Snapshot, listing: model.List
         frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
         changing=before.changing if before else {},
         rendered_groups=before.node_choices if before else frozenset(),
+        seats=before.seats if before else {},
         live=listing.live,
         resolved=snapshot.resolved,
     )

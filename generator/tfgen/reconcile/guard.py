@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tfgen import config, errors, history, manifest, policy
+from tfgen import config, errors, history, manifest, model, policy
 from tfgen.reconcile import consents, known
 
 
@@ -38,7 +38,12 @@ def judge(
         manifest=known.tree(loaded),
         settings=loaded.settings,
         allowed=allowed,
-        rendered_before=frozenset(base.services if base else ()),
+        rendered_before=_owners(base) if base else frozenset(),
         stopped=config.stopped(loaded),
         agreed=consents.agreed(loaded, documents),
     )
+
+
+def _owners(known: manifest.Manifest) -> frozenset[model.Owner]:
+    """Give the Services and groups of a tree."""
+    return frozenset({*known.services, *known.groups})

@@ -15,8 +15,9 @@ def heal(
 ) -> tuple[terraform.State, dict[model.ServiceKey, str]]:
     """Give a stack's state, and the Services that are kept out of its plan, with why."""
     state = _state(do, stack)
-    left_out = scope.failed(do.sky.load_balancers) | scope.unfinished(
-        do.sky.load_balancers, state.tainted
+    groups = do.manifest.sharing
+    left_out = scope.failed(do.sky.load_balancers, groups) | scope.unfinished(
+        do.sky.load_balancers, state.tainted, groups
     )
     whole = [each for each in state.tainted if _stands(do.sky, each)]
     for instance in whole:

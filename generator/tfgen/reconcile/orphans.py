@@ -23,9 +23,9 @@ def of_stack(
     return tuple(
         each
         for each in do.sky.load_balancers
-        if each.service
-        and each.service not in do.manifest.services
-        and _home(do, each.service, name) == name
+        if each.owner
+        and not _stays(do, each.owner)
+        and _home(do, each.owner, name) == name
         and each.id not in destroyed
         and each.provisioning_status != _GOING
     )
@@ -36,7 +36,7 @@ def refusal(
 ) -> errors.Refused:
     """Say that a stack without Services is not over: its state is lost, or lies elsewhere."""
     found = "its state is empty" if state.lineage else "it has no state"
-    named = ", ".join(f"{each.id} (Service {each.service})" for each in standing)
+    named = ", ".join(f"{each.id} ({_whose(each)})" for each in standing)
     return errors.Refused(
         f"stack {name} has no Services any more, {found}, and load balancers of it stand: {named}",
         remedy="Restore the state (backend, workspace, bucket), and run again. If it is lost for "
@@ -45,12 +45,24 @@ def refusal(
     )
 
 
-def _home(do: work.Work, service: model.ServiceKey, name: str) -> str:
-    """Give the stack that a Service which the tree has no more was in, so far as that is known."""
-    recorded = do.manifest.gone.get(service)
+def _stays(do: work.Work, owner: model.Owner) -> bool:
+    """Whether the tree has whom a load balancer is of; one that joined a group left its own."""
+    if isinstance(owner, model.GroupKey):
+        return owner in do.manifest.groups
+    entry = do.manifest.services.get(owner)
+    return entry is not None and not entry.group
+
+
+def _whose(balancer: "cloud.LoadBalancer") -> str:
+    return f"Group {balancer.group}" if balancer.group else f"Service {balancer.service}"
+
+
+def _home(do: work.Work, owner: model.Owner, name: str) -> str:
+    """Give the stack that somebody whom the tree has no more was in, so far as that is known."""
+    recorded = do.manifest.gone.get(owner) if isinstance(owner, model.ServiceKey) else ""
     if recorded:
         return recorded
-    first = stacks.home(service, do.loaded.settings)
+    first = stacks.home(owner, do.loaded.settings)
     return name if name == first or name.startswith(f"{first}_") else first
 
 

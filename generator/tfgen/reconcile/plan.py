@@ -110,7 +110,7 @@ def judge(
         manifest=do.manifest,
         settings=do.loaded.settings,
         allowed=allowed,
-        known_addresses=do.sky.services | do.published,
+        known_addresses=do.sky.owners | do.published,
         stopped=config.stopped(do.loaded),
         agreed=consents.agreed(do.loaded, planned),
     )
@@ -192,7 +192,11 @@ def _planned(
     known = frozenset(instance.id for instance in state.instances)
     imports: dict[str, str] = {}
     for each in recover.lost(
-        planned.document, state, do.sky.load_balancers, new_state=options.allowed.new_state
+        planned.document,
+        state,
+        do.sky.load_balancers,
+        new_state=options.allowed.new_state,
+        known=do.manifest,
     ):
         imports |= each.imports(do.below(each.balancer), known)
     if not imports:
@@ -207,13 +211,21 @@ def _shielded(
     """Give the held Services that a plan does more to than follow the nodes, and why not."""
     found = {}
     for change in policy.changes(document) if document else ():
-        entry = do.manifest.services.get(change.service) if change.service else None
-        if entry and entry.state is manifest.State.HELD and not change.facts_only:
-            words = f"the plan {', '.join(change.effects)}, and it is held: "
-            found[entry.service] = words + " ".join(entry.problems)
+        for entry in () if change.facts_only else _entries(do.manifest, change):
+            if entry.state is manifest.State.HELD:
+                words = f"the plan {', '.join(change.effects)}, and it is held: "
+                found[entry.service] = words + " ".join(entry.problems)
     agreed = consents.agreed(do.loaded, {"": document}) if found else policy.Agreed()
     opened = allowed.protected | agreed.protected("")
     return {key: why for key, why in found.items() if key not in opened}
+
+
+def _entries(known: manifest.Manifest, change: policy.Change) -> tuple[manifest.Entry, ...]:
+    """Give the Services that a change is about: of a group's load balancer, all of them."""
+    if change.group:
+        return known.groups.get(change.group, ())
+    entry = known.services.get(change.service) if change.service else None
+    return (entry,) if entry else ()
 
 
 def keep(

@@ -51,7 +51,9 @@ def know(loaded: config.Loaded, listing: model.Listing) -> Known:
     _check_cluster(found, listing)
     frozen = {key: entry.frozen for key, entry in found.services.items()}
     told = workspace.Tree(loaded.out).resolved()
-    context = translate.Context(settings=loaded.settings, frozen=frozen, resolved=told)
+    context = translate.Context(
+        settings=loaded.settings, frozen=frozen, resolved=told, seats=found.seats
+    )
     commits = provenance.commits(loaded, found, listing)
     translation = translate.translate(listing, context)
     return Known(listing, translation, found, commits, loaded.settings.publish.suffix)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tfgen import hcl, model, policy, terraform
+from tfgen import hcl, manifest, model, policy, terraform
 from tfgen.inspection import children
 from tfgen.policy import Kind
 
@@ -80,6 +80,7 @@ def lost(
     standing: "tuple[cloud.LoadBalancer, ...]",
     *,
     new_state: bool,
+    known: manifest.Manifest,
 ) -> Iterator[Lost]:
     """Find the Services to look at: their load balancer stands, and the plan creates below it.
 
@@ -88,11 +89,11 @@ def lost(
     """
     by_id = {balancer.id: balancer for balancer in standing}
     ids = {instance.address: instance.id for instance in state.instances}
-    for service, addresses in _created(document).items():
-        own = f"{Kind.LOAD_BALANCER}.{service.address}"
+    for owner, addresses in _created(document, known).items():
+        own = f"{Kind.LOAD_BALANCER}.{owner.address}"
         balancer = by_id.get(ids.get(own, ""))
         if own in addresses and (state.lineage or new_state):
-            balancer = _only(service, standing)
+            balancer = _only(owner, standing)
         if balancer:
             yield Lost(balancer, addresses)
 
@@ -106,26 +107,30 @@ def text(imports: Mapping[str, str]) -> str:
     return "# Made by tfgen plan, and gone with its apply.\n\n" + "\n".join(blocks)
 
 
-def _created(document: Mapping[str, Any]) -> dict[model.ServiceKey, tuple[str, ...]]:
-    """Give what a plan creates and does not import, by Service."""
-    found: dict[model.ServiceKey, tuple[str, ...]] = {}
+def _created(
+    document: Mapping[str, Any], known: manifest.Manifest
+) -> dict[model.Owner, tuple[str, ...]]:
+    """Give what a plan creates and does not import, by whose load balancer it is on."""
+    found: dict[model.Owner, tuple[str, ...]] = {}
     for entry in document.get("resource_changes") or ():
-        service = policy.named(entry["address"]).service
+        owner = _owner(entry["address"], known)
         change = entry["change"]
         noted = entry["address"].startswith(f"{Kind.REVISION}.")
-        if (
-            service
-            and not noted
-            and change["actions"] == ["create"]
-            and not change.get("importing")
-        ):
-            found[service] = (*found.get(service, ()), entry["address"])
+        if owner and not noted and change["actions"] == ["create"] and not change.get("importing"):
+            found[owner] = (*found.get(owner, ()), entry["address"])
     return found
 
 
+def _owner(address: str, known: manifest.Manifest) -> model.Owner | None:
+    """Give whose load balancer something is on: a Service's port may be on that of its group."""
+    named = policy.named(address)
+    entry = known.services.get(named.service) if named.service else None
+    return (entry.shares if entry and named.port else None) or named.owner
+
+
 def _only(
-    service: model.ServiceKey, standing: "tuple[cloud.LoadBalancer, ...]"
+    owner: model.Owner, standing: "tuple[cloud.LoadBalancer, ...]"
 ) -> "cloud.LoadBalancer | None":
-    """Give a Service's one load balancer; of two, neither."""
-    mine = [balancer for balancer in standing if balancer.service == service]
+    """Give somebody's one load balancer; of two, neither."""
+    mine = [balancer for balancer in standing if balancer.owner == owner]
     return mine[0] if len(mine) == 1 else None

@@ -68,6 +68,7 @@ def context(
         frozen={key: entry.frozen for key, entry in before.services.items()} if before else {},
         changing=before.changing if before else {},
         rendered_groups=before.node_choices if before else frozenset(),
+        seats=before.seats if before else {},
         address_change=options.address_change,
         live=listing.live,
         resolved=snapshot.resolved,

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tfgen import config, errors, manifest, model, status, tree, workspace
+from tfgen import config, errors, manifest, model, policy, status, tree, workspace
 from tfgen.kube import write
 from tfgen.reconcile import apply, plan, publish, render, resolve, scope, work
 
@@ -99,7 +99,7 @@ def run(
     ]
     if ends.cluster and errors.ExitCode.INTERRUPTED not in codes:
         with _last_step(codes):
-            found = _found(ends, plans, report)
+            found = _found(ends, plans, report, known)
             written = _publish(loaded, listing, found, options.only, ends.cluster)
         talk.published(written)
         codes += [errors.ExitCode.PARTIAL] * bool(written.code)
@@ -154,11 +154,13 @@ def _changing(plans: plan.Plans) -> frozenset[model.ServiceKey]:
     return frozenset(one.service for changes in changing for one in changes if one.service)
 
 
-def _found(ends: Ends, plans: plan.Plans, report: apply.Report) -> status.Found:
+def _found(
+    ends: Ends, plans: plan.Plans, report: apply.Report, known: manifest.Manifest
+) -> status.Found:
     """Give the addresses of all Services that went well, each confirmed in the cloud."""
     states = {name: each.addresses for name, each in plans.stacks.items()}
     states |= {name: each.addresses for name, each in report.stacks.items()}
-    troubled = _troubled(plans, report)
+    troubled = _troubled(plans, report, known)
     everything = (address for addresses in states.values() for address in addresses)
     confirmation = ends.confirm(each for each in everything if each.service not in troubled)
     doubts = {problem.service: str(problem) for problem in confirmation.problems}
@@ -170,15 +172,23 @@ def _found(ends: Ends, plans: plan.Plans, report: apply.Report) -> status.Found:
     )
 
 
-def _troubled(plans: plan.Plans, report: apply.Report) -> dict[model.ServiceKey, str]:
+def _troubled(
+    plans: plan.Plans, report: apply.Report, known: manifest.Manifest
+) -> dict[model.ServiceKey, str]:
     """Give the Services that a failed apply was to change; its neighbours stand as they stood."""
     return {
-        change.service: failure.what
+        service: failure.what
         for name, failure in report.failures.items()
         if name in plans.stacks
         for change in plans.stacks[name].changes
-        if change.service
+        for service in _concerned(change, known)
     }
+
+
+def _concerned(change: policy.Change, known: manifest.Manifest) -> Iterable[model.ServiceKey]:
+    if change.group:
+        return known.sharing.get(change.group, ())
+    return (change.service,) if change.service else ()
 
 
 def _publish(

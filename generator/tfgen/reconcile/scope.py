@@ -1,15 +1,18 @@
 """Which stacks a pass is about, and which part of each: pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from tfgen import errors, manifest, model, policy, terraform
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
 
+Groups: TypeAlias = Mapping[model.GroupKey, Sequence[model.ServiceKey]]
+"""Who shares the load balancer of a group."""
 LeftOut = Mapping[model.ServiceKey, str]
 """Services that are kept out of a plan, and why."""
 
@@ -56,8 +59,14 @@ class Part:
 
     @property
     def wanted(self) -> frozenset[model.ServiceKey]:
-        """Services that the plan is to cover."""
-        return (self.services & self.present or self.present) - frozenset(self.left_out)
+        """Services that the plan is to cover: all that share a load balancer, or none of them."""
+        chosen = self._together(self.services & self.present) or self.present
+        return chosen - self._together(frozenset(self.left_out))
+
+    def _together(self, services: frozenset[model.ServiceKey]) -> frozenset[model.ServiceKey]:
+        """Add those that share a load balancer with one of them: their ports are one chain."""
+        groups = {each.shares for each in self.entries if each.service in services} - {None}
+        return services | {each.service for each in self.entries if each.shares in groups}
 
     @property
     def _owned(self) -> dict[model.ServiceKey, set[str]]:
@@ -79,49 +88,80 @@ class Part:
         return terraform.Asked(refresh=refresh, targets=self._addresses(self.wanted))
 
     def _addresses(self, services: Iterable[model.ServiceKey]) -> tuple[str, ...]:
-        return tuple(address for key in sorted(services) for address in self._of(key))
+        chosen = frozenset(services)
+        own = (address for key in sorted(chosen) for address in self._of(key))
+        return (*own, *self._shared(chosen))
+
+    def _shared(self, services: frozenset[model.ServiceKey]) -> Iterator[str]:
+        """Give the addresses of the load balancers that they share.
+
+        One whose last Service went has to do with none: it is left to a plan of the whole.
+        """
+        mine = {each.shares for each in self.entries if each.service in services}
+        others = {each.shares for each in self.entries} - mine
+        found = (policy.named(instance.address).group for instance in self.state.instances)
+        lost = set(found) - others if self.wanted.isdisjoint(services) else set()
+        for group in sorted(filter(None, mine | lost)):
+            binds = [policy.Kind.ASSOCIATION] if self._binds(group) else []
+            yield from (f"{kind}.{group.address}" for kind in (*_OF_A_BALANCER, *binds))
 
     def _of(self, key: model.ServiceKey) -> list[str]:
         """Give all root addresses of one Service, also of ports that are only in the state."""
         entry_ports = {port for one in self.entries if one.service == key for port in one.ports}
         ports = entry_ports | self._owned.get(key, set()) - {""}
-        whole = [policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP, policy.Kind.REVISION]
+        whole = [*_OF_A_BALANCER, policy.Kind.REVISION]
         if self._binds(key):
             whole.append(policy.Kind.ASSOCIATION)
         return [f"{kind}.{key.address}" for kind in whole] + [
             f"module.{key.address}_{port}" for port in sorted(ports)
         ]
 
-    def _binds(self, key: model.ServiceKey) -> bool:
-        """Whether a floating IP that exists is bound to a Service, by its file or the state."""
+    def _binds(self, key: model.Owner) -> bool:
+        """Whether a floating IP that exists is bound to somebody's, by its file or the state."""
         address = f"{policy.Kind.ASSOCIATION}.{key.address}"
         return any(each.address == address for each in self.state.instances) or any(
-            one.service == key and one.frozen.floating_address for one in self.entries
+            key in (one.service, one.shares) and one.frozen.floating_address for one in self.entries
         )
 
 
-def failed(load_balancers: "Iterable[cloud.LoadBalancer]") -> dict[model.ServiceKey, str]:
+_OF_A_BALANCER = (policy.Kind.LOAD_BALANCER, policy.Kind.FLOATING_IP)
+_NO_GROUPS: Groups = MappingProxyType({})
+
+
+def _served(balancer: "cloud.LoadBalancer", groups: Groups) -> Sequence[model.ServiceKey]:
+    if balancer.group:
+        return groups.get(balancer.group, ())
+    return (balancer.service,) if balancer.service else ()
+
+
+def failed(
+    load_balancers: "Iterable[cloud.LoadBalancer]", groups: Groups = _NO_GROUPS
+) -> dict[model.ServiceKey, str]:
     """Give the Services whose load balancer is in ERROR: the engine would hang on them."""
     return {
-        each.service: f"its load balancer {each.id} is in ERROR. Fail it over: openstack "
+        service: f"its load balancer {each.id} is in ERROR. Fail it over: openstack "
         f"loadbalancer failover {each.id} (it keeps its address), and run again. Or delete it "
         "(openstack loadbalancer delete --cascade) and run again with --new-state: made anew, it "
         "keeps a floating IP, and an internal address may change."
         for each in load_balancers
-        if each.service and each.failed
+        if each.failed
+        for service in _served(each, groups)
     }
 
 
 def unfinished(
-    load_balancers: "Iterable[cloud.LoadBalancer]", tainted: Iterable[terraform.Instance]
+    load_balancers: "Iterable[cloud.LoadBalancer]",
+    tainted: Iterable[terraform.Instance],
+    groups: Groups = _NO_GROUPS,
 ) -> dict[model.ServiceKey, str]:
     """Give the Services whose load balancer an interrupted apply left to be built."""
     ids = {instance.id for instance in tainted}
     return {
-        each.service: f"its load balancer {each.id} is still being built "
+        service: f"its load balancer {each.id} is still being built "
         f"({each.provisioning_status}). Run again when it is ACTIVE."
         for each in load_balancers
-        if each.service and each.pending and each.id in ids
+        if each.pending and each.id in ids
+        for service in _served(each, groups)
     }
 
 

@@ -67,6 +67,7 @@ def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balanc
         id=balancer.id,
         name=balancer.name,
         service=balancer.service,
+        group=balancer.group,
         provisioning=balancer.provisioning_status,
         operating=balancer.operating_status,
         vip_address=balancer.vip_address,
@@ -108,7 +109,7 @@ class Survey:
             self.listing,
             self.forecast.translation,
             self.snapshot.manifest or empty,
-            addresses.of_lists(sky.balancers, sky.floating_ips)
+            addresses.of_lists(sky.balancers, sky.floating_ips, self.snapshot.manifest)
             if sky
             else status.Found(answered=frozenset()),
             suffix=settings.publish.suffix,

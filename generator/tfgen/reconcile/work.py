@@ -70,9 +70,9 @@ class Sky:
     load_balancers: "tuple[cloud.LoadBalancer, ...]" = ()
 
     @property
-    def services(self) -> frozenset[model.ServiceKey]:
-        """Services that have a load balancer, whatever the states say."""
-        return frozenset(each.service for each in self.load_balancers if each.service)
+    def owners(self) -> frozenset[model.Owner]:
+        """Services and groups that have a load balancer, whatever the states say."""
+        return frozenset(each.owner for each in self.load_balancers if each.owner)
 
 
 def look(asked: Asks, settings: config.Settings) -> Sky:

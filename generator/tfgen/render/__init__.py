@@ -1,8 +1,11 @@
 """Load balancers to text: same input, same bytes."""
 
 from tfgen.render.documents import (
+    group_document,
+    group_origin,
     kept_document,
     module_documents,
+    rechained,
     revision,
     service_document,
     stack_documents,
@@ -14,10 +17,13 @@ __all__ = [
     "Facts",
     "body_digest",
     "dump_facts",
+    "group_document",
+    "group_origin",
     "is_ours",
     "kept_document",
     "load_facts",
     "module_documents",
+    "rechained",
     "revision",
     "service_document",
     "stack_documents",

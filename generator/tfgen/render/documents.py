@@ -2,9 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from tfgen import config, data, hcl, model
 from tfgen.render import header, templates
@@ -17,22 +18,66 @@ _LENGTH = 16
 _OPTIONS = ("tls", "headers", "redirect", "listener_tags", "pool_tags")
 """What a port has or not: an argument of its call only where it has it."""
 _NOTE = '\nresource "terraform_data" '
+_CHAIN = "\n# The ports of this load balancer"
+Chain: TypeAlias = Mapping[model.ServiceKey, tuple[str, ...]]
+"""Port keys of each Service on one load balancer, in order."""
 _REVISION = re.compile(rf'"[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n')
 
 
 def service_document(load_balancer: model.LoadBalancer) -> str:
-    """Render the intent file of one Service, whole."""
+    """Render the intent file of one Service, whole.
+
+    Where it shares its load balancer, that is in the file of the group, and in the revision still:
+    whatever serves the Service counts.
+    """
     lb = _LoadBalancer(load_balancer)
-    parts = [lb.render(), *lb.ports()]
-    if not load_balancer.internal:
-        parts.append(lb.floating_ip())
-    parts += [lb.revision("\n".join(parts)), lb.output()]
+    balancer, ports = lb.balancer(), lb.ports()
+    whole = [*balancer[:1], *ports, *balancer[1:]]
+    own = ports if load_balancer.group else whole
+    parts = [*own, lb.revision("\n".join(whole)), lb.output()]
     return header.add(f"Service {load_balancer.service}", "\n".join(parts))
 
 
 def kept_document(service: model.ServiceKey) -> str:
     """Render what is left of a Service that goes, and whose floating IP stays in the project."""
     return header.add(f"Service {service}", _render("kept", address=hcl.Expr(service.address)))
+
+
+def group_document(load_balancer: model.LoadBalancer, chain: Chain) -> str:
+    """Render the file of the load balancer that a Service shares: itself, and the ports' order."""
+    if load_balancer.group is None:
+        raise ValueError(f"Service {load_balancer.service} has a load balancer of its own")
+    body = "\n".join([*_LoadBalancer(load_balancer).balancer(), _chain(chain)])
+    return header.add(group_origin(load_balancer.group.key), body)
+
+
+def group_origin(group: model.GroupKey) -> str:
+    """Say what a group's file is made from, as its header does."""
+    return f"group {group}"
+
+
+def rechained(group: model.GroupKey, document: str, chain: Chain) -> str:
+    """Put the ports in order anew in a group's file; the load balancer stays as it stands there."""
+    parts = header.strip(document)
+    body = parts.body if parts else ""
+    return header.add(group_origin(group), body.partition(_CHAIN)[0] + _CHAIN[:1] + _chain(chain))
+
+
+def _chain(chain: Chain) -> str:
+    """Say for each Service after which module its first port comes: siblings race into 409s.
+
+    It stands in the group's file, so that who joins or leaves changes no file of another Service.
+    """
+    last: hcl.Expr | None = None
+    locals_: dict[str, list[hcl.Expr]] = {}
+    for service, ports in sorted(chain.items()):
+        locals_[_after(service)] = [last] if last else []
+        last = hcl.Expr(f"module.{service.address}_{ports[-1]}") if ports else last
+    return _render("group", locals=hcl.Expr(hcl.literal(locals_, 0)))
+
+
+def _after(service: model.ServiceKey) -> str:
+    return f"{service.address}_after"
 
 
 def revision(document: str) -> str:
@@ -68,35 +113,41 @@ class _LoadBalancer:
 
     def __init__(self, load_balancer: model.LoadBalancer) -> None:
         self._lb = load_balancer
-        self._address = load_balancer.service.address
+        self._own = load_balancer.service.address
+        self._address = load_balancer.address
         self._refer = f"openstack_lb_loadbalancer_v2.{self._address}"
         self._prevent = not load_balancer.address_may_change
         bound = "_associate" if load_balancer.frozen.floating_address else ""
         self._floating = f"openstack_networking_floatingip{bound}_v2.{self._address}"
 
-    def render(self) -> str:
-        lb, frozen = self._lb, self._lb.frozen
+    def balancer(self) -> list[str]:
+        """Give the load balancer, and its floating IP where it has one."""
+        return [self._balancer(), *([] if self._lb.internal else [self._floating_ip()])]
+
+    def _balancer(self) -> str:
+        lb, frozen, called = self._lb, self._lb.frozen, self._lb.group or self._lb
         return _render(
             "loadbalancer",
             address=self._address,
-            name=lb.name,
-            description=lb.description,
+            name=called.name,
+            description=called.description,
             provider=frozen.provider or None,
             flavor_id=frozen.flavor_id or None,
             availability_zone=frozen.availability_zone or None,
             vip_network_id=frozen.vip_network_id or None,
             vip_subnet_id=frozen.vip_subnet_id or None,
             more=_further(vip_port_id=frozen.vip_port_id, vip_address=frozen.vip_address),
-            tags=(*lb.tags, *lb.more_tags),
+            tags=(*called.tags, *lb.more_tags),
             prevent_destroy=self._prevent,
         )
 
     def ports(self) -> list[str]:
         """Chain the ports, each after the one before: siblings would race into 409s."""
-        after: tuple[hcl.Expr, ...] = ()
+        first = hcl.Expr(f"local.{_after(self._lb.service)}")
+        after: tuple[hcl.Expr, ...] = (first,) if self._lb.group else ()
         blocks = []
         for port in self._lb.ports:
-            address = f"{self._address}_{port.key}"
+            address = f"{self._own}_{port.key}"
             blocks.append(self._port(port, address, after))
             after = (hcl.Expr(f"module.{address}"),)
         return blocks
@@ -135,9 +186,10 @@ class _LoadBalancer:
 
     def _tags(self) -> hcl.Expr | tuple[str, ...]:
         """Give the tags of what belongs to it: its own, but for those that are its alone."""
-        return self._lb.tags if self._lb.more_tags else hcl.Expr(f"{self._refer}.tags")
+        alone = self._lb.more_tags or self._lb.group
+        return self._lb.tags if alone else hcl.Expr(f"{self._refer}.tags")
 
-    def floating_ip(self) -> str:
+    def _floating_ip(self) -> str:
         """Make a floating IP, or bind the one that exists."""
         if self._lb.frozen.floating_address:
             return _render(
@@ -147,14 +199,16 @@ class _LoadBalancer:
                 port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
                 prevent_destroy=self._prevent,
             )
+        called = self._lb.group or self._lb
+        own = called.tags if self._lb.more_tags else hcl.Expr(f"{self._refer}.tags")
         return _render(
             "floatingip",
             address=self._address,
             pool=self._lb.frozen.floating_network,
             port_id=hcl.Expr(f"{self._refer}.vip_port_id"),
-            description=self._lb.description,
+            description=called.description,
             subnet=_subnet(self._lb.frozen.floating_subnets),
-            tags=_argument("tags", self._tags(), len("description")),
+            tags=_argument("tags", own, len("description")),
             subnets=_subnets(self._lb.frozen.floating_subnets),
             prevent_destroy=self._prevent,
         )
@@ -165,11 +219,11 @@ class _LoadBalancer:
         The engine keeps an output whose value a plan knows already, even if the apply then fails.
         The ports are chained, so the last one stands for all.
         """
-        last = f"module.{self._address}_{self._lb.ports[-1].key}"
+        last = f"module.{self._own}_{self._lb.ports[-1].key}"
         after = [last] if self._lb.internal else [last, self._floating]
         return _render(
             "revision",
-            address=self._address,
+            address=self._own,
             revision=hashlib.sha256(body.encode()).hexdigest()[:_LENGTH],
             after=tuple(map(hcl.Expr, after)),
         )
@@ -180,14 +234,14 @@ class _LoadBalancer:
         floating_ip = hcl.Expr(f"{self._floating}.{attribute}")
         return _render(
             "output",
-            address=self._address,
+            address=self._own,
             description=f"Where Service {service} answers.",
             namespace=service.namespace,
             name=service.name,
             id=hcl.Expr(f"{self._refer}.id"),
             vip_address=vip_address,
             public_address=vip_address if self._lb.internal else floating_ip,
-            revision=hcl.Expr(f"terraform_data.{self._address}.output"),
+            revision=hcl.Expr(f"terraform_data.{self._own}.output"),
         )
 
 

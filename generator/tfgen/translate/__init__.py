@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from tfgen import config, model
-from tfgen.translate import certificates, claim, groups, nodes, service, shape, values
-from tfgen.translate.service import Context, tags
+from tfgen.translate import certificates, claim, groups, nodes, service, shape, sharing, values
+from tfgen.translate.naming import tags
+from tfgen.translate.service import Context
 
 __all__ = ["Context", "certificates", "tags", "translate"]
 
@@ -22,7 +23,7 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
     found = groups.of_listing(listing, context.settings)
     found.of(model.NodeChoice(nodes.DEFAULT_GROUP))
     context = replace(context, nodes=found)
-    made: list[model.LoadBalancer] = []
+    outcomes: list[service.Outcome] = []
     problems: list[model.Problem] = []
     unclaimed: set[model.ServiceKey] = set()
     said: list[model.Notice] = []
@@ -35,10 +36,13 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
             problems += outcome.problems
             said += outcome.notices
             queries.update(outcome.queries)
-            made += [outcome.load_balancer] if outcome.load_balancer else []
+            outcomes.append(outcome)
+    shared = sharing.settle(outcomes, context, unclaimed.union(each.service for each in problems))
+    problems += shared.problems
+    said += shared.notices
     found.take(context.rendered_groups)
     return model.Translation(
-        load_balancers=tuple(sorted(made, key=lambda lb: lb.service)),
+        load_balancers=tuple(sorted(shared.load_balancers, key=lambda lb: lb.service)),
         node_groups=found.made,
         held=frozenset(problem.service for problem in problems),
         unclaimed=frozenset(unclaimed),

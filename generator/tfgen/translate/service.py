@@ -12,6 +12,8 @@ from tfgen.translate import (
     creation,
     floating,
     groups,
+    membership,
+    naming,
     ports,
     selector,
     shape,
@@ -42,7 +44,27 @@ class Context:
     """Node groups that files of the tree name: they follow the nodes for held Services too."""
     nodes: groups.Groups = field(default_factory=groups.Groups, compare=False)
     """Those of this pass; `translate` fills them."""
+    seats: Mapping[model.ServiceKey, model.Seat] = field(default_factory=dict)
+    """Where each Service that is rendered already stands, on its own load balancer or another."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
+    _groups: dict[model.GroupKey, dict[model.ServiceKey, model.Seat]] = field(
+        default_factory=dict, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Note once who shares which load balancer."""
+        for key, seat in self.seats.items():
+            if seat.group:
+                self._groups.setdefault(seat.group, {})[key] = seat
+
+    def seated(self, group: model.GroupKey) -> Mapping[model.ServiceKey, model.Seat]:
+        """Give the Services that are on a group's load balancer already."""
+        return self._groups.get(group, {})
+
+    def made_with(self, group: model.GroupKey | None) -> model.Frozen | None:
+        """Give what a group's load balancer was made with; None where there is none yet."""
+        stand = self.seated(group) if group else ()
+        return self.frozen[min(stand)] if stand else None
 
     def profile(self, name: str) -> config.Profile | None:
         """Give the settings as they hold for a class, made once; None where there is no such."""
@@ -61,6 +83,8 @@ class Outcome:
     problems: tuple[model.Problem, ...] = ()
     notices: tuple[model.Notice, ...] = ()
     queries: tuple[model.SubnetQuery, ...] = ()
+    wanted: model.Frozen = field(default_factory=model.Frozen)
+    """What it would have if it were new: those who share a load balancer must want the same."""
 
 
 def load_balancer(
@@ -73,19 +97,19 @@ def load_balancer(
     reader = values.Reader(key, shape.section(metadata, "annotations", path="metadata."))
     reader.resolved = context.resolved
     try:
-        made, notices = _read(reader, key, spec, context)
+        made, notices, wanted = _read(reader, key, spec, context)
     except shape.Malformed as wrong:
         reader.malformed(wrong)
         return Outcome(None, tuple(sorted(set(reader.problems))))
     queries = tuple(reader.queries)
     if reader.problems:
         return Outcome(None, tuple(sorted(set(reader.problems))), notices, queries)
-    return Outcome(made, (), (*notices, *sorted(set(reader.notices))), queries)
+    return Outcome(made, (), (*notices, *sorted(set(reader.notices))), queries, wanted)
 
 
 def _read(
     reader: values.Reader, key: model.ServiceKey, spec: Mapping[str, Any], context: Context
-) -> tuple[model.LoadBalancer, tuple[model.Notice, ...]]:
+) -> tuple[model.LoadBalancer, tuple[model.Notice, ...], model.Frozen]:
     """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
     profile = _profile(reader, context)
     settings = profile.settings
@@ -96,10 +120,11 @@ def _read(
     internal = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = None if accept else context.frozen.get(key)
+    group = membership.read(reader, key, context.seats.get(key), accept=accept)
     known = creation.Known(internal, context.resolved, kept)
     wanted = creation.wanted(reader, key, spec, profile, known)
     frozen, notices = creation.settle(key, wanted, kept, internal=internal)
-    octavia = capabilities.octavia(settings, frozen)
+    octavia = capabilities.octavia(settings, context.made_with(group) or frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)
     exposed = None if internal else settings.exposure
     shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
@@ -107,9 +132,9 @@ def _read(
     nodes = _nodes(reader, key, profile, context)
     made = model.LoadBalancer(
         service=key,
-        name=_name(key, settings),
+        name=naming.name(key.namespace, key.name, settings),
         description=f"Kubernetes Service {key} of cluster {settings.cluster}",
-        tags=tags(key, settings),
+        tags=naming.tags(key, settings),
         frozen=frozen,
         internal=internal,
         member_subnet_id=frozen.member_subnet_id,
@@ -123,8 +148,10 @@ def _read(
         keep_floating_ip=reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),
         address_may_change=accept or changing,
+        group=membership.of(group, settings) if group else None,
     )
-    return made, (*notices, _still_open(key)) if changing and not accept else notices
+    told = (*notices, _still_open(key)) if changing and not accept else notices
+    return made, told, wanted
 
 
 def _profile(reader: values.Reader, context: Context) -> config.Profile:
@@ -176,19 +203,4 @@ def _still_open(key: model.ServiceKey) -> model.Notice:
         f"Service {key}",
         "its address may change, as was agreed to: once that is applied and published, a rendering "
         "of the live cluster locks it again",
-    )
-
-
-def _name(key: model.ServiceKey, settings: config.Settings) -> str:
-    parts = {"cluster": settings.cluster, "namespace": key.namespace, "name": key.name}
-    return settings.names.load_balancer.format_map(parts)
-
-
-def tags(key: model.ServiceKey, settings: config.Settings) -> tuple[str, ...]:
-    """Give the tags that say whose object it is; ownership is decided by them alone."""
-    return (
-        "tfgen",
-        f"tfgen_cluster={settings.cluster}",
-        f"tfgen_service={key.label}",
-        f"tfgen_tree={settings.tree}",
     )

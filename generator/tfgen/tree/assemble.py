@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from tfgen import config, errors, manifest, model, render
-from tfgen.tree import common, consent, edits, facts, identity, intent, removals
+from tfgen.tree import common, consent, edits, facts, identity, intent, removals, sharing
 from tfgen.tree.snapshot import Desired, Lane, Options, Snapshot, facts_path
 
 
@@ -24,6 +24,7 @@ def desired(
         intent.note(now, translation.problems)
     else:
         intent.decide(now, translation)
+        sharing.settle(now, translation)
         after = _manifest(now, listing)
     chosen = _chosen(now, after)
     _check_stacks(options, after)

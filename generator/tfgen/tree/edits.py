@@ -16,14 +16,21 @@ _FORGETS = "\nremoved {\n"
 _SERVICE_FILE = re.compile(r"stacks/(?P<stack>[^/]+)/lb_(?P<label>[^/]+)\.tf")
 
 
-def problem(snapshot: Snapshot, service: model.ServiceKey, path: str) -> model.Problem | None:
-    """Give the problem of a Service whose file is not as it was written, None where it is."""
+def problem(
+    snapshot: Snapshot, service: model.ServiceKey, path: str, group: model.GroupKey | None = None
+) -> model.Problem | None:
+    """Give the problem of a Service whose file is not as it was written, None where it is.
+
+    With `group` it is the file of the load balancer that the Service shares.
+    """
     text = snapshot.texts.get(path)
     if text is None:
         return None
-    parts = header.strip(text)
-    if parts is None or parts.origin != f"Service {service}":
-        found, expected = "not made by tfgen from this Service", "its own file, or none"
+    parts, whose = header.strip(text), "group" if group else "Service"
+    if parts is None or parts.origin != (
+        render.group_origin(group) if group else f"Service {service}"
+    ):
+        found, expected = f"not made by tfgen from this {whose}", "its own file, or none"
     elif parts.edited:
         found, expected = "edited by hand", "as tfgen wrote it"
     else:

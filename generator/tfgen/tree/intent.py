@@ -59,7 +59,8 @@ def decide(now: Intent, translation: model.Translation) -> None:
         removals.limits(now.settings, now.options.allow_removals),
     )
     wanted = {lb.service: lb for lb in translation.load_balancers}
-    places = stacks.assign(wanted, now.snapshot.manifest, now.settings)
+    groups = {key: lb.group.key for key, lb in wanted.items() if lb.group}
+    places = stacks.assign(wanted, now.snapshot.manifest, now.settings, groups)
     _kept(now)
     listed = {entry.file for entry in now.before.values()}
     strays = edits.strays(now.snapshot, {*listed, *now.kept, *now.removed})
@@ -68,13 +69,13 @@ def decide(now: Intent, translation: model.Translation) -> None:
     now.removed = [path for path in now.removed if path not in now.files]
     note(now, translation.problems)
     for key in sorted(translation.held):
-        _hold(now, key)
+        hold(now, key)
     if not now.options.accept_unclaimed:
         for key in sorted(translation.unclaimed & now.before.keys()):
-            _hold(now, key, _unclaimed(key))
+            hold(now, key, _unclaimed(key))
     for key, path in sorted(strays.items()):
         if path not in now.files:
-            _hold(now, key, edits.stray(key, path))
+            hold(now, key, edits.stray(key, path))
 
 
 def note(now: Intent, problems: Iterable[model.Problem]) -> None:
@@ -92,7 +93,7 @@ def _gone(now: Intent, translation: model.Translation) -> None:
     for key in sorted(now.before.keys() - asking):
         why = _why_kept(now, now.before[key])
         if why:
-            _hold(now, key, why)
+            hold(now, key, why)
             continue
         now.lost.append(key)
         if now.wants(key):
@@ -140,7 +141,11 @@ def _why_kept(now: Intent, entry: manifest.Entry) -> model.Problem | None:
             "still there",
             f"Restore it, or let it go: --allow-protected {key}",
         )
-    return None if now.options.overwrite_edited else edits.problem(now.snapshot, key, entry.file)
+    if now.options.overwrite_edited:
+        return None
+    shared = entry.shares
+    edit = edits.problem(now.snapshot, key, entry.balancer_file, shared) if shared else None
+    return edit or edits.problem(now.snapshot, key, entry.file)
 
 
 def _unclaimed(key: model.ServiceKey) -> model.Problem:
@@ -153,7 +158,7 @@ def _unclaimed(key: model.ServiceKey) -> model.Problem:
     )
 
 
-def _hold(now: Intent, key: model.ServiceKey, *why: model.Problem) -> None:
+def hold(now: Intent, key: model.ServiceKey, *why: model.Problem) -> None:
     """Keep a Service as it stands in the tree; one that was never rendered stays out of it."""
     entry = None if key in now.gone else now.before.get(key)
     if not now.wants(key):
@@ -181,17 +186,40 @@ def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) 
     document = render.service_document(lb)
     same = document == now.snapshot.texts.get(path)
     edit = None if same else edits.problem(now.snapshot, key, path)
-    if edit and not now.options.overwrite_edited:
-        now.edits[path] = document
-        _hold(now, key, edit)
+    others = _edits_elsewhere(now, lb, stack, path)
+    if (edit or others) and not now.options.overwrite_edited:
+        now.edits |= {path: document} if edit else {}
+        hold(now, key, *filter(None, (edit, *others)))
         return
     if edit:
         now.consents.append(consent.edit_dropped(path))
+    if moved := _former(now, key, path):
+        now.removed.append(moved)
     if key in now.options.address_change & now.before.keys():
         flag = f"--allow-address-change {key}"
         now.consents.append(consent.notice(f"Service {key}", "its address may change", flag))
     now.files[path] = document
     now.entries[key] = _entry(lb, stack, document)
+
+
+def _former(now: Intent, key: model.ServiceKey, path: str) -> str:
+    """Give the file of a Service that goes to the stack of its group, "" where it stays."""
+    before = now.before.get(key)
+    return before.file if before and before.file != path else ""
+
+
+def _edits_elsewhere(
+    now: Intent, lb: model.LoadBalancer, stack: str, path: str
+) -> tuple[model.Problem, ...]:
+    """Give the hand edits that a Service's own file does not show: its group's, its former one."""
+    key, former, before = lb.service, _former(now, lb.service, path), now.before.get(lb.service)
+    files: dict[str, model.GroupKey | None] = {former: None} if former else {}
+    if lb.group:
+        files[f"stacks/{stack}/{lb.address}.tf"] = lb.group.key
+    if before and before.shares:
+        files[before.balancer_file] = before.shares
+    found = (edits.problem(now.snapshot, key, file, group) for file, group in files.items())
+    return tuple(filter(None, found))
 
 
 def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
@@ -213,4 +241,5 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         proxy=lb.proxy,
         keep_floating_ip=lb.keep_floating_ip,
         revision=render.revision(document),
+        group=lb.group.key.name if lb.group else "",
     )

@@ -2,7 +2,4 @@
 
 from tfgen.annotations import row
 
-ROWS = (
-    row.planned(row.OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),
-    row.planned(row.TFGEN + "group", "Share one load balancer by name."),
-)
+ROWS = (row.planned(row.OCCM + "load-balancer-id", "Attach to a load balancer that exists.", ""),)

@@ -10,6 +10,13 @@ ROWS = (
         "DNS name, or nothing",
     ),
     row.read(row.CLASS, "Class of the settings whose values hold.", str, "name under `classes`"),
+    row.read(
+        row.GROUP,
+        "Shares one load balancer with the Services of its namespace that name the same group.",
+        parsers.label,
+        "DNS label",
+        change=row.Change.CREATION,
+    ),
     row.read(row.TFGEN + "expose", "Claims a Service of type NodePort.", parsers.only_true, "true"),
     row.read(
         row.TFGEN + "protect",

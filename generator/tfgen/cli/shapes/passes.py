@@ -80,7 +80,9 @@ class Change(Shape):
     """What happens to one Service."""
 
     service: str | None
-    """null: to resources that are no Service's."""
+    """null: to resources that are no Service's, or a group's."""
+    group: str | None
+    """The group whose load balancer it is."""
     effects: list[str]
     outages: list[str]
     """Ports that stop answering, in words."""
@@ -170,6 +172,7 @@ class GuardedChange(Shape):
 
     plan: str
     service: str | None
+    group: str | None
     effects: list[str]
 
 

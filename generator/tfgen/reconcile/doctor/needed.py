@@ -3,24 +3,27 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from tfgen import tree
+from tfgen import model, tree
 from tfgen.inspection import written
 
 
 def of(snapshot: tree.Snapshot) -> Mapping[str, int]:
     """Count by the names that quotas have here."""
     found: Counter[str] = Counter()
+    counted: set[model.GroupKey | None] = set()
     for entry in snapshot.manifest.services.values() if snapshot.manifest else ():
         intent = written.read(snapshot.texts.get(entry.file, ""))
         known = snapshot.facts(entry.stack)
         nodes = len(known.nodes(entry.node_group)) if known else 0
         monitors = sum(port.get("monitor") != "null" for port in intent.ports.values())
         ports = len(entry.ports)
+        own = 0 if entry.shares in counted else 1
+        counted |= {entry.shares} if entry.shares else set()
         found += Counter(
             {
-                "load balancers": 1,
-                "ports": 1,
-                "floating IPs": 0 if entry.internal else 1,
+                "load balancers": own,
+                "ports": own,
+                "floating IPs": 0 if entry.internal else own,
                 "listeners": ports,
                 "pools": ports,
                 "members": ports * nodes,

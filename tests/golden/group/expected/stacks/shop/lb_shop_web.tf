@@ -1,0 +1,118 @@
+# Made by tfgen from Service shop/web. Edits are lost: change what it was made from.
+# tfgen-digest: sha256:dce382d1b7edb020254c4acadbb00ed189659162aee2ca9ad7a1fc551e476b86
+
+module "lb_shop_web_tcp-80" {
+  source = "../../modules/octavia_port"
+
+  loadbalancer_id  = openstack_lb_loadbalancer_v2.lbgroup_shop_front.id
+  name             = "demo_shop_web_tcp-80"
+  description      = "Kubernetes Service shop/web of cluster demo"
+  protocol         = "TCP"
+  port             = 80
+  connection_limit = -1
+  allowed_cidrs = [
+    "0.0.0.0/0",
+  ]
+  timeouts = {
+    client_data    = 50000
+    member_connect = 5000
+    member_data    = 50000
+    tcp_inspect    = 0
+  }
+  pool = {
+    protocol    = "TCP"
+    lb_method   = "ROUND_ROBIN"
+    persistence = null
+  }
+
+  monitor = {
+    type             = "TCP"
+    delay            = 5
+    timeout          = 3
+    max_retries      = 1
+    max_retries_down = 3
+  }
+
+  member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
+  nodes            = var.node_groups["default"]
+  node_port        = var.node_ports["shop_web"]["tcp-80"]
+  tags = [
+    "tfgen",
+    "tfgen_cluster=demo",
+    "tfgen_service=shop_web",
+    "tfgen_tree=00c0ffee",
+  ]
+
+  depends_on = [
+    local.lb_shop_web_after,
+  ]
+}
+
+module "lb_shop_web_tcp-8080" {
+  source = "../../modules/octavia_port"
+
+  loadbalancer_id  = openstack_lb_loadbalancer_v2.lbgroup_shop_front.id
+  name             = "demo_shop_web_tcp-8080"
+  description      = "Kubernetes Service shop/web of cluster demo"
+  protocol         = "TCP"
+  port             = 8080
+  connection_limit = -1
+  allowed_cidrs = [
+    "0.0.0.0/0",
+  ]
+  timeouts = {
+    client_data    = 50000
+    member_connect = 5000
+    member_data    = 50000
+    tcp_inspect    = 0
+  }
+  pool = {
+    protocol    = "TCP"
+    lb_method   = "ROUND_ROBIN"
+    persistence = null
+  }
+
+  monitor = {
+    type             = "TCP"
+    delay            = 5
+    timeout          = 3
+    max_retries      = 1
+    max_retries_down = 3
+  }
+
+  member_subnet_id = "7a1d2f4c-0c2e-4b5e-9f57-1f6f0f6f8d11"
+  nodes            = var.node_groups["default"]
+  node_port        = var.node_ports["shop_web"]["tcp-8080"]
+  tags = [
+    "tfgen",
+    "tfgen_cluster=demo",
+    "tfgen_service=shop_web",
+    "tfgen_tree=00c0ffee",
+  ]
+
+  depends_on = [
+    module.lb_shop_web_tcp-80,
+  ]
+}
+
+# Which revision of all above is applied: noted last, so that a failed apply leaves the old one.
+resource "terraform_data" "lb_shop_web" {
+  input = "94a7a4405753ce91"
+
+  depends_on = [
+    module.lb_shop_web_tcp-8080,
+    openstack_networking_floatingip_v2.lbgroup_shop_front,
+  ]
+}
+
+output "lb_shop_web" {
+  description = "Where Service shop/web answers."
+  value = {
+    namespace   = "shop"
+    name        = "web"
+    id          = openstack_lb_loadbalancer_v2.lbgroup_shop_front.id
+    vip_address = openstack_lb_loadbalancer_v2.lbgroup_shop_front.vip_address
+    address     = openstack_networking_floatingip_v2.lbgroup_shop_front.address
+    revision    = terraform_data.lb_shop_web.output
+  }
+}
