@@ -200,7 +200,7 @@ defaults:
         ("guards: {stp: true}", "Did you mean guards.stop?"),
         ("subnet_id: x", "Did you mean network.subnet_id?"),
         ("claims: {}", "Did you mean claim?"),
-        ("publish: {xyzzy: 1}", "expected one of events."),
+        ("publish: {xyzzy: 1}", "expected one of events, ingress_hostname, hostname_suffix."),
         ("octavia: {api_version: 2.27}", 'Put quotes around it: api_version: "2.27".'),
         ("claim: {classless: 'yes'}", "is 'yes'; expected true or false."),
         ("claim: {classes: a}", "is 'a'; expected a list."),

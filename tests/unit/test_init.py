@@ -426,6 +426,28 @@ def test_an_algorithm_that_the_provider_lacks_is_not_carried_over(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("openstack")
+def test_from_where_nodes_are_reached_is_found(folder: Path, capsys: Capture) -> None:
+    """Where OCCM managed security groups, the CIDR of the members' subnet is filled in."""
+    text = "[LoadBalancer]\nmanage-security-groups = true\n"
+    assert run(*cloud_conf(folder, text)) == 0
+    assert loaded().node_access == config.settings.NodeAccess(
+        enabled=True, member_cidr="10.0.0.0/16"
+    )
+    assert "node ports open to 10.0.0.0/16, the members' subnet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "whose"), [("", "the members' subnet"), ("lb-provider = ovn\n", "the clients")]
+)
+def test_from_where_nodes_are_reached_is_left_open(folder: Path, more: str, whose: str) -> None:
+    """Without a cloud nobody knows, and with ovn clients' own addresses reach the nodes."""
+    text = f"[LoadBalancer]\nmanage-security-groups = true\n{more}"
+    assert run("--offline", *cloud_conf(folder, text)) == 0
+    assert loaded().node_access == config.settings.NodeAccess(enabled=True)
+    assert f"# Fill it in before rendering: the CIDR of {whose}." in written()
+
+
 def test_a_flag_over_the_cloud_conf_is_told(folder: Path, capsys: Capture) -> None:
     """The list of options says what holds, not what the file would have given."""
     text = "[LoadBalancer]\nlb-provider = ovn\n"

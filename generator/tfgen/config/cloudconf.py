@@ -111,6 +111,11 @@ _CARRIED = {
         ("defaults", "tls", "container_ref"), note="of TCP ports; an empty annotation turns it off"
     ),
     "container-store": _Rule(("tls", "container_store")),
+    "manage-security-groups": _Rule(
+        ("node_access", "enabled"),
+        _boolean,
+        "one group a stack; fill in node_access.member_cidr, and node_access.node_ports beside it",
+    ),
     "flavor-id": _Rule(("octavia", "flavor_id")),
     "availability-zone": _Rule(("octavia", "availability_zone")),
 }
@@ -130,10 +135,6 @@ _REASONS = {
     "max-shared-lb": "there is no limit: who shares a load balancer is in its Services' manifests",
     "cascade-delete": _ENGINE,
     "provider-requires-serial-api-calls": _ENGINE,
-    **dict.fromkeys(
-        ("manage-security-groups",),
-        _LATER,
-    ),
 }
 _CLASS = ("floating-network-id", "floating-subnet-id", "floating-subnet", "floating-subnet-tags")
 _KNOWN = {

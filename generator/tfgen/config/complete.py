@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from tfgen.config import faults, layers
 from tfgen.config.loading import Loaded
-from tfgen.config.settings import FloatingNetwork, Settings
+from tfgen.config.settings import FloatingNetwork, NodeAccess, Settings
 
 
 def require_complete(loaded: Loaded) -> None:
@@ -24,9 +24,22 @@ def _gaps(settings: Settings) -> Iterator[faults.Fault]:
             "the id of the subnet (or network.network_id: of the network) where VIPs live",
             "Fill it in: `openstack subnet list` shows the ids.",
         )
+    yield from _from_nowhere(settings.node_access)
     yield from _nameless("network.floating_networks", network.floating_networks)
     for name, found in settings.classes.items():
         yield from _nameless(f"classes.{name}.floating_networks", found.floating_networks)
+
+
+def _from_nowhere(access: NodeAccess) -> Iterator[faults.Fault]:
+    if access.enabled and not access.member_cidr:
+        yield faults.Fault(
+            "node_access",
+            "node_access.member_cidr",
+            "empty",
+            "the CIDR from which nodes are reached: of the members' subnet; with provider ovn, "
+            "of the clients",
+            "Fill it in: `openstack subnet show SUBNET -c cidr` shows it.",
+        )
 
 
 def _nameless(key: str, networks: Iterable[FloatingNetwork]) -> Iterator[faults.Fault]:

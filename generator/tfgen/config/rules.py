@@ -73,6 +73,17 @@ def _monitor(section: settings.Monitor) -> Iterator[faults.Broken]:
         )
 
 
+def _node_access(section: settings.NodeAccess) -> Iterator[faults.Broken]:
+    for node, port in section.node_ports.items():
+        if not port:
+            yield faults.Broken(
+                ("node_ports", node),
+                "empty",
+                "the id of the node's port in Neutron",
+                "`openstack port list --server NODE` shows it; without one, leave the node out.",
+            )
+
+
 def _hsts(section: settings.Tls) -> Iterator[faults.Broken]:
     for name in ("hsts_include_subdomains", "hsts_preload"):
         if getattr(section, name) and not section.hsts_max_age:
@@ -129,6 +140,7 @@ _RULES: Mapping[type[settings.Section], Callable[[Any], Iterator[faults.Broken]]
     settings.Backend: backend.broken,
     settings.Names: names.broken,
     settings.Settings: _whole,
+    settings.NodeAccess: _node_access,
     settings.Tls: _hsts,
     settings.ClassTls: _hsts,
 }

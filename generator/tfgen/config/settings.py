@@ -68,6 +68,10 @@ def _cidr(value: str) -> str:
     raise ValueError("expected a CIDR such as 192.0.2.0/24 or 2001:db8::/32")
 
 
+def _cidr_or_empty(value: str) -> str:
+    return _cidr(value) if value else value
+
+
 def _limit(value: int) -> int:
     if value:
         return value
@@ -92,6 +96,7 @@ Milliseconds = Annotated[int, Field(ge=1, le=model.MOST_MILLISECONDS)]
 MillisecondsOrNone = Annotated[int, Field(ge=0, le=model.MOST_MILLISECONDS)]
 ConnectionLimit = Annotated[int, Field(ge=-1, le=model.MOST_CONNECTIONS), AfterValidator(_limit)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
+CidrOrNothing = Annotated[str, AfterValidator(_cidr_or_empty)]
 SecretRef = Annotated[str, Field(pattern=r"^[!-~]{0,255}$")]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Retries = Annotated[int, Field(ge=1, le=10)]
@@ -408,6 +413,17 @@ class Members(Section):
     """Nodes behind a Service at most, a stable choice for each; 0: all."""
 
 
+class NodeAccess(Section):
+    """What lets load balancers reach the nodes: security groups that open the node ports in use."""
+
+    enabled: bool = False
+    """One security group a stack."""
+    member_cidr: CidrOrNothing = ""
+    """From where: the CIDR of the members' subnet; with provider ovn, of the clients."""
+    node_ports: dict[str, ObjectId] = {}
+    """Ports of nodes in Neutron that get the groups, by node name; other groups of theirs stay."""
+
+
 class Stacks(Section):
     """How Services are divided over Terraform states."""
 
@@ -501,6 +517,8 @@ class Settings(Section):
     """Certificates."""
     members: Members = Members()
     """Nodes behind the pools."""
+    node_access: NodeAccess = NodeAccess()
+    """Security groups of the nodes."""
     stacks: Stacks = Stacks()
     """States."""
     backend: Backend = Backend()

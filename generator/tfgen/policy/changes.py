@@ -21,7 +21,7 @@ _WHOLE = ({"create"}, {"delete"}, {"create", "delete"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a plan does to one Service."""
+    """What a plan does to one Service, or to what belongs to none."""
 
     service: model.ServiceKey | None
     """None: what belongs to no Service."""
@@ -34,11 +34,16 @@ class Change:
     group: model.GroupKey | None = None
     """Whose load balancer it is, where several Services share that."""
     facts_only: bool = False
-    """Whether nothing in the cloud changes but members, none of them with their pool."""
+    """Whether nothing in the cloud changes but members, none of them with their pool, and which
+    node ports are open."""
+    of_nodes: bool = False
+    """Whether it is of a stack's node access."""
 
     @property
     def about(self) -> str:
         """Whom it is about."""
+        if self.of_nodes:
+            return "Node access"
         if self.group:
             return f"Group {self.group}"
         return f"Service {self.service}" if self.service else "Other resources"
@@ -71,13 +76,19 @@ def of(group: tuple[plan.Resource, ...]) -> Change:
         outages=tuple(_effect(each) for each in shown if _ends(each)),
         kept=tuple(each.answers_on for each in shown if _stays(each)),
         facts_only=all(map(_is_fact, group)),
+        of_nodes=group[0].of_nodes,
     )
 
 
 def _is_fact(resource: plan.Resource) -> bool:
-    """Whether it follows the nodes; a note in the state alone changes nothing in the cloud."""
+    """Whether it follows the cluster; a note in the state alone changes nothing in the cloud.
+
+    From where a node port is reached stands in the description of its group: no fact.
+    """
     if resource.kind is Kind.REVISION:
         return resource.actions <= {"create", "update"}
+    if resource.kind is Kind.OPENING:
+        return resource.actions in ({"create"}, {"delete"})
     if resource.kind is Kind.MONITOR and resource.actions == {"update"}:
         return words.changed(resource) == [_SWITCH]
     return resource.kind is Kind.MEMBERS and resource.actions == {"update"}
@@ -94,7 +105,10 @@ def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
         return any(each.kind not in {Kind.REVISION, Kind.MEMBERS} for each in group)
     if resource.importing or resource.actions not in _WHOLE:
         return False
-    if resource.kind is Kind.LISTENER:
+    if resource.of_nodes:
+        leads = Kind.SECURITY_GROUP if resource.kind is Kind.OPENING else None
+        heads = [each for each in group if each.kind is leads]
+    elif resource.kind is Kind.LISTENER:
         heads = [each for each in group if each.kind is Kind.LOAD_BALANCER and each.destroys]
     else:
         kinds = {Kind.LISTENER, Kind.REDIRECT} if resource.kind is Kind.RULE else {Kind.LISTENER}
@@ -113,8 +127,20 @@ def _effect(resource: plan.Resource) -> str:
         return f"notes revision {resource.after.get('input')} as applied"
     if resource.kind is Kind.MEMBERS and resource.service and not resource.removes:
         return members.told(resource)
+    if resource.of_nodes and resource.actions in _WHOLE[:2]:
+        return _accessed(resource)
     if resource.port and _ends(resource):
         return f"{_plain(resource)}: outage of that port"
+    return _plain(resource)
+
+
+def _accessed(resource: plan.Resource) -> str:
+    """Say what comes or goes of a node access."""
+    if resource.kind is Kind.OPENING:
+        return f"{'closes' if resource.removes else 'opens'} {resource.words}"
+    if resource.kind is Kind.BINDING:
+        took = resource.removes
+        return f"{'takes it from' if took else 'gives it to'} node {resource.port}"
     return _plain(resource)
 
 

@@ -12,6 +12,8 @@ _UNTAGGED = {
     plan.Kind.ASSOCIATION,
     plan.Kind.REDIRECT,
     plan.Kind.RULE,
+    plan.Kind.OPENING,
+    plan.Kind.BINDING,
     plan.Kind.REVISION,
 }
 """Octavia tags redirects, too, but the provider does not tell."""

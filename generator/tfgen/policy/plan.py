@@ -21,6 +21,10 @@ class Kind(StrEnum):
     FLOATING_IP = "openstack_networking_floatingip_v2"
     ASSOCIATION = "openstack_networking_floatingip_associate_v2"
     """Binds a floating IP that exists, and is not ours, to a load balancer."""
+    SECURITY_GROUP = "openstack_networking_secgroup_v2"
+    OPENING = "openstack_networking_secgroup_rule_v2"
+    BINDING = "openstack_networking_port_secgroup_associate_v2"
+    """Adds the security group to a node's port, which is not ours."""
     REVISION = "terraform_data"
     """In the state alone: which revision of a Service's file is applied."""
 
@@ -45,8 +49,15 @@ _WORDS = {
     Kind.RULE: "rule of the redirect",
     Kind.FLOATING_IP: "floating IP",
     Kind.ASSOCIATION: "binding of the floating IP",
+    Kind.SECURITY_GROUP: "security group of the nodes",
+    Kind.OPENING: "node port",
+    Kind.BINDING: "security group at node",
     Kind.REVISION: "note of what is applied",
 }
+
+
+NODE_ACCESS = frozenset({Kind.SECURITY_GROUP, Kind.OPENING, Kind.BINDING})
+"""What is of a stack, and of no Service: who may reach the nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class Resource:
     group: model.GroupKey | None = None
     """The group whose load balancer, or floating IP, it is."""
     port: str = ""
-    """`tcp-80`, empty for what belongs to the whole load balancer."""
+    """`tcp-80`, empty for what belongs to the whole load balancer. Of a node access, its key."""
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -110,9 +121,14 @@ class Resource:
         return str(self.before.get(name) or "")
 
     @property
+    def of_nodes(self) -> bool:
+        """Whether it is of a stack's node access."""
+        return self.kind in NODE_ACCESS
+
+    @property
     def words(self) -> str:
         """What people call it: `listener tcp-80`; its address where it is not one of ours."""
-        if self.kind is None or self.owner is None:
+        if self.kind is None or not (self.owner or self.of_nodes):
             return self.address
         return f"{self.kind.words} {self.port}".strip()
 

@@ -16,6 +16,9 @@ _ADDRESS = re.compile(
     r"(?:module\.lb_(?P<owner>[a-z0-9-]+_[a-z0-9-]+)_(?P<port>(?:tcp|udp|sctp)-\d+)\.)?"
     r"(?P<type>[a-z0-9_]+)\.(?P<name>[a-zA-Z0-9_-]+)(?:\[.*\])?",
 )
+_NODE_ACCESS = re.compile(
+    r"module\.node_access\.(?P<type>[a-z0-9_]+)\.this(?:\[\"(?P<key>.*)\"\])?"
+)
 _ROOT_LABEL = re.compile(r"(lb|lbgroup)_([a-z0-9-]+)_([a-z0-9-]+)")
 _Identity = tuple[plan.Kind | None, model.Owner | None, str]
 _ROOT = (
@@ -47,7 +50,7 @@ def read(document: Mapping[str, Any]) -> plan.Plan:
 
 def named(address: str) -> plan.Resource:
     """Read what an address says by itself: kind, owner and port; no action is known."""
-    match = _ADDRESS.fullmatch(address)
+    match = _ADDRESS.fullmatch(address) or _NODE_ACCESS.fullmatch(address)
     type_name = match["type"] if match else ""
     kind, owner, port = _identity(address, type_name)
     service, group = _split(owner)
@@ -128,6 +131,8 @@ def _resource(entry: Mapping[str, Any]) -> plan.Resource:
 def _identity(address: str, kind_name: str) -> _Identity:
     """Read kind, owner and port out of an address; the scheme is design's public contract."""
     kind = next((kind for kind in plan.Kind if kind == kind_name), None)
+    if kind in plan.NODE_ACCESS:
+        return _of_nodes(address, kind)
     match = _ADDRESS.fullmatch(address)
     if kind is None or match is None or match["type"] != kind_name:
         return kind, None, ""
@@ -144,6 +149,12 @@ def _split(owner: model.Owner | None) -> tuple[model.ServiceKey | None, model.Gr
     if isinstance(owner, model.GroupKey):
         return None, owner
     return owner, None
+
+
+def _of_nodes(address: str, kind: plan.Kind | None) -> _Identity:
+    """Tell what tfgen wrote from a security group of somebody's own file."""
+    match = _NODE_ACCESS.fullmatch(address)
+    return (kind, None, match["key"] or "") if match and match["type"] == kind else (None, None, "")
 
 
 def _secret(change: Mapping[str, Any]) -> frozenset[str]:

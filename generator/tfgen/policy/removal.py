@@ -29,7 +29,8 @@ def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
 def unknown(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse to destroy a part of a load balancer at an address that is no Service's."""
     for resource in judged.resources:
-        if resource.owner is None and resource.destroys and _guarded(resource.type):
+        nobodys = resource.owner is None and not resource.of_nodes
+        if nobodys and resource.destroys and _guarded(resource.type):
             yield verdict.Refusal(
                 guard=verdict.Guard.DELETE,
                 about=about(resource),

@@ -42,6 +42,8 @@ GuardFunction = Callable[[plan.Plan, Rules], Iterator[verdict.Refusal]]
 
 def about(resource: plan.Resource) -> str:
     """Say whom a resource belongs to."""
+    if resource.of_nodes:
+        return "Node access"
     if resource.group:
         return f"Group {resource.group}"
     return f"Service {resource.service}" if resource.service else "The plan"

@@ -148,7 +148,13 @@ def _made(do: work.Work, options: Options, stack: terraform.Stack) -> StackPlan:
     do.watcher.stage(name, work.Stage.INIT)
     stack.init()
     state, left_out = heal.heal(do, stack)
-    part = scope.Part(do.manifest.of_stack(name), state, options.only.services, left_out)
+    part = scope.Part(
+        do.manifest.of_stack(name),
+        state,
+        options.only.services,
+        left_out,
+        node_access=do.loaded.settings.node_access.enabled,
+    )
     if part.present and not part.wanted:
         return StackPlan(name, {}, None, state, left_out=left_out)
     asked = part.asked(stack.engine, refresh=options.refresh)

@@ -11,6 +11,7 @@ from tfgen import errors, manifest, model, policy, terraform
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
 
+_NODE_ACCESS = "node_access"
 Groups: TypeAlias = Mapping[model.GroupKey, Sequence[model.ServiceKey]]
 """Who shares the load balancer of a group."""
 LeftOut = Mapping[model.ServiceKey, str]
@@ -51,6 +52,8 @@ class Part:
     services: frozenset[model.ServiceKey] = frozenset()
     """Only these; none: all."""
     left_out: LeftOut = field(default_factory=dict)
+    node_access: bool = False
+    """Whether the stack's files have one; what node ports are open is of no one Service."""
 
     @property
     def present(self) -> frozenset[model.ServiceKey]:
@@ -85,7 +88,14 @@ class Part:
             return terraform.Asked(refresh=refresh)
         if engine.excludes:
             return terraform.Asked(refresh=refresh, excludes=self._addresses(others))
-        return terraform.Asked(refresh=refresh, targets=self._addresses(self.wanted))
+        return terraform.Asked(refresh=refresh, targets=self._targets())
+
+    def _targets(self) -> tuple[str, ...]:
+        """Give the addresses of all that is wanted, and what opens node ports, or did."""
+        access = f"module.{_NODE_ACCESS}"
+        has = any(each.address.startswith(f"{access}.") for each in self.state.instances)
+        further = (access,) if self.node_access or has else ()
+        return (*self._addresses(self.wanted), *further)
 
     def _addresses(self, services: Iterable[model.ServiceKey]) -> tuple[str, ...]:
         chosen = frozenset(services)

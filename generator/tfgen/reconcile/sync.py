@@ -12,7 +12,7 @@ from tfgen.terraform import saved
 
 
 def sync(do: work.Work, options: plan.Options) -> tuple[plan.Plans, apply.Report]:
-    """Plan the stacks of a scope and apply those in which nothing but members changes."""
+    """Plan the stacks of a scope and apply those in which nothing but facts changes."""
     plans = plan.plan(do, options)
     more = {name: _refusal(made) for name, made in plans.stacks.items() if _does_more(made)}
     for name in more:

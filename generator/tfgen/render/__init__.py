@@ -4,16 +4,16 @@ from tfgen.render.documents import (
     group_document,
     group_origin,
     kept_document,
-    module_documents,
     rechained,
     revision,
     service_document,
-    stack_documents,
 )
 from tfgen.render.facts import Facts, dump_facts, load_facts
 from tfgen.render.header import body_digest, is_ours, strip
+from tfgen.render.shared import NODE_ACCESS_FILE, module_documents, stack_documents
 
 __all__ = [
+    "NODE_ACCESS_FILE",
     "Facts",
     "body_digest",
     "dump_facts",

@@ -1,4 +1,4 @@
-"""The files of the output tree: one a Service, a few a stack, the modules."""
+"""The file of each Service, and of each load balancer that Services share."""
 
 import hashlib
 import re
@@ -7,10 +7,9 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from tfgen import config, data, hcl, model
+from tfgen import hcl, model
 from tfgen.render import header, templates
 
-_MODULES = ("octavia_port",)
 _KEPT = 4096
 """Texts of each kind that are kept, for the ports that share them."""
 _LENGTH = 16
@@ -84,28 +83,6 @@ def revision(document: str) -> str:
     """Read from a Service's file which revision it is: a digest of what it asks the cloud for."""
     found = _REVISION.match(document.rpartition(_NOTE)[2])
     return found[1] if found else ""
-
-
-def stack_documents(stack: str, settings: config.Settings) -> dict[str, str]:
-    """Render what is the same in every stack but for the backend's key, by path in the tree."""
-    documents = {
-        "versions.tf": _render("versions"),
-        "providers.tf": _render("providers", region=settings.openstack.region or None),
-        "variables.tf": _render("variables"),
-        "backend.tf": _backend(stack, settings),
-    }
-    return {
-        f"stacks/{stack}/{name}": header.add("tfgen.yaml", body) for name, body in documents.items()
-    }
-
-
-def module_documents() -> dict[str, str]:
-    """Give the modules that the stacks call, by path in the tree."""
-    return {
-        f"modules/{name}/{path.name}": header.add(f"its module {name}", path.read_text())
-        for name in _MODULES
-        for path in sorted((data.folder("modules") / name).glob("*.tf"))
-    }
 
 
 class _LoadBalancer:
@@ -323,23 +300,3 @@ def _options(
 
 def _fields(record: model.Timeouts | model.Monitor | model.Tls) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
-
-
-def _backend(stack: str, settings: config.Settings) -> str:
-    """Render the backend block; {cluster} and {stack} in its values are filled in."""
-    names = {"{cluster}": settings.cluster, "{stack}": stack}
-    arguments = {key: _fill(value, names) for key, value in settings.backend.config.items()}
-    if settings.backend.type == "local":
-        arguments.setdefault("path", "terraform.tfstate")
-    return _render("backend", type=settings.backend.type, arguments=arguments)
-
-
-def _fill(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401  as in tfgen.yaml
-    if isinstance(value, dict):
-        return {key: _fill(inner, names) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_fill(inner, names) for inner in value]
-    if isinstance(value, str):
-        for name, text in names.items():
-            value = value.replace(name, text)
-    return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from tfgen import config, errors, manifest
 from tfgen.config import cloudconf
-from tfgen.reconcile.init import method, records
+from tfgen.reconcile.init import access, method, records
 
 _ATTACH: records.Key = ("attach",)
 _ENABLED = ("defaults", "monitor", "enabled")
@@ -85,6 +85,7 @@ def offline(draft: records.Draft, wishes: records.Wishes) -> None:
     if wishes.floating_networks:
         draft.values[records.FLOATING] = [_network(text) for text in wishes.floating_networks]
     method.settle(draft)
+    access.settle(draft)
     _leave_open(draft)
 
 

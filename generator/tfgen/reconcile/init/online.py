@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfgen import config, errors, model
-from tfgen.reconcile.init import finding, method, records
+from tfgen.reconcile.init import access, finding, method, records
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; --offline does not pay
@@ -63,6 +63,7 @@ def online(
     provider = draft.values[records.PROVIDER]
     draft.said.append(f"Octavia {found.api_version}, provider {provider}")
     method.settle(draft)
+    access.settle(draft, {subnet.id: subnet.cidr for subnet in found.subnets})
 
 
 def _identity(draft: records.Draft, identity: "cloud.Identity") -> None:
