@@ -92,7 +92,10 @@ def at_node(site: Site, port: Port) -> set[str]:
 
 
 def test_node_ports_in_use_are_open(site: Site, node: Port) -> None:
-    """Just those; a new one is synced; what goes is closed; and switched off, the group goes."""
+    """Just those; a new one is synced; what goes is closed; and switched off, the group goes.
+
+    A rule that somebody removed by hand hinders none of the others from going.
+    """
     site.init()
     switch(site, node, on=True)
     site.apply(site.service("web", ports=PORTS), site.service("local", **LOCAL))
@@ -103,16 +106,16 @@ def test_node_ports_in_use_are_open(site: Site, node: Port) -> None:
     assert at_node(site, node) == {*node.security_group_ids, group.id}
     site.tfgen("plan", "--exit-code", code=0)
 
-    before, old = opened(site), site.get("web")["spec"]["ports"]
+    before = opened(site)
     path = f'[{{"op": "replace", "path": "/spec/ports/0/nodePort", "value": {free(site)}}}]'
     site.kubectl("patch", "service", "web", "-n", site.name, "--type=json", "-p", path)
-    assert site.get("web")["spec"]["ports"] != old
     intent = {path: path.read_bytes() for path in site.tree.rglob("*.tf")}
     site.tfgen("sync")
     assert opened(site) == wanted(site, "web", "local")
     assert len(opened(site) - before) == len(before - opened(site)) == 1
     assert {path: path.read_bytes() for path in intent} == intent
 
+    close(site, site.get("local")["spec"]["healthCheckNodePort"])
     site.kubectl("delete", "service", "local", "-n", site.name)
     site.tfgen("run", "--yes")
     assert opened(site) == wanted(site, "web")
@@ -125,6 +128,14 @@ def test_node_ports_in_use_are_open(site: Site, node: Port) -> None:
     assert at_node(site, node) == set(node.security_group_ids)
     assert not [*site.tree.rglob("*node_access*.tf"), *site.tree.glob("modules/node_access/*")]
     site.tfgen("plan", "--exit-code", code=0)
+
+
+def close(site: Site, port: int) -> None:
+    """Remove a rule behind tfgen's back."""
+    network, (group,) = site.openstack.network, groups(site)
+    rules = network.security_group_rules(security_group_id=group.id)
+    (found,) = [each for each in rules if each.port_range_min == port]
+    network.delete_security_group_rule(found)
 
 
 def free(site: Site) -> int:
