@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -247,13 +249,16 @@ def _check_schema(document: Mapping[str, Any], path: str) -> None:
 
 def _entry_document(entry: Entry) -> dict[str, Any]:
     """Give an entry's fields in their order; `asdict` copies them, and takes ten times as long."""
-    document: dict[str, Any] = {name: getattr(entry, name) for name in _FIELDS}
+    document: dict[str, Any] = dict(zip(_FIELDS, _VALUES(entry), strict=True))
     for name, usual in USUAL.items():
         if document[name] == usual:
             del document[name]
-    return {**document, "frozen": _frozen_document(entry.frozen), "file": entry.file}
+    document["frozen"] = _frozen_document(entry.frozen)
+    document["file"] = entry.file
+    return document
 
 
+@lru_cache(maxsize=1024)
 def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
     """Leave out what is asked for seldom and is not here, so that older trees stay as they are."""
     found = {name: getattr(frozen, name) for name in _FROZEN}
@@ -263,6 +268,7 @@ def _frozen_document(frozen: model.Frozen) -> dict[str, Any]:
 _FROZEN = tuple(each.name for each in fields(model.Frozen))
 _FROZEN_ALWAYS = frozenset(_FROZEN[: _FROZEN.index("member_subnet_id") + 1])
 _FIELDS = tuple(each.name for each in fields(Entry) if each.name != "service")
+_VALUES = attrgetter(*_FIELDS)
 USUAL = {
     "health_check": False,
     "node_selector": "",
@@ -329,10 +335,15 @@ def _list(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
 
 def _frozen(value: Any) -> model.Frozen:  # noqa: ANN401  whatever the file holds
     subnets = _list(_text)(value.get("floating_subnets", []))
-    texts: dict[str, Any] = {
-        name: _text(text) for name, text in value.items() if name != "floating_subnets"
-    }
-    return model.Frozen(floating_subnets=subnets, **texts)
+    texts = {name: _text(text) for name, text in value.items() if name != "floating_subnets"}
+    return _once(subnets, tuple(texts), tuple(texts.values()))
+
+
+@lru_cache(maxsize=1024)
+def _once(subnets: tuple[str, ...], names: tuple[str, ...], texts: tuple[str, ...]) -> model.Frozen:
+    """Make one record for all Services that have the same."""
+    said: dict[str, Any] = dict(zip(names, texts, strict=True))
+    return model.Frozen(floating_subnets=subnets, **said)
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

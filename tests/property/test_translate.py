@@ -131,3 +131,26 @@ def test_two_services_never_share_a_name(one: model.ServiceKey, two: model.Servi
     assert (one.label == two.label) is (one == two)
     assert (one.address == two.address) is (one == two)
     assert model.ServiceKey.parse(str(one)) == one
+
+
+@pytest.mark.slow
+@amount.of(1.5)
+@given(st.lists(_service | services.rightful(), min_size=1, max_size=4), st.booleans())
+def test_together_or_alone_a_service_is_the_same(
+    found: list[dict[str, Any]],
+    closed: bool,  # noqa: FBT001  drawn
+) -> None:
+    """What is read once for Services that say the same is what each says; so is its file."""
+    exposure = {"allow": [{"namespaces": ["a*"], "cidrs": ["10.0.0.0/8"]}]} if closed else {}
+    settings = objects.settings(claim={"classless": True}, exposure=exposure)
+    twice = [*found, *found]
+    together = translate.translate(objects.listing(twice), translate.Context(settings, {}))
+    alone = [
+        translate.translate(objects.listing([each]), translate.Context(settings, {}))
+        for each in twice
+    ]
+    made = sorted((lb for one in alone for lb in one.load_balancers), key=lambda lb: lb.service)
+    assert sorted(together.load_balancers, key=repr) == sorted(made, key=repr)
+    assert sorted(together.problems) == sorted(p for one in alone for p in one.problems)
+    for lb in together.load_balancers:
+        assert render.service_file(lb).text == render.service_document(lb)

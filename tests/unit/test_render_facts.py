@@ -74,3 +74,13 @@ def test_a_group_is_written_by_node() -> None:
     """A member's address stands under its node's name."""
     group = model.NodeGroup("default", (model.Member("node-1", "10.0.0.11"),))
     assert facts.members(group) == {"node-1": {"address": "10.0.0.11"}}
+
+
+def test_a_group_that_stacks_share_is_written_in_each() -> None:
+    """Written once or each time: the same text, and a group of the same name is another's."""
+    known = {
+        "a": WHOLE,
+        "b": render.Facts({"default": NODES, "other": {}}, {}),
+        "c": render.Facts({"default": {"node-9": {"address": "10.0.0.19"}}}, {}),
+    }
+    assert render.dump_all(known) == {name: render.dump_facts(each) for name, each in known.items()}

@@ -70,10 +70,18 @@ app.add_typer(config.app, name="config")
 app.add_typer(secrets.app, name="secrets")
 
 
+def spare_collector() -> None:
+    """Let Python look for cycles seldom: records have none, and looking through a fleet takes long.
+
+    Its first look comes when half a million objects have come and stayed.
+    """
+    gc.freeze()  # what is imported stays: no use in looking through it again and again
+    gc.set_threshold(500_000)
+
+
 def main() -> None:
     """Run the program; every way out ends here with an exit code of `errors.ExitCode`."""
-    gc.freeze()  # what is imported stays: no use in looking through it again and again
-    gc.set_threshold(50_000)
+    spare_collector()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(

@@ -1,5 +1,6 @@
 """Load balancers to text: same input, same bytes."""
 
+from tfgen.render.alike import File, service_file
 from tfgen.render.documents import (
     group_document,
     group_origin,
@@ -8,14 +9,16 @@ from tfgen.render.documents import (
     revision,
     service_document,
 )
-from tfgen.render.facts import Facts, dump_facts, load_facts
+from tfgen.render.facts import Facts, dump_all, dump_facts, load_facts
 from tfgen.render.header import body_digest, is_ours, strip
 from tfgen.render.shared import NODE_ACCESS_FILE, module_documents, stack_documents
 
 __all__ = [
     "NODE_ACCESS_FILE",
     "Facts",
+    "File",
     "body_digest",
+    "dump_all",
     "dump_facts",
     "group_document",
     "group_origin",
@@ -26,6 +29,7 @@ __all__ = [
     "rechained",
     "revision",
     "service_document",
+    "service_file",
     "stack_documents",
     "strip",
 ]

@@ -12,7 +12,7 @@ from tfgen.render import header, templates
 
 _KEPT = 4096
 """Texts of each kind that are kept, for the ports that share them."""
-_LENGTH = 16
+LENGTH = 16
 """Characters of a revision: enough to tell the versions of one file apart."""
 _OPTIONS = ("tls", "headers", "redirect", "listener_tags", "pool_tags")
 """What a port has or not: an argument of its call only where it has it."""
@@ -20,7 +20,7 @@ _NOTE = '\nresource "terraform_data" '
 _CHAIN = "\n# The ports of this load balancer"
 Chain: TypeAlias = Mapping[model.ServiceKey, tuple[str, ...]]
 """Port keys of each Service on one load balancer, in order."""
-_REVISION = re.compile(rf'"[^"\n]+" {{\n  input = "([0-9a-f]{{{_LENGTH}}})"\n')
+_REVISION = re.compile(rf'"[^"\n]+" {{\n  input = "([0-9a-f]{{{LENGTH}}})"\n')
 
 
 def service_document(load_balancer: model.LoadBalancer) -> str:
@@ -29,12 +29,27 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
     Where it shares its load balancer, that is in the file of the group, and in the revision still:
     whatever serves the Service counts.
     """
+    whole = blocks(load_balancer)
+    own = "\n".join(_LoadBalancer(load_balancer).ports()) if load_balancer.group else whole
+    return header.add(f"Service {load_balancer.service}", own + end(load_balancer, digest(whole)))
+
+
+def blocks(load_balancer: model.LoadBalancer) -> str:
+    """Render what serves a Service: its load balancer, its ports and its floating IP."""
     lb = _LoadBalancer(load_balancer)
-    balancer, ports = lb.balancer(), lb.ports()
-    whole = [*balancer[:1], *ports, *balancer[1:]]
-    own = ports if load_balancer.group else whole
-    parts = [*own, lb.revision("\n".join(whole)), lb.output()]
-    return header.add(f"Service {load_balancer.service}", "\n".join(parts))
+    balancer = lb.balancer()
+    return "\n".join([*balancer[:1], *lb.ports(), *balancer[1:]])
+
+
+def end(load_balancer: model.LoadBalancer, revision: str) -> str:
+    """Render what stands below these blocks: their revision, and what the state tells."""
+    lb = _LoadBalancer(load_balancer)
+    return f"\n{lb.revision(revision)}\n{lb.output()}"
+
+
+def digest(blocks: str) -> str:
+    """Give the revision of a Service's file."""
+    return hashlib.sha256(blocks.encode()).hexdigest()[:LENGTH]
 
 
 def kept_document(service: model.ServiceKey) -> str:
@@ -190,8 +205,8 @@ class _LoadBalancer:
             prevent_destroy=self._prevent,
         )
 
-    def revision(self, body: str) -> str:
-        """Note the digest of a body once all of it stands; an output would be written too early.
+    def revision(self, digest: str) -> str:
+        """Note the blocks' digest once all of them stand; an output would be written too early.
 
         The engine keeps an output whose value a plan knows already, even if the apply then fails.
         The ports are chained, so the last one stands for all.
@@ -201,7 +216,7 @@ class _LoadBalancer:
         return _render(
             "revision",
             address=self._own,
-            revision=hashlib.sha256(body.encode()).hexdigest()[:_LENGTH],
+            revision=digest,
             after=tuple(map(hcl.Expr, after)),
         )
 

@@ -1,6 +1,6 @@
 """facts.auto.tfvars.json: what only the live cluster knows, one file a stack, a line a node."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,18 +52,35 @@ def node_ports(
 
 def dump_facts(facts: Facts) -> str:
     """Write facts as text: sorted, and a node that joins is one more line."""
-    groups = {
-        name: _nested({node: _inline(value) for node, value in sorted(group.items())}, 2)
-        if group is not None
-        else _inline(None)
-        for name, group in sorted(facts.node_groups.items())
-    }
-    ports = {
-        label: _nested({key: _inline(value) for key, value in sorted(found.items())}, 2)
-        for label, found in sorted(facts.node_ports.items())
-    }
+    return _dump(facts, _of_group)
+
+
+def dump_all(facts: Mapping[str, Facts]) -> dict[str, str]:
+    """Write the facts of all stacks as text; the group that they share is written once."""
+    written: dict[int, str] = {}
+
+    def once(group: Mapping[str, Any] | None) -> str:
+        found = written.get(id(group))
+        if found is None:
+            found = written[id(group)] = _of_group(group)
+        return found
+
+    return {stack: _dump(each, once) for stack, each in facts.items()}
+
+
+def _dump(facts: Facts, of_group: Callable[[Mapping[str, Any] | None], str]) -> str:
+    groups = {name: of_group(group) for name, group in sorted(facts.node_groups.items())}
+    ports = {label: _of_names(found) for label, found in sorted(facts.node_ports.items())}
     whole = {"node_groups": _nested(groups, 1), "node_ports": _nested(ports, 1)}
     return _nested(whole, 0) + "\n"
+
+
+def _of_group(group: Mapping[str, Any] | None) -> str:
+    return _inline(None) if group is None else _of_names(group)
+
+
+def _of_names(values: Mapping[str, Any]) -> str:
+    return _nested({name: _inline(value) for name, value in sorted(values.items())}, 2)
 
 
 def load_facts(text: str, path: str = FILE) -> Facts:
@@ -86,6 +103,8 @@ def _objects(value: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401  whatever
 
 
 def _inline(value: Any) -> str:  # noqa: ANN401  any JSON value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(k)}: {_inline(v)}" for k, v in value.items()) + "}"
     return orjson.dumps(value).decode()

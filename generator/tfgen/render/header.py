@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+_MADE = "# Made by tfgen from "
 _DIGEST_LINE = "# tfgen-digest: sha256:"
 _HEADER = re.compile(
     r"# Made by tfgen from (?P<origin>[^\n]*)\. Edits are lost[^\n]*\n"
@@ -33,10 +34,20 @@ def body_digest(body: str) -> str:
 
 def add(origin: str, body: str) -> str:
     """Put the header before a body."""
+    return put(origin, body_digest(body), body)
+
+
+def put(origin: str, digest: str, body: str) -> str:
+    """Put the header before a body whose digest is known."""
     return (
-        f"# Made by tfgen from {origin}. Edits are lost: change what it was made from.\n"
-        f"{_DIGEST_LINE}{body_digest(body)}\n\n{body}"
+        f"{_MADE}{origin}. Edits are lost: change what it was made from.\n"
+        f"{_DIGEST_LINE}{digest}\n\n{body}"
     )
+
+
+def starts(text: str, *origins: str) -> bool:
+    """Whether a file says that we made it from what begins so: quick, and no proof of it."""
+    return text.startswith(tuple(_MADE + origin for origin in origins))
 
 
 def strip(text: str) -> Parts | None:

@@ -9,6 +9,7 @@ from tfgen.annotations import table
 from tfgen.resolved import Resolved
 from tfgen.translate import (
     capabilities,
+    common,
     creation,
     floating,
     groups,
@@ -47,6 +48,8 @@ class Context:
     seats: Mapping[model.ServiceKey, model.Seat] = field(default_factory=dict)
     """Where each Service that is rendered already stands, on its own load balancer or another."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
+    known: dict[object, common.Common] = field(default_factory=dict, compare=False)
+    """What the ports of Services have in common, once for those that say the same."""
     _groups: dict[model.GroupKey, dict[model.ServiceKey, model.Seat]] = field(
         default_factory=dict, compare=False
     )
@@ -127,7 +130,8 @@ def _read(
     octavia = capabilities.octavia(settings, context.made_with(group) or frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)
     exposed = None if internal else settings.exposure
-    shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
+    setting = ports.Setting(key, octavia, exposed, context.known)
+    shared = ports.Shared(reader, spec, profile, setting)
     found = ports.read(reader, spec, shared, live=context.live)
     nodes = _nodes(reader, key, profile, context)
     made = model.LoadBalancer(

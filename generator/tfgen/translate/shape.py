@@ -24,10 +24,10 @@ class Malformed(Exception):  # noqa: N818  becomes a Problem
 
 def get(parent: Mapping[str, Any], key: str, kind: type[T], *, path: str = "") -> T | None:
     """Give `parent[key]` where it is of the wanted type, None where it is absent or null."""
-    value = parent.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    value: T | None = parent.get(key)
+    if value is None or type(value) is kind:
+        return value
+    if not isinstance(value, kind) or kind is int:  # a boolean is an int to Python, and none here
         raise Malformed(f"{path}{key}", value, _WORDS[kind])
     return value
 

@@ -32,7 +32,7 @@ def desired(
     if options.lane is not Lane.FACTS:
         notices += common.add(now, chosen)
     known, lost = _facts(now, listing, translation, after, chosen)
-    now.files.update({facts_path(name): render.dump_facts(found) for name, found in known.items()})
+    now.files |= {facts_path(name): text for name, text in render.dump_all(known).items()}
     return Desired(
         manifest=after,
         files=dict(sorted(now.files.items())),

@@ -76,7 +76,8 @@ def _left_behind(
 
 
 def _is_common(snapshot: Snapshot, path: str) -> bool:
-    parts = header.strip(snapshot.texts[path])
+    text = snapshot.texts[path]
+    parts = header.strip(text) if header.starts(text, *_ORIGINS) else None
     return parts is not None and parts.origin.startswith(_ORIGINS) and not parts.edited
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tfgen import config, manifest, model, render, stacks
-from tfgen.render import header
 from tfgen.tree import consent, edits, removals
 from tfgen.tree.snapshot import Options, Snapshot
 
@@ -183,8 +182,9 @@ def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) 
         return
     if stray and stray != path:
         return  # it is held for its stray file: a second one would be a second load balancer
-    document = render.service_document(lb)
-    same = document == now.snapshot.texts.get(path)
+    file = render.service_file(lb)
+    document, found = file.text, now.snapshot.texts.get(path)
+    same = document == found
     edit = None if same else edits.problem(now.snapshot, key, path)
     others = _edits_elsewhere(now, lb, stack, path)
     if (edit or others) and not now.options.overwrite_edited:
@@ -198,8 +198,8 @@ def _render(now: Intent, lb: model.LoadBalancer, stack: str, stray: str | None) 
     if key in now.options.address_change & now.before.keys():
         flag = f"--allow-address-change {key}"
         now.consents.append(consent.notice(f"Service {key}", "its address may change", flag))
-    now.files[path] = document
-    now.entries[key] = _entry(lb, stack, document)
+    now.files[path] = found if found == document else document  # one of them is kept
+    now.entries[key] = _entry(lb, stack, file)
 
 
 def _former(now: Intent, key: model.ServiceKey, path: str) -> str:
@@ -222,12 +222,11 @@ def _edits_elsewhere(
     return tuple(filter(None, found))
 
 
-def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
-    parts = header.strip(document)
+def _entry(lb: model.LoadBalancer, stack: str, file: render.File) -> manifest.Entry:
     return manifest.Entry(
         service=lb.service,
         stack=stack,
-        digest=parts.digest if parts else "",
+        digest=file.digest,
         ports=tuple(port.key for port in lb.ports),
         node_group=lb.node_group,
         health_check=any(port.health_check for port in lb.ports),
@@ -240,6 +239,6 @@ def _entry(lb: model.LoadBalancer, stack: str, document: str) -> manifest.Entry:
         hostname=lb.hostname,
         proxy=lb.proxy,
         keep_floating_ip=lb.keep_floating_ip,
-        revision=render.revision(document),
+        revision=file.revision,
         group=lb.group.key.name if lb.group else "",
     )
