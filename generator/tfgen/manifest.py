@@ -334,16 +334,19 @@ def _list(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
 
 
 def _frozen(value: Any) -> model.Frozen:  # noqa: ANN401  whatever the file holds
-    subnets = _list(_text)(value.get("floating_subnets", []))
-    texts = {name: _text(text) for name, text in value.items() if name != "floating_subnets"}
-    return _once(subnets, tuple(texts), tuple(texts.values()))
+    """Read it, once for all Services that have the same: texts, and one list of them."""
+    items = value.items()
+    return _once(tuple((name, tuple(x) if type(x) is list else x) for name, x in items))
 
 
 @lru_cache(maxsize=1024)
-def _once(subnets: tuple[str, ...], names: tuple[str, ...], texts: tuple[str, ...]) -> model.Frozen:
-    """Make one record for all Services that have the same."""
-    said: dict[str, Any] = dict(zip(names, texts, strict=True))
-    return model.Frozen(floating_subnets=subnets, **said)
+def _once(items: tuple[tuple[str, Any], ...]) -> model.Frozen:
+    found = dict(items)
+    subnets = found.pop("floating_subnets", ())
+    if not isinstance(subnets, tuple):
+        raise TypeError(f"{subnets!r} is no list")
+    subnets = tuple(map(_text, subnets))
+    return model.Frozen(floating_subnets=subnets, **{k: _text(v) for k, v in found.items()})
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

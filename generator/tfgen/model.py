@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 MOST_MILLISECONDS = 24 * 86_400_000
 """Octavia's limit for timeouts. 0 is sent at no creation: the provider takes it for absent, and
@@ -48,9 +48,8 @@ HEALTH_CHECK = "health-check"
 """By which the facts know a Service's health check node port, beside its ports' keys."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ServiceKey:
-    """A Service's identity within its cluster."""
+class ServiceKey(NamedTuple):
+    """A Service's identity within its cluster; a tuple, for it is the key of most that is known."""
 
     namespace: str
     name: str

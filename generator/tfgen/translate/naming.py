@@ -9,6 +9,11 @@ def name(namespace: str, own: str, settings: config.Settings) -> str:
     return settings.names.load_balancer.format_map(parts)
 
 
+def description(service: model.ServiceKey, settings: config.Settings) -> str:
+    """Describe what serves one Service."""
+    return f"Kubernetes Service {service} of cluster {settings.cluster}"
+
+
 def tags(owner: model.Owner, settings: config.Settings) -> tuple[str, ...]:
     """Give the tags that say whose object it is; ownership is decided by them alone."""
     kind = "group" if isinstance(owner, model.GroupKey) else "service"

@@ -1,11 +1,10 @@
 """Service ports to load balancer ports: keyed by protocol and number, whatever order or name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tfgen import config, model
-from tfgen.annotations import table
 from tfgen.translate import (
     capabilities,
     common,
@@ -14,17 +13,11 @@ from tfgen.translate import (
     per_port,
     protocol,
     shape,
-    traffic,
     values,
 )
 from tfgen.translate.common import Common
 
 _HIGHEST = 65_535
-_OF_ALL = ("loadBalancerSourceRanges", "sessionAffinity", "sessionAffinityConfig")
-"""Fields that hold for all ports; no other is seen where it is read what they have in common."""
-_OF_NAMESPACE = frozenset({table.TLS, traffic.SNI, traffic.SECRET})
-"""Annotations whose meaning is of the namespace: what it may point at, and its Secrets."""
-_PROTOCOLS = {each.value: each for each in model.Protocol}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +28,6 @@ class Setting:
     octavia: capabilities.Octavia
     exposure: config.Exposure | None
     """None where the load balancer is internal."""
-    known: dict[object, Common] = field(default_factory=dict, compare=False)
-    """What was read for other Services of the pass, by all that it was read from."""
 
 
 class Shared:
@@ -49,9 +40,9 @@ class Shared:
         profile: config.Profile,
         setting: Setting,
     ) -> None:
-        self._reader, self._profile, self._setting = reader, profile, setting
-        self._spec = {field: spec[field] for field in _OF_ALL if field in spec}
-        self._of_all = self._once()
+        self._reader, self._spec, self._profile = reader, spec, profile
+        self._setting = setting
+        self._of_all = self._read(reader)
         self._local = _local(reader, spec)
         self.names: set[str] = set()
         self._spoken: list[protocol.Spoken] = []
@@ -81,23 +72,6 @@ class Shared:
         key = f"{kind.lower()}-{number}"
         place = monitors.Place(kind, key, self._setting.octavia, self._local)
         return monitors.made(self._reader, mine.said, mine.monitor, place)
-
-    def _once(self) -> Common:
-        """Read it once for all Services that say the same, where nothing is wrong with it."""
-        setting, known = self._setting, self._setting.known
-        inputs = self._reader.inputs()
-        bounded = setting.exposure is not None and bool(setting.exposure.allow)
-        of_namespace = bounded or not _OF_NAMESPACE.isdisjoint(inputs)
-        where = setting.service.namespace if of_namespace else ""
-        about = (self._profile.name, setting.octavia, setting.exposure is None, where)
-        said = (*about, f"{inputs!r} {self._spec!r}")
-        if said in known:
-            return known[said]
-        before = self._reader.told
-        found = self._read(self._reader.of(inputs))
-        if self._reader.told == before:
-            known[said] = found
-        return found
 
     def _read(self, reader: values.Reader) -> Common:
         found, setting = common.read(reader, self._spec, self._profile), self._setting
@@ -187,8 +161,8 @@ def _local(reader: values.Reader, spec: Mapping[str, Any]) -> monitors.Local:
 
 def _protocol(reader: values.Reader, entry: Mapping[str, Any], path: str) -> model.Protocol | None:
     text = shape.get(entry, "protocol", str, path=path) or "TCP"
-    if text in _PROTOCOLS:
-        return _PROTOCOLS[text]
+    if text in set(model.Protocol):
+        return model.Protocol(text)
     reader.wrong(f"{path}protocol", text, "TCP, UDP or SCTP")
     return None
 

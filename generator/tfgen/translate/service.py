@@ -8,8 +8,8 @@ from tfgen import config, model
 from tfgen.annotations import table
 from tfgen.resolved import Resolved
 from tfgen.translate import (
+    alike,
     capabilities,
-    common,
     creation,
     floating,
     groups,
@@ -48,8 +48,10 @@ class Context:
     seats: Mapping[model.ServiceKey, model.Seat] = field(default_factory=dict)
     """Where each Service that is rendered already stands, on its own load balancer or another."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
-    known: dict[object, common.Common] = field(default_factory=dict, compare=False)
-    """What the ports of Services have in common, once for those that say the same."""
+    read: dict[tuple[str, model.Frozen | None], "Outcome"] = field(
+        default_factory=dict, compare=False
+    )
+    """What plain Services became, by all that they say."""
     _groups: dict[model.GroupKey, dict[model.ServiceKey, model.Seat]] = field(
         default_factory=dict, compare=False
     )
@@ -59,6 +61,14 @@ class Context:
         for key, seat in self.seats.items():
             if seat.group:
                 self._groups.setdefault(seat.group, {})[key] = seat
+
+    def likeness(
+        self, key: model.ServiceKey, metadata: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> alike.Likeness | None:
+        """Give what a Service says, None where it is to be read for itself."""
+        seat = self.seats.get(key)
+        special = key in self.address_change or key in self.changing or (seat and seat.group)
+        return None if special or not alike.fits(self.settings) else alike.of(metadata, spec)
 
     def seated(self, group: model.GroupKey) -> Mapping[model.ServiceKey, model.Seat]:
         """Give the Services that are on a group's load balancer already."""
@@ -97,6 +107,27 @@ def load_balancer(
     context: Context,
 ) -> Outcome:
     """Translate one Service that is ours. Raises Malformed where its annotations are no object."""
+    like = context.likeness(key, metadata, spec)
+    if like is None:
+        return _one(key, metadata, spec, context)
+    said = (like.said, context.frozen.get(key))
+    known = context.read.get(said)
+    if known is None:
+        known = _one(key, metadata, spec, context)
+        if known.load_balancer and not known.notices:
+            context.read[said] = known
+    elif known.load_balancer and known.load_balancer.service != key:
+        made = alike.filled(known.load_balancer, key, like, context.settings)
+        return Outcome(made, queries=known.queries, wanted=known.wanted)
+    return known
+
+
+def _one(
+    key: model.ServiceKey,
+    metadata: Mapping[str, Any],
+    spec: Mapping[str, Any],
+    context: Context,
+) -> Outcome:
     reader = values.Reader(key, shape.section(metadata, "annotations", path="metadata."))
     reader.resolved = context.resolved
     try:
@@ -130,14 +161,13 @@ def _read(
     octavia = capabilities.octavia(settings, context.made_with(group) or frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)
     exposed = None if internal else settings.exposure
-    setting = ports.Setting(key, octavia, exposed, context.known)
-    shared = ports.Shared(reader, spec, profile, setting)
+    shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
     found = ports.read(reader, spec, shared, live=context.live)
     nodes = _nodes(reader, key, profile, context)
     made = model.LoadBalancer(
         service=key,
         name=naming.name(key.namespace, key.name, settings),
-        description=f"Kubernetes Service {key} of cluster {settings.cluster}",
+        description=naming.description(key, settings),
         tags=naming.tags(key, settings),
         frozen=frozen,
         internal=internal,

@@ -14,10 +14,6 @@ _OF_NODES = "an annotation of Services (this one is for Nodes)"
 CORRECT_OR_REMOVE = "Correct it, or remove it."
 """What to do where nobody needs to say it."""
 
-_INPUTS = frozenset(
-    row.key for row in annotations.TABLE.values() if row.kind is not annotations.Kind.OUTPUT
-)
-
 
 class Reader:
     """The annotations of one Service, or of one of its ports, and the problems found in them."""
@@ -50,22 +46,6 @@ class Reader:
         reader.problems, reader.notices = self.problems, self.notices
         reader.resolved = self.resolved
         return reader
-
-    def inputs(self) -> dict[str, Any]:
-        """Give what settles a load balancer, unread: not what publish writes, nor single ports'."""
-        return {key: text for key, text in self._found.items() if key in _INPUTS}
-
-    def of(self, found: Mapping[str, Any]) -> "Reader":
-        """Give the reader of these annotations alone; what is wrong with them is noted here."""
-        reader = Reader(self._service, found)
-        reader.problems, reader.notices = self.problems, self.notices
-        reader.resolved = self.resolved
-        return reader
-
-    @property
-    def told(self) -> int:
-        """How much was noted so far."""
-        return len(self.problems) + len(self.notices)
 
     def of_port(self, key: str) -> bool:
         """Whether the port says an annotation for itself."""
