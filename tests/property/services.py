@@ -131,6 +131,20 @@ def rightful(keys: st.SearchStrategy[tuple[str, str]] = _keys) -> st.SearchStrat
     return spec.flatmap(lambda made: st.builds(_service, keys, st.just(made), _annotations(made)))
 
 
+def plain() -> st.SearchStrategy[Json]:
+    """Claimed Services that say to us what most of a fleet do: timeouts, sources, hardly more."""
+    timeout = st.dictionaries(
+        st.just("loadbalancer.openstack.org/timeout-client-data"), st.sampled_from(["1000", "x"])
+    )
+    return st.builds(_with_annotations, rightful(), timeout)
+
+
+def _with_annotations(service: Json, annotations: Json) -> Json:
+    spec = {k: v for k, v in service["spec"].items() if k != "healthCheckNodePort"}
+    metadata = {**service["metadata"], "annotations": annotations}
+    return {**service, "metadata": metadata, "spec": spec}
+
+
 @st.composite
 def _annotations(draw: st.DrawFn, spec: Json) -> dict[str, str]:
     found = draw(st.fixed_dictionaries({}, optional=_good))

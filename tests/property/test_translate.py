@@ -1,5 +1,6 @@
 """What holds of translation for every input."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -135,7 +136,10 @@ def test_two_services_never_share_a_name(one: model.ServiceKey, two: model.Servi
 
 @pytest.mark.slow
 @amount.of(1.5)
-@given(st.lists(_service | services.rightful(), min_size=1, max_size=4), st.booleans())
+@given(
+    st.lists(_service | services.rightful() | services.plain(), min_size=1, max_size=4),
+    st.booleans(),
+)
 def test_together_or_alone_a_service_is_the_same(
     found: list[dict[str, Any]],
     closed: bool,  # noqa: FBT001  drawn
@@ -143,7 +147,7 @@ def test_together_or_alone_a_service_is_the_same(
     """What is read once for Services that say the same is what each says; so is its file."""
     exposure = {"allow": [{"namespaces": ["a*"], "cidrs": ["10.0.0.0/8"]}]} if closed else {}
     settings = objects.settings(claim={"classless": True}, exposure=exposure)
-    twice = [*found, *found]
+    twice = [*found, *found, *map(_sibling, found)]
     together = translate.translate(objects.listing(twice), translate.Context(settings, {}))
     alone = [
         translate.translate(objects.listing([each]), translate.Context(settings, {}))
@@ -154,3 +158,17 @@ def test_together_or_alone_a_service_is_the_same(
     assert sorted(together.problems) == sorted(p for one in alone for p in one.problems)
     for lb in together.load_balancers:
         assert render.service_file(lb).text == render.service_document(lb)
+
+
+def _sibling(service: dict[str, Any]) -> dict[str, Any]:
+    """Make another Service that says the same, but for its name, sources and node ports."""
+    other = copy.deepcopy(service)
+    if isinstance(other["metadata"], dict):
+        other["metadata"] |= {"name": "sibling", "namespace": "another"}
+    spec = other["spec"] if isinstance(other["spec"], dict) else {}
+    if isinstance(spec.get("loadBalancerSourceRanges"), list):
+        spec["loadBalancerSourceRanges"] = ["203.0.113.0/24"]
+    for port in spec["ports"] if isinstance(spec.get("ports"), list) else ():
+        if isinstance(port, dict) and type(port.get("nodePort")) is int:
+            port["nodePort"] += 1
+    return other
