@@ -80,10 +80,15 @@ def test_the_last_services_of_stacks_go_side_by_side(place: Place) -> None:
     assert [path.name for path in (place.tree / "stacks").iterdir()] == ["s4"]
 
 
+def _state_lock(shop: Place) -> Path:
+    """Give what an engine leaves at its state while it applies."""
+    return shop.tree / "stacks/shop/.terraform.tfstate.lock.info"
+
+
 def test_two_on_one_stack(shop: Place) -> None:
     """Who has no time is told who is there, since when, and how to go on; who has it waits."""
     with running(shop, "apply", "--yes") as first:
-        first.until(lambda: "creating" in first.said)
+        first.until(_state_lock(shop).exists)
         with running(shop, "plan", "--lock-timeout", "0") as second:
             assert second.ended() == 1
         with running(shop, "plan") as third:
@@ -111,7 +116,7 @@ def test_two_runs_at_once(shop: Place) -> None:
 def test_an_engine_outlives_its_tfgen(shop: Place) -> None:
     """After a kill -9 the engine goes on and keeps its stack; then the next run goes on from it."""
     with running(shop, "apply", "--yes") as first:
-        first.until(lambda: "creating" in first.said)
+        first.until(_state_lock(shop).exists)
         first.end(signal.SIGKILL)
         with running(shop, "plan", "--lock-timeout", "0") as second:
             assert second.ended() == 1

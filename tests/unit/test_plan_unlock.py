@@ -54,7 +54,6 @@ def test_an_engine_that_is_killed(shop: Place) -> None:
     shop.engine.behave(fake.Behaviour(waits=str(gate)))
     with running(shop, "apply", "--yes") as first:
         first.until(lock(shop).exists)
-        first.until(lambda: "creating" in first.said)
         [engine] = children(first)
         os.kill(engine, signal.SIGKILL)
         assert first.ended() == 1
