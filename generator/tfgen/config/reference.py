@@ -10,7 +10,7 @@ from typing import Any
 from tfgen.config import settings, yaml_text
 
 _HEAD = """\
-<!-- Made by `python -m tfgen.config.reference` from generator/tfgen/config/settings.py. -->
+<!-- Made by `python -m tfgen.config.reference` from generator/tfgen/config/settings. -->
 # Settings
 
 `tfgen.yaml` says what tfgen does for one cluster. `tfgen init --cluster NAME` writes it; without

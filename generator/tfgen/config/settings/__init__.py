@@ -1,0 +1,133 @@
+"""tfgen.yaml: every setting once, with its type, default and sentence.
+
+The JSON Schema (`tfgen schema`), the reference page and the comments that `tfgen init` writes
+are made from these fields. Unknown keys are errors; credentials are not settings.
+"""
+
+from tfgen.config.settings.classes import (
+    Class,
+    ClassMonitor,
+    ClassTimeouts,
+    ClassTls,
+)
+from tfgen.config.settings.cloud import (
+    FloatingNetwork,
+    Names,
+    Network,
+    Octavia,
+    OpenStack,
+    TlsStore,
+)
+from tfgen.config.settings.kinds import (
+    DNS_LABEL,
+    TFGEN_CLASS,
+    URL,
+    UUID,
+    AlpnProtocol,
+    Cidr,
+    CidrOrNothing,
+    ConnectionLimit,
+    DnsLabel,
+    DnsName,
+    LbMethod,
+    Milliseconds,
+    MillisecondsOrNone,
+    MonitorMethod,
+    MonitorType,
+    ObjectId,
+    Retries,
+    Said,
+    Seconds,
+    SecretRef,
+    Section,
+    TlsVersion,
+    Url,
+    is_map,
+    is_text,
+    section_of,
+)
+from tfgen.config.settings.nodes import (
+    Members,
+    NodeAccess,
+)
+from tfgen.config.settings.running import (
+    Backend,
+    Guards,
+    MaxRemovals,
+    Publish,
+    Stacks,
+)
+from tfgen.config.settings.tenants import (
+    Attachment,
+    Attachments,
+    Claim,
+    Exposure,
+    Opening,
+    Rule,
+)
+from tfgen.config.settings.traffic import (
+    Defaults,
+    Monitor,
+    Timeouts,
+    Tls,
+)
+from tfgen.config.settings.whole import (
+    Settings,
+)
+
+__all__ = [
+    "DNS_LABEL",
+    "TFGEN_CLASS",
+    "URL",
+    "UUID",
+    "AlpnProtocol",
+    "Attachment",
+    "Attachments",
+    "Backend",
+    "Cidr",
+    "CidrOrNothing",
+    "Claim",
+    "Class",
+    "ClassMonitor",
+    "ClassTimeouts",
+    "ClassTls",
+    "ConnectionLimit",
+    "Defaults",
+    "DnsLabel",
+    "DnsName",
+    "Exposure",
+    "FloatingNetwork",
+    "Guards",
+    "LbMethod",
+    "MaxRemovals",
+    "Members",
+    "Milliseconds",
+    "MillisecondsOrNone",
+    "Monitor",
+    "MonitorMethod",
+    "MonitorType",
+    "Names",
+    "Network",
+    "NodeAccess",
+    "ObjectId",
+    "Octavia",
+    "OpenStack",
+    "Opening",
+    "Publish",
+    "Retries",
+    "Rule",
+    "Said",
+    "Seconds",
+    "SecretRef",
+    "Section",
+    "Settings",
+    "Stacks",
+    "Timeouts",
+    "Tls",
+    "TlsStore",
+    "TlsVersion",
+    "Url",
+    "is_map",
+    "is_text",
+    "section_of",
+]
