@@ -58,7 +58,7 @@ def test_ten_pipelines_on_ten_stacks(place: Place) -> None:
     assert place.tfgen("plan") == 0
     before = place.manifest()
     done = together(place, *(f"apply --yes --stack {name}" for name in _STACKS))
-    assert [each.process.returncode for each in done] == [0] * 10, [each.said for each in done]
+    assert [each.said for each in done if each.process.returncode] == []
     assert [place.objects(name) for name in _STACKS] == [_WHOLE] * 10
     assert place.manifest() == before
     assert not list(place.tree.rglob("tfgen.lock"))
