@@ -168,9 +168,9 @@ def test_moved_load_balancer_is_refused(pipeline: Pipeline) -> None:
     subnet = pipeline.site.lab.openstack().network.find_subnet("demo-subnet", ignore_missing=False)
     file.write_text(file.read_text().replace(subnet.id, "22222222-2222-4222-8222-222222222222"))
     pipeline.plan(code=1)
-    [refusal] = pipeline.guard("--allow-address-change", key, code=3)["refusals"]
-    assert refusal["guard"] == "address"
-    assert refusal["service"] == key
+    refusals = pipeline.guard("--allow-address-change", key, code=3)["refusals"]
+    [refusal] = [each for each in refusals if each["guard"] == "address"]
+    assert {each["service"] for each in refusals} == {key}
     assert f"tfgen render --allow-address-change {key}" in refusal["remedy"]
 
 

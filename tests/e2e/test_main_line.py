@@ -144,8 +144,8 @@ def test_saved_plans_run_as_they_were_read(site: Site) -> None:
     assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
 
 
-def test_guards_hold_what_a_plan_would_lose(site: Site) -> None:
-    """A plan that replaces a load balancer is refused with exit code 3, and nothing is lost."""
+def test_a_hand_edit_that_would_move_an_address_is_kept_out(site: Site) -> None:
+    """A plan of a file edited since its rendering leaves its Service as it stands: exit code 4."""
     site.init()
     site.apply(site.service("web"))
     site.tfgen("run", "--yes")
@@ -157,12 +157,13 @@ def test_guards_hold_what_a_plan_would_lose(site: Site) -> None:
         text.replace('loadbalancer_provider = "amphora"', 'loadbalancer_provider = "octavia"')
     )
 
-    refused = site.tfgen("plan", "--format", "json", code=3)
+    planned = site.tfgen("plan", "--format", "json", code=4)
 
-    refusals = orjson.loads(refused.stdout)["verdict"]["refusals"]
-    moved = [each for each in refusals if each["guard"] == "address"]
-    assert {each["service"] for each in moved} == {f"{site.name}/web"}
-    assert all(f"--allow-address-change {site.name}/web" in each["remedy"] for each in moved)
+    key, document = f"{site.name}/web", orjson.loads(planned.stdout)
+    assert document["held"] == [key]
+    assert "replaces load balancer" in document["left_out"][key]
+    assert "is edited by hand" in document["left_out"][key]
+    site.tfgen("apply", "--yes", code=None)
     assert [each.id for each in site.load_balancers()] == [before.id]
     assert [each.floating_ip_address for each in site.floating_ips()] == [address]
     assert site.external_ip("web") == address
