@@ -65,8 +65,10 @@ def test_who_joins_and_leaves_keeps_the_tree_whole(
             }
             services = [_service(name, wish) for name, wish in sorted(wishes.items())]
             options = {**EVERYTHING, "address_change": frozenset(agreed)}
-            place.render(services, **options)
+            rendering = place.render(services, **options)
             _check(place, before, agreed)
+            if agreed & rendering.held:
+                continue  # whoever was to move and is held claims no port at the next pass
             again = place.decide(services, **EVERYTHING).changes
             assert again.keys() <= {manifest.FILE}  # a consent that is used up is worded there
 

@@ -64,7 +64,8 @@ def test_no_stack_takes_more_than_it_may(
 def _check_whole(place: objects.Place) -> None:
     files, known = place.files(), manifest.loads(place.text(manifest.FILE))
     listed = {entry.file for entry in known.services.values()}
-    assert {path for path in files if "/lb_" in path} == listed
+    kept = {path for path, text in files.items() if "/lb_" in path and "\nremoved {" in text}
+    assert {path for path in files if "/lb_" in path} - kept == listed
     assert {path.split("/")[1] for path in files if path.startswith("stacks/")} == set(known.stacks)
     for stack in known.stacks:
         entries, facts = known.of_stack(stack), place.facts(stack)
