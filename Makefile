@@ -68,7 +68,7 @@ e2e: $(READY) lab-up ## Run the tests that need the laboratory and both engines.
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
 
-check: lint test coverage slow wheel e2e ## All checks; CI runs them, and make demo.
+check: lint test coverage wheel e2e ## All checks; CI runs them, and make demo.
 
 demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
 	$(BIN)/python -m lab.demo
