@@ -150,10 +150,10 @@ def _best(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _measure(place: Path) -> dict[str, Any]:
     """Render once, as the command does, with a clock on each step."""
-    from tfgen import config, translate, tree, workspace  # noqa: PLC0415  imports are not measured
-    from tfgen.cli import app  # noqa: PLC0415  as above
-    from tfgen.kube import files  # noqa: PLC0415  as above
-    from tfgen.reconcile import render  # noqa: PLC0415  as above
+    from tfgen import config, translate, tree, workspace
+    from tfgen.cli import app
+    from tfgen.kube import files
+    from tfgen.reconcile import render
 
     app.spare_collector()
     clock = _Clock()

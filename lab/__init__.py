@@ -19,15 +19,15 @@ __all__ = ["Answer", "Lab", "LabError", "NoAnswer"]
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
     if name == "Lab":
-        from lab.laboratory import Lab  # noqa: PLC0415 - see above
+        from lab.laboratory import Lab
 
         return Lab
     if name == "LabError":
-        from lab.errors import LabError  # noqa: PLC0415 - as above
+        from lab.errors import LabError
 
         return LabError
     if name in {"Answer", "NoAnswer"}:
-        from lab.traffic import client  # noqa: PLC0415 - as above
+        from lab.traffic import client
 
         return getattr(client, name)
     raise AttributeError(name)

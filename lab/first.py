@@ -31,7 +31,7 @@ def identity(settings: Settings) -> str:
     """Users, projects and the catalog, the first time; clouds.yaml."""
 
     def work() -> str:
-        from lab.seed import identity  # noqa: PLC0415 - openstacksdk takes half a second
+        from lab.seed import identity
 
         return identity.make(settings)
 
@@ -46,7 +46,7 @@ def networks(settings: Settings) -> str:
     """Make the networks, the first time."""
 
     def work() -> str:
-        from lab.seed import networks  # noqa: PLC0415 - as above
+        from lab.seed import networks
 
         networks.make(settings)
         return "done"
@@ -59,7 +59,7 @@ def choices(settings: Settings) -> str:
     """Make what the cloud offers besides, the first time; the marker keeps its ids."""
 
     def work() -> str:
-        from lab.seed import choices  # noqa: PLC0415 - as above
+        from lab.seed import choices
 
         return choices.make(settings)
 

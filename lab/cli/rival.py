@@ -15,7 +15,7 @@ Workers = Annotated[int, typer.Option(min=1, help="How many Services it works on
 @app.command()
 def up(workers: Workers = 1) -> None:
     """Build it if need be, and run it; the laboratory, too, if it is down."""
-    from lab import rival  # noqa: PLC0415 - openstacksdk takes half a second to import
+    from lab import rival
 
     rival.up(Settings.read(), say.Reporter(), workers)
 
@@ -23,6 +23,6 @@ def up(workers: Workers = 1) -> None:
 @app.command()
 def down() -> None:
     """Stop it. What it made in OpenStack stays."""
-    from lab import rival  # noqa: PLC0415 - as above
+    from lab import rival
 
     rival.down(base.settings())

@@ -21,7 +21,7 @@ Lines = Annotated[int, typer.Option("--lines", "-n", help="How many of the last 
 
 def variables() -> dict[str, str]:
     """Give the laboratory's variables."""
-    from lab.laboratory import Lab  # noqa: PLC0415 - openstacksdk takes half a second to import
+    from lab.laboratory import Lab
 
     return Lab(base.settings()).environment()
 

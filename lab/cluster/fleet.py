@@ -117,13 +117,13 @@ class Fleet:
         self._client.patch(f"{nodes.PATH}/{name}", {"spec": spec})
 
     def _give_port(self, name: str, address: str) -> None:
-        from lab.seed import connect, networks  # noqa: PLC0415 - openstacksdk takes half a second
+        from lab.seed import connect, networks
 
         network = connect.connect(self._settings, "demo").network
         networks.node_port(network, name, *topology.families(address))
 
     def _take_port(self, name: str) -> None:
-        from lab.seed import connect, networks  # noqa: PLC0415 - as above
+        from lab.seed import connect, networks
 
         networks.remove_port(connect.connect(self._settings, "demo").network, name)
 

@@ -160,7 +160,7 @@ def added(address: str, length: int | None = None) -> str:
     """
     ip = ipaddress.ip_address(address)
     bits = ip.max_prefixlen if length is None else length
-    return f"addr add {ip}/{bits} dev eth1{' nodad' if ip.version == 6 else ''}"  # noqa: PLR2004
+    return f"addr add {ip}/{bits} dev eth1{' nodad' if ip.version == 6 else ''}"  # noqa: PLR2004 - IPv6
 
 
 def prefix_length(net: NetInfo) -> int:

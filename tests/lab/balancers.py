@@ -29,11 +29,11 @@ class Balancer:
         """Octavia, as the project demo."""
         return self.cloud.load_balancer
 
-    def listener(self, name: str) -> Any:  # noqa: ANN401 - as above
+    def listener(self, name: str) -> Any:  # noqa: ANN401 - untyped in the SDK
         """A listener by name."""
         return next(self.api.listeners(load_balancer_id=self.id, name=name))
 
-    def pool(self, name: str) -> Any:  # noqa: ANN401 - as above
+    def pool(self, name: str) -> Any:  # noqa: ANN401 - untyped in the SDK
         """A pool by name."""
         return next(self.api.pools(loadbalancer_id=self.id, name=name))
 

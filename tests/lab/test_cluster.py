@@ -66,7 +66,7 @@ def test_addresses_of_nodes() -> None:
 
 def test_events_are_followed() -> None:
     """Objects come, change and go as the watch says."""
-    followed = proxy.Collection(client=None, path="", changed=lambda: None)  # type: ignore[arg-type]
+    followed = proxy.Collection(client=None, path="", changed=lambda: None)  # type: ignore[arg-type]  # asks nobody
     web = service("web")
     followed.take("ADDED", web)
     followed.take("MODIFIED", web | {"spec": {}})

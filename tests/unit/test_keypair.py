@@ -17,7 +17,7 @@ def test_a_pair_becomes_a_bundle() -> None:
     made = keypair.bundle(PAIR, NOW)
     key, leaf, others = pkcs12.load_key_and_certificates(made.pkcs12, None)
     assert leaf is not None
-    assert certificates.pem(key) == PAIR.key  # type: ignore[arg-type]
+    assert certificates.pem(key) == PAIR.key  # type: ignore[arg-type]  # an elliptic one
     assert (made.names, f"{made.until:%Y-%m-%d}", others) == (("shop.example",), "2026-12-26", [])
 
 

@@ -27,7 +27,7 @@ def translated(
     return translate.translate(objects.listing([service], objects.nodes()), context)
 
 
-def made(*arguments: Any, **sections: Any) -> model.LoadBalancer:  # noqa: ANN401  as above
+def made(*arguments: Any, **sections: Any) -> model.LoadBalancer:  # noqa: ANN401  any field or setting
     """Give the load balancer of a Service without a problem."""
     translation = translated(*arguments, **sections)
     assert translation.problems == ()

@@ -32,14 +32,14 @@ def translated(
     return translate.translate(objects.listing([service], objects.nodes()), context)
 
 
-def made(found: dict[str, str] | None = None, /, **others: Any) -> model.LoadBalancer:  # noqa: ANN401  as above
+def made(found: dict[str, str] | None = None, /, **others: Any) -> model.LoadBalancer:  # noqa: ANN401  any field
     """Give the load balancer of a Service without a problem."""
     translation = translated(found, **others)
     assert translation.problems == ()
     return translation.load_balancers[0]
 
 
-def problem(found: dict[str, str], /, **others: Any) -> str:  # noqa: ANN401  as above
+def problem(found: dict[str, str], /, **others: Any) -> str:  # noqa: ANN401  any field
     """Give the one problem of a Service, in words."""
     (only,) = translated(found, **others).problems
     return str(only)

@@ -15,7 +15,7 @@ _LINE = 80
 Addresses: TypeAlias = Iterable[model.Address]
 
 
-def apply(  # noqa: PLR0913  flags are parameters
+def apply(
     config_file: options.Config = None,
     out: options.Out = None,
     *,

@@ -20,7 +20,7 @@ _STYLES = {
 }
 
 
-def doctor(  # noqa: PLR0913  flags are parameters
+def doctor(
     config_file: options.Config = None,
     out: options.Out = None,
     kubeconfig: options.Kubeconfig = None,

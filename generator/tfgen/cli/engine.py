@@ -62,7 +62,7 @@ def check_checkout(loaded: config.Loaded) -> None:
 
 def connect(loaded: config.Loaded) -> "cloud.Cloud":
     """Choose the cloud. Raises CloudError."""
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen import cloud
 
     return cloud.connect(loaded.settings, os.environ)
 

@@ -31,7 +31,7 @@ _ANNOTATIONS = ("Key", "Kind", "Value", "Setting", "Change", "Meaning")
 _INDENT = "  "
 
 
-def explain(  # noqa: PLR0913  flags are parameters
+def explain(
     target: Target = None,
     config_file: options.Config = None,
     out: options.Out = None,
@@ -56,8 +56,8 @@ def explain(  # noqa: PLR0913  flags are parameters
         return
     if target is None:
         raise typer.BadParameter("give a Service, an address or an id", param_hint="TARGET")
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
-    from tfgen.kube import live  # noqa: PLC0415  as above
+    from tfgen import cloud
+    from tfgen.kube import live
 
     live.prepare()
     loaded = session.load(config_file, out, output_format)

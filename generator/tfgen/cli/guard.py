@@ -37,7 +37,7 @@ Base = Annotated[
 ]
 
 
-def guard(  # noqa: PLR0913  flags are parameters
+def guard(
     plan: Plans,
     config_file: options.Config = None,
     out: options.Out = None,

@@ -96,7 +96,7 @@ FromCloudConf = Annotated[
 ]
 
 
-def init(  # noqa: PLR0913  flags are parameters
+def init(
     cluster: Cluster = "",
     file: options.Config = None,
     out: options.Out = None,
@@ -185,7 +185,7 @@ def _ask(
     kubeconfig: Path | None,
     context: str | None,
 ) -> None:
-    from tfgen import cloud  # noqa: PLC0415  its library takes a second to load; --offline need not
+    from tfgen import cloud
 
     def nodes() -> Sequence[str]:
         return _node_addresses(kubeconfig, context)

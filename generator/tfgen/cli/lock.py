@@ -37,7 +37,7 @@ Upgrade = Annotated[
 ]
 
 
-def lock(  # noqa: PLR0913  flags are parameters
+def lock(
     config_file: options.Config = None,
     out: options.Out = None,
     *,

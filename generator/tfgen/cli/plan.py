@@ -15,7 +15,7 @@ ExitCode = Annotated[
 ]
 
 
-def plan(  # noqa: PLR0913  flags are parameters
+def plan(
     config_file: options.Config = None,
     out: options.Out = None,
     *,

@@ -35,7 +35,7 @@ SourceOption = Annotated[
 ]
 
 
-def publish(  # noqa: PLR0913  flags are parameters
+def publish(
     config_file: options.Config = None,
     out: options.Out = None,
     kubeconfig: options.Kubeconfig = None,
@@ -55,7 +55,7 @@ def publish(  # noqa: PLR0913  flags are parameters
 
     Examples: `tfgen publish` · `tfgen publish --source cloud` · `tfgen publish --service shop/web`
     """
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen import cloud
 
     loaded = session.load(config_file, out, output_format)
     asked = scope.Scope(frozenset(stack or ()), session.services(service, "--service"))

@@ -104,7 +104,7 @@ OverwriteEdited = Annotated[
 ]
 
 
-def render(  # noqa: PLR0913  flags are parameters
+def render(
     config_file: options.Config = None,
     out: options.Out = None,
     source: options.From = None,

@@ -15,7 +15,7 @@ Check = Annotated[
 ]
 
 
-def resolve(  # noqa: PLR0913  flags are parameters
+def resolve(
     config_file: options.Config = None,
     out: options.Out = None,
     source: options.From = None,
@@ -32,7 +32,7 @@ def resolve(  # noqa: PLR0913  flags are parameters
 
     Examples: `tfgen resolve` · `tfgen resolve --from services.yaml --check`
     """
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen import cloud
 
     loaded = session.load(config_file, out, output_format)
     listing = session.listing(source, kubeconfig, context)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tfgen.kube import live
 
 
-def run(  # noqa: PLR0913  flags are parameters
+def run(
     config_file: options.Config = None,
     out: options.Out = None,
     source: options.From = None,
@@ -105,7 +105,7 @@ def _subnets(loaded: config.Loaded, sky: "cloud.Cloud") -> "Sequence[cloud.Subne
 
 
 def _cluster(kubeconfig: Path | None, context: str | None) -> "live.Cluster":
-    from tfgen.kube import live  # noqa: PLC0415  as in session.listing
+    from tfgen.kube import live
 
     return live.Cluster(kubeconfig, context)
 

@@ -33,7 +33,7 @@ Check = Annotated[
 
 
 @app.command()
-def sync(  # noqa: PLR0913  flags are parameters
+def sync(
     config_file: options.Config = None,
     out: options.Out = None,
     kubeconfig: options.Kubeconfig = None,
@@ -91,8 +91,8 @@ def clean(
 
 @contextmanager
 def _store(loaded: "config.Loaded") -> Iterator[tuple["cloud.Cloud", "barbican.Store"]]:
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
-    from tfgen.cloud import barbican  # noqa: PLC0415
+    from tfgen import cloud
+    from tfgen.cloud import barbican
 
     settings = loaded.settings
     with cloud.connect(settings, os.environ) as sky:

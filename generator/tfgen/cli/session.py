@@ -36,7 +36,7 @@ def listing(source: str | None, kubeconfig: Path | None, context: str | None) ->
     """Read Services and Nodes, from files where `source` names them, else from the cluster."""
     if source is not None:
         return files.read(source)
-    from tfgen.kube import live  # noqa: PLC0415  its library costs a second; --from does not pay
+    from tfgen.kube import live
 
     return live.Cluster(kubeconfig, context).listing()
 

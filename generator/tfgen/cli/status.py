@@ -39,7 +39,7 @@ WithState = Annotated[
 ]
 
 
-def status(  # noqa: PLR0913  flags are parameters
+def status(
     config_file: options.Config = None,
     out: options.Out = None,
     source: options.From = None,
@@ -62,8 +62,8 @@ def status(  # noqa: PLR0913  flags are parameters
 
     Examples: `tfgen status` · `tfgen status --problems` · `tfgen status -n shop --format json`
     """
-    from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
-    from tfgen.kube import live  # noqa: PLC0415  as above
+    from tfgen import cloud
+    from tfgen.kube import live
 
     live.prepare()
     loaded = session.load(config_file, out, output_format)

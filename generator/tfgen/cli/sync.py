@@ -8,7 +8,7 @@ from tfgen.reconcile import render, scope
 from tfgen.reconcile import sync as reconcile
 
 
-def sync(  # noqa: PLR0913  flags are parameters
+def sync(
     config_file: options.Config = None,
     out: options.Out = None,
     source: options.From = None,

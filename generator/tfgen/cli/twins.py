@@ -8,7 +8,7 @@ import typer.main
 
 def known() -> frozenset[str]:
     """Give the variables of all flags and arguments of all commands."""
-    from tfgen.cli import app  # noqa: PLC0415  it imports all commands, and those import this
+    from tfgen.cli import app
 
     return frozenset(_variables(typer.main.get_command(app.app)))
 

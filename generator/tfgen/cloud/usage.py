@@ -48,7 +48,7 @@ def of_octavia(
     )
 
 
-def of_neutron(details: Any, *, floating_ips: int, ports: int) -> tuple[Quota, ...]:  # noqa: ANN401  as above
+def of_neutron(details: Any, *, floating_ips: int, ports: int) -> tuple[Quota, ...]:  # noqa: ANN401  untyped in the SDK
     """Read what Neutron counts itself, `{limit, used, reserved}`; the numbers given are ours."""
     return (
         _counted("floating IPs", details.floating_ips, floating_ips),
@@ -56,7 +56,7 @@ def of_neutron(details: Any, *, floating_ips: int, ports: int) -> tuple[Quota, .
     )
 
 
-def _monitors(pool: Any) -> int:  # noqa: ANN401  as above
+def _monitors(pool: Any) -> int:  # noqa: ANN401  untyped in the SDK
     return 1 if pool.health_monitor_id else 0
 
 

@@ -100,7 +100,7 @@ def _effect(entry: Mapping[str, Any], *, members: bool) -> dict[str, Any]:
     }
 
 
-def _attributes(facts: bool, change: Mapping[str, Any]) -> dict[str, Any]:  # noqa: FBT001
+def _attributes(facts: bool, change: Mapping[str, Any]) -> dict[str, Any]:  # noqa: FBT001  private, of one caller
     """Give each attribute that differs, before and after; of facts no members."""
     before, after = change.get("before") or {}, change.get("after") or {}
     unknown = change.get("after_unknown") or {}

@@ -49,8 +49,8 @@ CHECKS = (
 
 def doctor(asked: Asked, on_done: OnDone) -> tuple[Finding, ...]:
     """Run all checks; `on_done` hears which are still under way."""
-    from tfgen import cloud  # noqa: F401, PLC0415  loaded before threads need it, see prepare
-    from tfgen.kube import live  # noqa: PLC0415  its library costs a second; only who connects pays
+    from tfgen import cloud  # noqa: F401  loaded before threads need it, see prepare
+    from tfgen.kube import live
 
     live.prepare()
     patient = Patient(asked)

@@ -49,7 +49,7 @@ def identity(patient: Patient) -> Iterator[Finding]:
 
 def rights(patient: Patient) -> Iterator[Finding]:
     """Ask for each right by itself; a missing one is named."""
-    from tfgen.kube import rights as ask  # noqa: PLC0415  its library costs a second
+    from tfgen.kube import rights as ask
 
     wanted = _wanted(patient.settings)
     with ThreadPoolExecutor(len(wanted)) as pool:
@@ -70,7 +70,7 @@ def rights(patient: Patient) -> Iterator[Finding]:
 
 
 def _wanted(settings: config.Settings) -> tuple[Wanted, ...]:
-    from tfgen.kube.rights import Right  # noqa: PLC0415  its library costs a second
+    from tfgen.kube.rights import Right
 
     watching = "run --watch needs it"
     wanted = (

@@ -67,7 +67,7 @@ class Patient:
     @cached_property
     def cluster(self) -> "live.Cluster":
         """The cluster."""
-        from tfgen.kube import live  # noqa: PLC0415  its library costs a second; only who connects pays
+        from tfgen.kube import live
 
         return live.Cluster(self.asked.kubeconfig, self.asked.context)
 
@@ -79,7 +79,7 @@ class Patient:
     @cached_property
     def sky(self) -> "cloud.Cloud":
         """The cloud, logged in."""
-        from tfgen import cloud  # noqa: PLC0415  its library costs a second; only who connects pays
+        from tfgen import cloud
 
         return cloud.connect(self.settings, self.asked.environ)
 
