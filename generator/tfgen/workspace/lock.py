@@ -10,6 +10,7 @@ import fcntl
 import getpass
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -131,13 +132,25 @@ def _opened(folder: Path) -> int:
             (folder / FOLDER).mkdir(exist_ok=True)
             return os.open(_path(folder), _FRESH, 0o666)
         except OSError as error:
-            if isinstance(error, FileNotFoundError) and folder.is_dir():
+            gone = isinstance(error, FileNotFoundError | FileExistsError)
+            if gone and folder.is_dir() and not _is_blocked(folder):
                 continue
             raise errors.TreeError(
                 f"{_path(folder)} cannot be written: {error.strerror}",
                 remedy="See that you own the output tree and that the disk has room; then run "
                 "again.",
             ) from error
+
+
+def _is_blocked(folder: Path) -> bool:
+    """Whether something that is no folder stands where the lock's is to be.
+
+    That it exists is said of a folder, too, which somebody removes at that very moment.
+    """
+    try:
+        return not stat.S_ISDIR((folder / FOLDER).lstat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _try(handle: int, what: str) -> bool:

@@ -1,0 +1,34 @@
+"""The folder of a lock comes and goes with those who hold it: nobody trips over that."""
+
+from pathlib import Path
+
+import pytest
+
+from tfgen import errors
+from tfgen.workspace import lock
+
+
+def test_a_folder_that_goes_while_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever lets go removes it between "it exists" and a look at it: it is made once more."""
+    make, seen = Path.mkdir, []
+
+    def mkdir(self: Path, *arguments: int, **options: bool) -> None:
+        seen.append(self)
+        if len(seen) == 1:
+            raise FileExistsError(17, "File exists", str(self))
+        make(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with lock.hold(tmp_path, "the tree", lock.Patience(0)):
+        assert (tmp_path / lock.FOLDER / lock.FILE).exists()
+    assert len(seen) == 2
+
+
+def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    """What is no folder is nobody's lock: it is not tried for ever."""
+    (tmp_path / lock.FOLDER).write_text("")
+    with pytest.raises(errors.TreeError) as raised, lock.hold(tmp_path, "x", lock.Patience(0)):
+        pass
+    assert "cannot be written" in raised.value.what
