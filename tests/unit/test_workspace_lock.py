@@ -14,11 +14,11 @@ def test_a_folder_that_goes_while_it_is_made(
     """Whoever lets go removes it between "it exists" and a look at it: it is made once more."""
     make, seen = Path.mkdir, []
 
-    def mkdir(self: Path, *arguments: int, **options: bool) -> None:
+    def mkdir(self: Path, *, exist_ok: bool) -> None:
         seen.append(self)
         if len(seen) == 1:
             raise FileExistsError(17, "File exists", str(self))
-        make(self, *arguments, **options)
+        make(self, exist_ok=exist_ok)
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
     with lock.hold(tmp_path, "the tree", lock.Patience(0)):
