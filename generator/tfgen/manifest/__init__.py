@@ -1,0 +1,32 @@
+"""tfgen-manifest.json: the memory of what was rendered, and all that must be known afterwards.
+
+It holds intent only (a node that joins changes nothing here). Facts stand in the stacks.
+"""
+
+from tfgen.manifest.entry import Entry, State
+from tfgen.manifest.text import (
+    FILE,
+    SCHEMA,
+    SCHEMA_VERSION,
+    USUAL,
+    dumps,
+    loads,
+    unreadable,
+)
+from tfgen.manifest.whole import Manifest, applied, groups, joined
+
+__all__ = [
+    "FILE",
+    "SCHEMA",
+    "SCHEMA_VERSION",
+    "USUAL",
+    "Entry",
+    "Manifest",
+    "State",
+    "applied",
+    "dumps",
+    "groups",
+    "joined",
+    "loads",
+    "unreadable",
+]
