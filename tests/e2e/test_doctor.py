@@ -250,7 +250,8 @@ def test_a_local_state_that_is_held(site: Site) -> None:
 def test_a_remote_state_that_is_held(site: Site) -> None:
     """Where the lock outlives its process, its id and the command that takes it away are shown."""
     site.init()
-    secret = {"namespace": site.name, "secret_suffix": "{stack}"}
+    # Terraform takes no suffix that ends in "-" and digits, as the name of a site may.
+    secret = {"namespace": site.name, "secret_suffix": "{stack}-state"}
     where = {**secret, "config_path": site.environment["KUBECONFIG"]}
     settings = yaml.safe_dump({"backend": {"type": "kubernetes", "config": where}})
     with (site.folder / "tfgen.yaml").open("a") as file:
