@@ -64,6 +64,35 @@ def test_share_of_members_that_may_go(
     assert bool(_refusals(document)) is refused
 
 
+@pytest.mark.parametrize(
+    ("most", "group", "after", "refused"),
+    [
+        (2, "shop_web", (1, 2), False),  # so many are asked for, and those stay
+        (1, "shop_web", (1,), False),
+        (2, "shop_web", (1, 7), True),  # one of those that are asked for went
+        (4, "shop_web", (1, 2), False),  # half of four remains
+        (4, "shop_web", (1, 7, 8, 9), True),
+        (1, "shop_web", (7,), True),  # never all
+        (2, "shop_web_ipv6", (1, 2), False),
+        (2, "default", (1, 2), True),  # of a held Service, which the setting does not bound
+        (0, "shop_web", (1, 2), True),  # the setting was taken away, so all nodes are asked for
+    ],
+)
+def test_a_pool_may_shrink_to_what_the_settings_ask_for(
+    most: int, group: str, after: tuple[int, ...], *, refused: bool
+) -> None:
+    """A lower `members.max_per_pool` loses no member; beyond it, members count as ever."""
+    settings = plans.SETTINGS.model_copy(update={"members": config.Members(max_per_pool=most)})
+    document = plans.plan(plans.members("shop/web", _nodes(1, 2, 3, 4, 5, 6), _nodes(*after)))
+    verdict = policy.check(
+        document,
+        manifest=plans.tree(plans.entry("shop/web", node_group=group)),
+        settings=settings,
+        allowed=NOTHING,
+    )
+    assert bool(verdict.refusals) is refused
+
+
 def test_new_node_port_keeps_the_nodes() -> None:
     """Another node port replaces every member in Octavia, and loses no node."""
     document = plans.plan(plans.members("shop/web", _nodes(1, 2), _nodes(1, 2)))

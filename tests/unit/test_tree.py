@@ -375,6 +375,25 @@ def test_bounded_pools_have_groups_of_their_own(place: objects.Place) -> None:
     assert len(place.facts()["node_groups"]["shop_web"]) == 2
 
 
+def test_a_lower_bound_loses_no_node(place: objects.Place) -> None:
+    """Nodes that still count and were not chosen are not lost; those that went are."""
+    place.settings = {"members": {"max_per_pool": 8}}
+    place.render(shop(), objects.nodes(9))
+    place.settings = {"members": {"max_per_pool": 1}}
+    rendering = place.render(shop(), objects.nodes(9))
+    assert rendering.desired.notices == ()
+    assert [len(group) for group in place.facts()["node_groups"].values()] == [1, 1]
+
+
+def test_a_bound_hides_no_node_that_went(place: objects.Place) -> None:
+    """A pool is as large as before, of other nodes: those that it had are gone."""
+    place.settings = {"members": {"max_per_pool": 2}}
+    place.render(shop(), objects.nodes(9))
+    had = {name for group in place.facts()["node_groups"].values() for name in group}
+    left = [node for node in objects.nodes(9) if node["metadata"]["name"] not in had]
+    assert "2 of 2 nodes do not count any more" in refused(place, shop(), left).what
+
+
 LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local"}
 
 

@@ -39,3 +39,5 @@ class NodeGroup:
 
     name: str
     members: tuple[Member, ...]
+    counting: frozenset[str] = frozenset()
+    """Of a bounded one (`members.max_per_pool`): names of all that count, chosen or not."""

@@ -1,6 +1,6 @@
 """How much may go at once: `guards.max_removals`, the same arithmetic for render and for plans."""
 
-from tfgen import config
+from tfgen import config, manifest
 
 
 def services(total: int, settings: config.Settings) -> int:
@@ -8,6 +8,18 @@ def services(total: int, settings: config.Settings) -> int:
     limits = settings.guards.max_removals
     most = min(limits.count, max(1, total * limits.percent // 100))
     return most if total <= 1 else min(most, total - 1)
+
+
+def asked_for(
+    before: int, kept: int, entry: manifest.Entry | None, settings: config.Settings
+) -> int:
+    """Give of how many members losses count: of no more than `members.max_per_pool` asks for.
+
+    That bounds the pools of a Service with a node group of its own: `<namespace>_<name>`.
+    """
+    most = settings.members.max_per_pool
+    bounded = most and entry and entry.node_group.startswith(entry.service.label)
+    return max(kept, min(before, most)) if bounded else before
 
 
 def loses_too_many(before: int, kept: int, settings: config.Settings) -> bool:

@@ -10,14 +10,17 @@ def pools(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse a pool that loses all its members, or more than `guards.max_removals.percent`.
 
     Members are nodes here: a new node port keeps them. Whether the manifest has the Service does
-    not count: a merge may have taken it out while its load balancer serves.
+    not count: a merge may have taken it out while its load balancer serves. Members beyond
+    `members.max_per_pool` are no loss where the setting was lowered.
     """
     for resource in judged.resources:
         if resource.kind is not plan.Kind.MEMBERS or _goes_rightly(resource, judged, rules):
             continue
         before, after = _nodes(resource.before), _nodes(resource.after)
         lost = {address: name for address, name in before.items() if address not in after}
-        if limits.loses_too_many(len(before), len(before) - len(lost), rules.settings):
+        kept = len(before) - len(lost)
+        asked = limits.asked_for(len(before), kept, rules.entry(resource), rules.settings)
+        if limits.loses_too_many(asked, kept, rules.settings):
             yield _loss(resource, sorted(lost.values()), len(before))
 
 

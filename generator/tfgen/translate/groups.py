@@ -8,7 +8,7 @@ Service has a group of its own, `<namespace>_<name>`.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfgen import config, model
@@ -41,6 +41,7 @@ class Groups:
     most: int = 0
     """Nodes of a pool at most; 0 is all."""
     _chosen: dict[tuple[str, model.Family], model.NodeChoice] = field(default_factory=dict)
+    _counting: dict[tuple[str, model.Family], frozenset[str]] = field(default_factory=dict)
     _judged: dict[tuple[str, model.Family], nodes.Judged] = field(default_factory=dict)
     _made: dict[model.NodeChoice, model.NodeGroup] = field(default_factory=dict)
     _notices: set[model.Notice] = field(default_factory=set)
@@ -71,21 +72,36 @@ class Groups:
         """Give the group of a choice, made once; empty where no node is in it."""
         if choice not in self._made:
             found, notices = nodes.made(choice.group, self.judge(choice))
-            self._made[choice] = found
+            self._made[choice] = replace(found, counting=self._names(choice))
             self._notices.update(notices)
         return self._made[choice]
 
     def judge(self, choice: model.NodeChoice) -> nodes.Judged:
         """Say of each node why it stands in a group or not."""
+        whole = self._whole(choice)
+        return subset.narrowed(whole, choice.group, self.most) if _is_one(choice) else whole
+
+    def _key(self, choice: model.NodeChoice) -> tuple[str, model.Family]:
         own = choice.group == nodes.group_name(nodes.DEFAULT_GROUP, choice.family)
-        text = self.own if own else choice.selector
-        key = (text, choice.family)
+        return self.own if own else choice.selector, choice.family
+
+    def _whole(self, choice: model.NodeChoice) -> nodes.Judged:
+        """Judge each node, however many may stand in a pool."""
+        text, family = key = self._key(choice)
         if key not in self._judged:
-            said = nodes.SETTING if own or text == self.own else _said(text)
-            self._judged[key] = nodes.judge(self.listed, text, choice.family, said)
-        if not subset.is_one(choice.group):
-            return self._judged[key]
-        return subset.narrowed(self._judged[key], choice.group, self.most)
+            said = nodes.SETTING if text == self.own else _said(text)
+            self._judged[key] = nodes.judge(self.listed, text, family, said)
+        return self._judged[key]
+
+    def _names(self, choice: model.NodeChoice) -> frozenset[str]:
+        """Name the nodes that a bounded group is chosen from: one set for all of its selector."""
+        key = self._key(choice)
+        if not (self.most and _is_one(choice)):
+            return frozenset()
+        if key not in self._counting:
+            found = (one for _, one in self._whole(choice) if isinstance(one, model.Member))
+            self._counting[key] = frozenset(member.name for member in found)
+        return self._counting[key]
 
     def lacks(self, choice: model.NodeChoice) -> bool:
         """Whether nodes are known, and a choice takes none of them."""
@@ -124,6 +140,10 @@ def of_listing(listing: model.Listing, settings: config.Settings) -> Groups:
     """Give the groups of a listing, none made yet."""
     members = settings.members
     return Groups(tuple(listing.nodes), members.node_selector, members.max_per_pool)
+
+
+def _is_one(choice: model.NodeChoice) -> bool:
+    return subset.is_one(choice.group)
 
 
 def _drained(group: model.NodeGroup) -> model.Notice | None:

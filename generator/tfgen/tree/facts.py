@@ -21,6 +21,8 @@ class Source:
     """By stack; empty where it awaits them."""
     groups: Mapping[str, Mapping[str, Any]]
     """Node groups as the listing has them, in the form of the facts file."""
+    counting: Mapping[str, frozenset[str]]
+    """Of the groups that `members.max_per_pool` bounds: names of the nodes that count."""
     existing: frozenset[str]
     """Names of all Node objects, whether they count or not."""
     load_balancers: Mapping[model.ServiceKey, model.LoadBalancer]
@@ -40,6 +42,7 @@ def source(
     return Source(
         before=before,
         groups={group.name: facts.members(group) for group in translation.node_groups},
+        counting={group.name: group.counting for group in translation.node_groups},
         existing=frozenset(map(_name, listing.nodes)),
         load_balancers={lb.service: lb for lb in translation.load_balancers},
         limits=limits,
@@ -60,7 +63,7 @@ def check(made_from: Source, stacks: Stacks) -> frozenset[model.Notice]:
         for name in _names(made_from, entries, stack) & made_from.groups.keys()
         for notice in removals.check_nodes(
             made_from.before[stack].nodes(name),
-            made_from.groups[name],
+            made_from.counting[name] or made_from.groups[name],
             made_from.existing,
             made_from.limits,
         )

@@ -44,14 +44,15 @@ def check_services(
 
 
 def check_nodes(
-    before: Mapping[str, Any], after: Collection[str], existing: frozenset[str], limits: Limits
+    before: Mapping[str, Any], counting: Collection[str], existing: frozenset[str], limits: Limits
 ) -> tuple[model.Notice, ...]:
     """Raise Refused where a node group loses more than a living cluster would.
 
     Never all; beyond the percentage only where at least half (and two) remain and the lost ones
-    have no Node object any more. Gives a notice of what a person allowed.
+    have no Node object any more. One that counts and that `members.max_per_pool` leaves out is not
+    lost. Gives a notice of what a person allowed.
     """
-    lost = frozenset(before) - frozenset(after)
+    lost = frozenset(before) - frozenset(counting)
     return _opened(_lost(frozenset(before), lost, existing, limits), len(lost), limits)
 
 
