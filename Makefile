@@ -15,7 +15,7 @@ LAB     = $(BIN)/pytest -q --timeout 900
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint test coverage slow golden e2e wheel docs check demo clean \
+.PHONY: help install lock format lint test coverage slow golden e2e soak wheel docs check demo clean \
 	lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
 
 help: ## Show this list.
@@ -64,6 +64,10 @@ e2e: $(READY) lab-up ## Run the tests that need the laboratory and both engines.
 	$(BIN)/python -m lab build tofu
 	$(LAB) -m "(lab or engine) and not disruptive" -n 4 --dist worksteal
 	$(LAB) -m "disruptive"
+
+soak: $(READY) lab-up ## Ten minutes and 300 random operations on the laboratory (SECONDS=600 SEED=n STEPS=k).
+	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED)) \
+		$(if $(STEPS),--steps $(STEPS))
 
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
