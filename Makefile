@@ -15,8 +15,8 @@ LAB     = $(BIN)/pytest -q --timeout 900
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint test coverage slow golden e2e soak wheel docs check demo clean \
-	lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
+.PHONY: help install lock format lint test coverage slow protections golden e2e soak wheel \
+	docs check demo clean lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ coverage: $(READY) ## Test the pure modules with four times the examples; 95 % m
 
 slow: $(READY) ## Ask 10,000 Services and Nodes each whether translation takes anything.
 	$(TESTS) --timeout 1800 --hypothesis-profile=slow -m slow tests/property
+
+protections: $(READY) ## Take each protection out, in a copy: a test must fail for it.
+	$(BIN)/python -m tests.protections
 
 golden: $(READY) ## Rewrite the expected trees of examples and golden tests.
 	$(BIN)/pytest -q tests/golden tests/test_examples.py --update-golden

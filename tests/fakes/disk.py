@@ -64,6 +64,29 @@ def killed(below: Path, step: int, do: Callable[[], object]) -> bool:
     return False
 
 
+@contextlib.contextmanager
+def recorded(below: Path) -> Iterator[list[tuple[str, str]]]:
+    """Give all operations below a folder, in their order: name, and path from there.
+
+    Of a file that takes another's place, it is the other's.
+    """
+    done: list[tuple[str, str]] = []
+
+    def spied(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:  # noqa: ANN401  of any system call
+            place = str(args[1]) if name == "replace" else _place(name, args[0])
+            if place.startswith(str(below)):
+                done.append((name, str(Path(place).relative_to(below))))
+            return real(*args, **named)
+
+        return call
+
+    with contextlib.ExitStack() as stack:
+        for name in ("fsync", "replace", "unlink"):
+            stack.enter_context(mock.patch.object(os, name, spied(name, getattr(os, name))))
+        yield done
+
+
 def full(below: Path, step: int) -> contextlib.AbstractContextManager[list[str]]:
     """Let the n-th operation find no room on the disk."""
     return operations(below, FILLING, step, _refuse)

@@ -45,6 +45,17 @@ def test_nothing_is_applied_without_a_plan(shop: Workshop) -> None:
     assert objects(shop, "blog") == 0
 
 
+def test_what_a_guard_refuses_is_not_applied(shop: Workshop) -> None:
+    """The guards judge a saved plan once more, and stop its stack and no other."""
+    do = replace(shop.work, published=frozenset({WEB}))
+    report = apply.apply(do, apply.prepare(do, ("blog", "shop"), policy.Allowed()))
+    assert [(one.guard, one.service) for one in report.verdict.refusals] == [
+        (policy.Guard.VANISHED, WEB)
+    ]
+    assert (list(report.stacks), report.code) == (["blog"], errors.ExitCode.REFUSED)
+    assert objects(shop, "shop") == 0
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [

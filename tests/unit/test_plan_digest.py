@@ -77,6 +77,7 @@ def test_members_are_facts() -> None:
     "other",
     [
         entry(LISTENER, ["create"], None, {"name": "a", "allowed_cidrs": ["0.0.0.0/0"]}),
+        entry(LISTENER, ["create"], None, {"name": "b"}),
         entry(LISTENER, ["update"], {"name": "a"}, {"name": "b"}),
         entry(LISTENER.replace("80", "81"), ["create"], None, {"name": "a"}),
         entry(LISTENER, ["create"], None, {"name": "a"}, importing={"id": "1"}),

@@ -1,5 +1,6 @@
 """The folder of a lock comes and goes with those who hold it: nobody trips over that."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,22 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     with pytest.raises(errors.TreeError) as raised, lock.hold(tmp_path, "x", lock.Patience(0)):
         pass
     assert "cannot be written" in raised.value.what
+
+
+def test_a_file_that_goes_before_it_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock on a file that its holder has removed keeps nobody out: the one in its place counts."""
+    flock, seen = fcntl.flock, []
+
+    def locked(handle: int, operation: int) -> None:
+        seen.append(handle)
+        if len(seen) == 1:
+            (tmp_path / lock.FOLDER / lock.FILE).unlink()
+        flock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", locked)
+    with lock.hold(tmp_path, "the tree", lock.Patience(5)):
+        with pytest.raises(lock.Held), lock.hold(tmp_path, "the tree", lock.Patience(0)):
+            pass
+        assert len(seen) == 3
