@@ -37,6 +37,11 @@ for _name, _examples in {"settled": 50, "thorough": 200, "slow": 10_000}.items()
     hypothesis.settings.register_profile(
         _name, _patient, derandomize=True, database=None, max_examples=_examples
     )
+hypothesis.settings.register_profile(  # for `make protections`, which wants to know if it fails
+    "unshrunk",
+    hypothesis.settings.get_profile("settled"),
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.register_profile("explore", _patient, max_examples=5_000)
 hypothesis.settings.load_profile("settled")
 

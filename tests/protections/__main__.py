@@ -16,7 +16,10 @@ from queue import SimpleQueue
 
 from tests.protections import table
 
-_PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--timeout", "300")
+_PYTEST = (
+    *("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider"),
+    *("--timeout", "300", "--hypothesis-profile", "unshrunk"),
+)
 _FAILED = 1
 """pytest's exit code for tests that ran and failed; of all others none is an answer."""
 _FIRST = re.compile(r"^(?:FAILED|ERROR) (?P<test>\S+)", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -138,6 +139,13 @@ def test_a_secret_in_the_backend_is_refused(kind: str, name: str, variable: str)
     assert told.startswith(f"config.{name} is a secret")
     assert variable in told
     assert "geheim" not in told
+
+
+def test_a_secret_that_is_no_text_is_not_shown() -> None:
+    """YAML makes a date of some passwords; that it has no form in HCL is said without it."""
+    told = backend("http", password=date(1999, 3, 4), **APART.get("http", {"where": "{stack}"}))
+    assert len(told) == 2
+    assert "1999" not in "".join(told)
 
 
 @pytest.mark.parametrize(

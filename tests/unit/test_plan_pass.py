@@ -1,3 +1,4 @@
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +69,15 @@ def test_all_fail(shop: Workshop) -> None:
     plans = shop.plan()
     assert len(plans.failures) == 2
     assert code(plans) is errors.ExitCode.ERROR
+
+
+def test_a_folder_that_was_removed_by_hand(shop: Workshop) -> None:
+    """Its stack is passed over, and it is said what to do: nothing of it is destroyed."""
+    shop.bring("shop/web", "blog/www")
+    shutil.rmtree(shop.tree.stack("blog"))
+    plans = shop.plan()
+    assert plans.stacks["blog"].skipped == "its folder is missing: run tfgen render"
+    assert plans.saved == ()
 
 
 def test_a_stack_awaits_facts(shop: Workshop) -> None:

@@ -40,6 +40,14 @@ def test_a_stack_goes_with_its_last_load_balancer(shop: Workshop) -> None:
     assert shop.apply(allowed=AGREED).removed == ("shop",)
 
 
+def test_a_stack_with_objects_in_its_state_stays(shop: Workshop) -> None:
+    """Without a plan that destroys them, they are what the folder is kept for."""
+    shop.sky.standing.clear()
+    report = shop.apply()
+    assert (report.removed, dict(report.failures)) == ((), {})
+    assert shop.tree.stack("shop").is_dir()
+
+
 def test_a_lost_state_is_no_empty_one(shop: Workshop) -> None:
     """Its load balancer would be paid for and serve for ever, and nobody would know."""
     lose_state(shop)

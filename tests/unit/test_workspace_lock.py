@@ -38,7 +38,7 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
 def test_a_file_that_goes_before_it_is_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A lock on a file that its holder has removed keeps nobody out: the one in its place counts."""
+    """A lock on a file that its holder has removed keeps nobody out: that in its place counts."""
     flock, seen = fcntl.flock, []
 
     def locked(handle: int, operation: int) -> None:

@@ -44,3 +44,11 @@ def test_what_a_person_wrote_stays(place: objects.Place) -> None:
     (folder / "link.tf").symlink_to(place.root / "tfgen.yaml")
     assert gone(place) == ["NOTES.md", "dns.tf", "link.tf", "terraform.tfstate.d"]
     assert "Jo" in (folder / "NOTES.md").read_text()
+
+
+def test_a_stack_that_got_a_service_meanwhile_stays(place: objects.Place) -> None:
+    """Another tfgen has rendered: what was over is in use again."""
+    place.render([objects.service("shop/web"), objects.service("blog/web")])
+    before = place.files()
+    workspace.Tree(place.root / "infra").remove_stack("blog")
+    assert place.files() == before
