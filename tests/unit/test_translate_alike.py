@@ -32,6 +32,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "a port less": {"ports": [objects.port(80)]},
     "a port twice": {"ports": [objects.port(80), objects.port(80)]},
     "another protocol": {"ports": [objects.port(80), objects.port(443, "UDP")]},
+    "a protocol that is no text": {"ports": [{**objects.port(80), "protocol": {"a": 1}}]},
     "an annotation": {"annotations": {L + "timeout-client-data": "2000"}},
     "a bad annotation": {"annotations": {L + "timeout-client-data": "x"}},
     "internal": {

@@ -103,8 +103,9 @@ def _node_ports(entries: list[Any]) -> Iterator[tuple[tuple[str, int], int]]:
         if not isinstance(entry, dict):
             return
         number, port = entry.get("nodePort"), entry.get("port")
-        if type(number) is int and type(port) is int and 1 <= number <= _HIGHEST:
-            yield (entry.get("protocol") or "TCP", port), number
+        named = entry.get("protocol") or "TCP"
+        if type(number) is type(port) is int and type(named) is str and 1 <= number <= _HIGHEST:
+            yield (named, port), number
 
 
 def filled(
