@@ -3,7 +3,6 @@
 import copy
 from typing import Any
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -27,7 +26,6 @@ def translated(
     return translate.translate(listing, translate.Context(LOOSE, {}, live=live))
 
 
-@pytest.mark.slow
 @given(_service)
 def test_what_was_rendered_is_gone_only_where_it_says_so(service: dict[str, Any]) -> None:
     """Whatever became of a Service: rendered, held or unclaimed, unless it asks for nothing."""
@@ -51,7 +49,6 @@ def _says_no(spec: dict[str, Any], metadata: dict[str, Any]) -> bool:
     return bool(metadata.get("deletionTimestamp")) or silent or spec.get("type") in _OTHER_TYPES
 
 
-@pytest.mark.slow
 @amount.of(1.5)
 @given(st.lists(_service | services.anything, max_size=2), st.booleans())
 def test_any_service_gives_a_load_balancer_or_problems(
@@ -68,7 +65,6 @@ def test_any_service_gives_a_load_balancer_or_problems(
         render.service_document(load_balancer)
 
 
-@pytest.mark.slow
 @amount.of(1.5)
 @given(st.lists(_node | services.anything, max_size=2))
 def test_any_node_is_a_member_or_left_out(nodes: list[dict[str, Any]]) -> None:
@@ -134,7 +130,6 @@ def test_two_services_never_share_a_name(one: model.ServiceKey, two: model.Servi
     assert model.ServiceKey.parse(str(one)) == one
 
 
-@pytest.mark.slow
 @amount.of(1.5)
 @given(
     st.lists(_service | services.rightful() | services.plain(), min_size=1, max_size=4),
