@@ -4,6 +4,7 @@ input.yaml          Services and Nodes; the first line says what the case shows
 arguments           further flags
 tfgen.yaml          settings, where they are not those beside this file
 before.yaml         what was rendered before, with before-arguments and before-tfgen.yaml
+tfgen-resolved.json what only a cloud or a Secret can tell, where something hangs on it
 edit                a hand edit after that: path, a line, and the line in its place
 expected/           the tree, without the modules (examples/ have them)
 expected-output/    messages and exit code; where something was there before, what changed
@@ -15,9 +16,14 @@ from pathlib import Path
 import pytest
 
 from tests.golden import trees
-from tfgen import cli
+from tfgen import annotations, cli, resolved
 
 HERE = Path(__file__).parent
+INPUTS = "".join(
+    path.read_text()
+    for folder in (HERE, HERE.parents[1] / "examples")
+    for path in sorted(folder.glob("*/*.yaml"))
+)
 CASES = sorted(path.parent.name for path in HERE.glob("*/input.yaml"))
 
 
@@ -31,6 +37,10 @@ class Case:
 
     def play(self) -> tuple[dict[str, str], dict[str, str]]:
         """Render, after what went before; give the tree, and what was printed."""
+        known = self.source / resolved.FILE
+        if known.exists():
+            (self._folder / "infra").mkdir()
+            shutil.copy(known, self._folder / "infra")
         if (self.source / "before.yaml").exists():
             code, _, messages = self._render("before")
             assert code == 0, messages
@@ -86,6 +96,13 @@ def test_every_folder_is_a_case() -> None:
     """A case without its input would be no test."""
     folders = {path.name for path in HERE.iterdir() if path.is_dir() and path.name[0] != "_"}
     assert folders == set(CASES)
+
+
+@pytest.mark.parametrize("row", annotations.TABLE.values(), ids=annotations.TABLE)
+def test_every_row_is_in_a_case(row: annotations.Annotation) -> None:
+    """Of each annotation, but for what is planned, a person can see what comes of it."""
+    said = {f"{row.key}:", *([f".{row.setting}:"] if row.per_port else [])}
+    assert row.kind is row.kind.PLANNED or any(each in INPUTS for each in said)
 
 
 def test_a_difference_is_shown_and_the_way_out_told(tmp_path: Path) -> None:

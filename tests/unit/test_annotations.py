@@ -1,7 +1,9 @@
 """The annotation vocabulary: every row is carried out, told, or someone else's."""
 
+import ast
 import re
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -569,6 +571,43 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
         )
     ),
 ]
+
+
+MESSAGES: list[tuple[Callable[[str], Any], str, str]] = [
+    (parsers.pattern, "~[", "a regular expression after ~ ("),
+    (parsers.cidrs, " , ", "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"),
+    (parsers.cidrs, "10.0.0.0/33", "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"),
+    (parsers.some_cidrs, ",", "CIDRs such as 192.0.2.0/24 or 2001:db8::/32"),
+]
+"""What no row above shows: ways to be wrong besides the one of each row."""
+
+
+@pytest.mark.parametrize(("parser", "text", "expected"), MESSAGES)
+def test_a_bad_text_is_told_what_is_expected(
+    parser: Callable[[str], Any], text: str, expected: str
+) -> None:
+    """The words stand in the problem as they are."""
+    with pytest.raises(annotations.Invalid) as told:
+        parser(text)
+    assert str(told.value).startswith(expected)
+
+
+def test_every_rejection_has_its_message_tested() -> None:
+    """Whatever line of a parser refuses a text does so in a table whose messages are compared."""
+    tree = ast.parse(Path(parsers.__file__).read_text())
+    raised = {each.lineno for each in ast.walk(tree) if isinstance(each, ast.Raise)}
+    tried = [(annotations.TABLE[key].parser, bad) for key, _, _, bad, _ in INPUTS]
+    tried += [(parser, text) for parser, text, _ in MESSAGES]
+    assert raised - {line for parser, text in tried for line in _refused_at(parser, text)} == set()
+
+
+def _refused_at(parser: Callable[[str], Any], text: str) -> Iterator[int]:
+    try:
+        parser(text)
+    except annotations.Invalid as wrong:
+        for frame, line in traceback.walk_tb(wrong.__traceback__):
+            if frame.f_code.co_filename == parsers.__file__:
+                yield line
 
 
 @pytest.mark.parametrize(("parser", "text"), BAD)
