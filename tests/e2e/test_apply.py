@@ -98,7 +98,7 @@ def test_a_load_balancer_in_error_holds_nobody_else(site: Site) -> None:
 
     held = site.tfgen("run", "--yes", code=4)
 
-    assert f"failover {bad.id}" in held.stderr
+    assert f"Run: tfgen repair {site.name}/bad" in held.stderr
     octavia = site.lab.openstack().load_balancer
     [good] = [each for each in site.load_balancers() if each.name.endswith("_good")]
     assert len(list(octavia.listeners(load_balancer_id=good.id))) == 2

@@ -14,8 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes import discovery
+
 Object = dict[str, Any]
 _OCTAVIA_QUOTAS = ("load_balancer", "listener", "pool", "member", "health_monitor")
+_BALANCERS = "/load-balancer/v2/lbaas/loadbalancers"
 _FIELDS = {"project_id", "id", "name", "router:external", "port_id"}
 
 
@@ -60,7 +63,7 @@ class FakeCloud:
             "/network/v2.0/networks": ("networks", self.networks),
             "/network/v2.0/subnets": ("subnets", self.subnets),
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
-            "/load-balancer/v2/lbaas/loadbalancers": ("loadbalancers", self.load_balancers),
+            _BALANCERS: ("loadbalancers", self.load_balancers),
             "/load-balancer/v2/lbaas/pools": ("pools", self.pools),
             "/load-balancer/v2/lbaas/l7policies": ("l7policies", self.redirects),
             "/load-balancer/v2/lbaas/providers": ("providers", providers),
@@ -75,16 +78,32 @@ class FakeCloud:
             for name in used
         }
         trees = {
-            f"/load-balancer/v2/lbaas/loadbalancers/{name}/status": {
-                "statuses": {"loadbalancer": tree}
-            }
+            f"{_BALANCERS}/{name}/status": {"statuses": {"loadbalancer": tree}}
             for name, tree in self.trees.items()
         }
+        single = {f"{_BALANCERS}/{each['id']}": {"loadbalancer": each} for each in self.balancers()}
         return {
+            **single,
             f"/load-balancer/v2/lbaas/quotas/{self.project_id}": {"quota": octavia},
             f"/network/v2.0/quotas/{self.project_id}/details": {"quota": neutron},
             **trees,
         }
+
+    def balancers(self) -> list[Object]:
+        """Give the load balancers as they stand."""
+        return self.lists()[_BALANCERS][1]
+
+    def mend(self, identity: str) -> None:
+        """Fail one over: it is at work at once, and ACTIVE at the next look."""
+        [found] = [each for each in self.load_balancers if each["id"] == identity]
+        found["provisioning_status"] = "ACTIVE"
+
+    def remove(self, identity: str) -> None:
+        """Delete one with all that hangs on it."""
+        found = [each for each in self.load_balancers if each["id"] == identity]
+        if not found:
+            raise _FailureError(404)
+        self.load_balancers.remove(found[0])
 
     def clouds_yaml(self, **auth: str) -> str:
         """Write a clouds.yaml with this cloud as `demo`; `auth` replaces credentials."""
@@ -142,6 +161,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(self._post)
 
+    def do_PUT(self) -> None:
+        self._answer(self._put)
+
+    def do_DELETE(self) -> None:
+        self._answer(self._delete)
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's name
         """Say nothing: `calls` is the log."""
 
@@ -179,10 +204,23 @@ class _Handler(BaseHTTPRequestHandler):
             raise _FailureError(401)
         token = uuid.uuid4().hex
         self.cloud.tokens.add(token)
-        return 201, {"token": _token(self.cloud)}, {"X-Subject-Token": token}
+        return 201, {"token": discovery.token(self.cloud)}, {"X-Subject-Token": token}
+
+    def _put(self, path: str) -> tuple[int, Object | str, Mapping[str, str]]:
+        identity, _, what = path.removeprefix(f"{_BALANCERS}/").partition("/")
+        if what != "failover":
+            raise _FailureError(404)
+        self.cloud.mend(identity)
+        return 202, "", {}
+
+    def _delete(self, path: str) -> tuple[int, Object | str, Mapping[str, str]]:
+        if urlsplit(self.path).query != "cascade=true":
+            raise _FailureError(400)  # it has children
+        self.cloud.remove(path.removeprefix(f"{_BALANCERS}/"))
+        return 204, "", {}
 
     def _get(self, path: str) -> tuple[int, Object | str, Mapping[str, str]]:
-        document = _versions(self.cloud).get(path)
+        document = discovery.versions(self.cloud).get(path)
         if document:
             return 200, document, {}
         if path == "/load-balancer/v2":
@@ -229,54 +267,3 @@ def _page(cloud: FakeCloud, path: str, query: Mapping[str, str]) -> Object:
     kept = "&".join(f"{name}={text}" for name, text in query.items() if name != "marker")
     following = f"{cloud.url}{path}?{kept}&marker={page[-1]['id']}"
     return {key: page, f"{key}_links": [{"rel": "next", "href": following}]}
-
-
-def _versions(cloud: FakeCloud) -> Mapping[str, Object]:
-    """Give the documents of version discovery; none of them needs a token."""
-
-    def version(name: str, path: str, status: str) -> Object:
-        links = [{"rel": "self", "href": f"{cloud.url}{path}"}]
-        return {"id": name, "status": status, "links": links, "updated": "2016-12-11T00:00:00Z"}
-
-    keystone = version("v3.14", "/identity/v3/", "stable")
-    newest = len(cloud.octavia_versions) - 1
-    octavia = [
-        version(name, "/load-balancer/v2", "CURRENT" if index == newest else "SUPPORTED")
-        for index, name in enumerate(cloud.octavia_versions)
-    ]
-    return {
-        "/identity": {"versions": {"values": [keystone]}},
-        "/identity/v3": {"version": keystone},
-        "/network": {"versions": [version("v2.0", "/network/v2.0/", "CURRENT")]},
-        "/load-balancer": {"versions": octavia},
-    }
-
-
-def _token(cloud: FakeCloud) -> Object:
-    catalog = [
-        {
-            "id": service,
-            "type": service,
-            "name": service,
-            "endpoints": [
-                {
-                    "id": f"{service}-public",
-                    "interface": "public",
-                    "region": cloud.region,
-                    "region_id": cloud.region,
-                    "url": f"{cloud.url}/{service}",
-                }
-            ],
-        }
-        for service in cloud.services
-    ]
-    domain = {"id": "default", "name": "Default"}
-    return {
-        "methods": ["password"],
-        "expires_at": "2099-01-01T00:00:00.000000Z",
-        "issued_at": "2020-01-01T00:00:00.000000Z",
-        "user": {"id": "u", "name": "me", "domain": domain},
-        "project": {"id": cloud.project_id, "name": "demo", "domain": domain},
-        "roles": [{"id": "m", "name": "member"}],
-        "catalog": catalog,
-    }

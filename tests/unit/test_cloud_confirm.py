@@ -55,7 +55,7 @@ def test_a_load_balancer_in_error() -> None:
     """ERROR is told with the command that rebuilds it."""
     told = problem(PUBLIC, dataclasses.replace(BALANCER, provisioning_status="ERROR"))
     assert "provisioning status ERROR" in told
-    assert "openstack loadbalancer failover lb" in told
+    assert "tfgen repair shop/web" in told
 
 
 def test_a_floating_ip_elsewhere() -> None:

@@ -253,7 +253,7 @@ def test_octavia_gave_it_up() -> None:
     """A load balancer in ERROR says how to rebuild it."""
     world = World(balancers=(balancer(provisioning="ERROR", operating="ERROR"),))
     assert world.kinds() == [Kind.FAILED]
-    assert "failover" in world.text()
+    assert "tfgen repair" in world.text()
 
 
 def test_busy_needs_nobody() -> None:

@@ -294,7 +294,7 @@ def test_a_service_in_error_is_told(place: Place, capsys: Printed) -> None:
     assert place.tfgen("plan") == 4
     error = capsys.readouterr().err
     assert "held: Service shop/web was kept out of its stack's plan" in error
-    assert "openstack loadbalancer failover" in error
+    assert "Run: tfgen repair shop/web" in error
     assert place.tfgen("plan", "--allow-held") == 0
 
 

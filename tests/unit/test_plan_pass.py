@@ -136,7 +136,7 @@ def test_in_error(shop: Workshop) -> None:
     plans = shop.plan()
     assert {str(change.service) for change in plans.stacks["shop"].changes} == {"shop/api"}
     assert "is in ERROR" in plans.left_out[WEB]
-    assert "failover lb-1" in plans.left_out[WEB]
+    assert "Run: tfgen repair shop/web" in plans.left_out[WEB]
     assert code(plans) is errors.ExitCode.HELD
 
 

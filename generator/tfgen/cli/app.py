@@ -23,6 +23,7 @@ from tfgen.cli import (
     plan,
     publish,
     render,
+    repair,
     resolve,
     schema,
     secrets,
@@ -65,6 +66,7 @@ app.command()(run_command.run)
 app.command()(status.status)
 app.command()(explain.explain)
 app.command()(doctor.doctor)
+app.command()(repair.repair)
 app.command()(schema.schema)
 app.add_typer(config.app, name="config")
 app.add_typer(secrets.app, name="secrets")

@@ -18,7 +18,7 @@ def possible(*, yes: bool) -> None:
         )
 
 
-def yes(question: str) -> None:
+def yes(question: str, *, undone: str = "nothing was applied", remedy: str = STAY) -> None:
     """Ask on the terminal. Raises TfgenError for every answer but `yes`, Interrupted for none."""
     output.note(f"\n{question} Only yes is taken as an agreement.")
     output.stderr.file.write("> ")
@@ -27,9 +27,9 @@ def yes(question: str) -> None:
         answer = sys.stdin.readline().strip()
     except KeyboardInterrupt as error:
         output.note("")
-        raise errors.Interrupted("nothing was applied", remedy=STAY) from error
+        raise errors.Interrupted(undone, remedy=remedy) from error
     if answer != "yes":
         raise errors.TfgenError(
-            f"nothing was applied: the answer was {answer!r}, not 'yes'",
-            remedy=STAY,
+            f"{undone}: the answer was {answer!r}, not 'yes'",
+            remedy=remedy,
         )

@@ -26,6 +26,7 @@ class Document(StrEnum):
     STATUS = "status"
     EXPLAIN = "explain"
     DOCTOR = "doctor"
+    REPAIR = "repair"
     RESOLVE = "resolve"
     SECRETS = "secrets"
     ERROR = "error"
@@ -110,6 +111,7 @@ _SHAPES: Mapping[Document, type] = {
     Document.STATUS: shapes.Status,
     Document.EXPLAIN: shapes.Explain,
     Document.DOCTOR: shapes.Doctor,
+    Document.REPAIR: shapes.Repair,
     Document.RESOLVE: shapes.Resolve,
     Document.SECRETS: shapes.Secrets,
 }

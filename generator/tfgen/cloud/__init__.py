@@ -2,6 +2,7 @@
 
 from tfgen.cloud.access import names
 from tfgen.cloud.confirm import Confirmation
+from tfgen.cloud.mending import Mender, NotAllowedError
 from tfgen.cloud.records import ExternalNetwork, FloatingIp, Identity, LoadBalancer, Subnet
 from tfgen.cloud.session import Cloud, connect
 from tfgen.cloud.usage import Quota
@@ -13,6 +14,8 @@ __all__ = [
     "FloatingIp",
     "Identity",
     "LoadBalancer",
+    "Mender",
+    "NotAllowedError",
     "Quota",
     "Subnet",
     "connect",

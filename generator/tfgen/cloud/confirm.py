@@ -80,7 +80,7 @@ def _problem(
         remedy = "It was deleted outside tfgen, or is in another project: run `tfgen plan`."
         return _worded(address, field, "not in the cloud with our tags", "there", remedy)
     if balancer.failed:
-        remedy = f"`openstack loadbalancer failover {balancer.id}` rebuilds it, address kept."
+        remedy = f"`tfgen repair {address.service}` mends it, address kept."
         return _worded(address, field, "in provisioning status ERROR", "ACTIVE", remedy)
     if address.address == address.vip_address:
         return _vip_problem(address, balancer)

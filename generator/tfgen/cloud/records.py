@@ -54,6 +54,8 @@ class LoadBalancer:
     vip_port_id: str
     listeners: int | None = None
     """How many hang on it, where the listing says so."""
+    since: str = ""
+    """When Octavia last changed it: UTC, in the form of ISO 8601 without a zone."""
 
     @property
     def service(self) -> model.ServiceKey | None:

@@ -10,7 +10,7 @@ from openstack import connection
 from openstack import exceptions as sdk
 
 from tfgen import config, errors, model
-from tfgen.cloud import access, confirm, failure, records, usage
+from tfgen.cloud import access, balancers, confirm, failure, records, usage
 
 _NAMES = {"network": "Neutron", "load-balancer": "Octavia", "key-manager": "Barbican"}
 
@@ -130,21 +130,8 @@ class Cloud:
     def _load_balancers(self, tags: str) -> tuple[records.LoadBalancer, ...]:
         with self._asking("load-balancer"):
             project = self._connection.session.get_project_id()
-            found = [
-                records.LoadBalancer(
-                    name=each.name,
-                    id=each.id,
-                    tags=tuple(sorted(each.tags)),
-                    provisioning_status=each.provisioning_status,
-                    operating_status=each.operating_status,
-                    vip_address=each.vip_address or "",
-                    vip_port_id=each.vip_port_id or "",
-                    listeners=None if each.listeners is None else len(each.listeners),
-                )
-                for each in self._connection.load_balancer.load_balancers(
-                    tags=tags, project_id=project
-                )
-            ]
+            listed = self._connection.load_balancer.load_balancers(tags=tags, project_id=project)
+            found = [balancers.read(each) for each in listed]
         return tuple(sorted(found))
 
     def certificates_in_use(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _applied(subject: Subject) -> Iterator[Difference]:
     if len(subject.balancers) > 1:
         ids = ", ".join(balancer.id for balancer in subject.balancers)
         text = f"several load balancers carry its tag: {ids}"
-        yield Difference(Kind.FAILED, text, "keep the one of the state, delete the others")
+        yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key} says which may go")
     elif subject.entry is None:
         if subject.balancers and not subject.wanted:
             text = "the tree has it no more, and its load balancer stands until that is applied"
@@ -171,7 +171,7 @@ def _working(subject: Subject) -> Iterator[Difference]:
         return
     if balancer.provisioning == "ERROR":
         text = "Octavia gave it up: provisioning status ERROR"
-        yield Difference(Kind.FAILED, text, f"openstack loadbalancer failover {balancer.id}")
+        yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key}")
     elif balancer.provisioning != "ACTIVE":
         yield Difference(Kind.BUSY, f"Octavia is at work on it: {balancer.provisioning}")
     elif subject.entry and not subject.gone and balancer.operating not in _HEALTHY:

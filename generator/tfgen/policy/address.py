@@ -184,5 +184,7 @@ def _missing(resource: plan.Resource, what: str) -> verdict.Refusal:
         remedy="Check cloud, region, project and state first. Made anew, it may get another "
         "address.",
         service=resource.service,
-        needs=verdict.Allowed(new_state=True),
+        needs=verdict.Allowed(
+            new_state=True, anew=frozenset({resource.owner} if resource.owner else ())
+        ),
     )

@@ -103,7 +103,8 @@ def _opened_by(allowed: verdict.Allowed, agreed: consents.Agreed, refusal: verdi
     if refusal.needs is None:
         return ""
     if allowed.covers(refusal.needs):
-        return refusal.needs.flags
+        by_repair = refusal.needs.new_state and not allowed.new_state
+        return "tfgen repair" if by_repair else refusal.needs.flags
     return consents.FILE if agreed.covers(refusal) else ""
 
 

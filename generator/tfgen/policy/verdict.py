@@ -33,6 +33,9 @@ class Allowed:
     """What is listed but not found may be created anew."""
     exposure: frozenset[model.ServiceKey] = frozenset()
     """Services that may become reachable from everywhere."""
+    anew: frozenset[model.Owner] = frozenset()
+    """Whose load balancer may be created anew: what `new_state` allows, for these alone. No flag
+    says it; `tfgen repair` does, of what it has deleted itself."""
 
     def covers(self, needs: "Allowed") -> bool:
         """Whether everything that `needs` asks for was agreed to."""
@@ -40,9 +43,12 @@ class Allowed:
             needs.removals <= self.removals
             and needs.address_change <= self.address_change
             and needs.protected <= self.protected
-            and needs.new_state <= self.new_state
+            and (needs.new_state <= self.new_state or self._makes_anew(needs))
             and needs.exposure <= self.exposure
         )
+
+    def _makes_anew(self, needs: "Allowed") -> bool:
+        return bool(needs.anew) and needs.anew <= self.anew
 
     @property
     def flags(self) -> str:

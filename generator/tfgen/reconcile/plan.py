@@ -196,7 +196,7 @@ def _planned(
     """Plan; where the plan would make what stands already, take that in and plan again."""
     planned = steady.plan(do, stack, state, asked)
     known = frozenset(instance.id for instance in state.instances)
-    imports: dict[str, str] = {}
+    imports = recover.apart(planned.document, do.adopted)
     for each in recover.lost(
         planned.document,
         state,

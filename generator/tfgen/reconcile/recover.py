@@ -98,6 +98,13 @@ def lost(
             yield Lost(balancer, addresses)
 
 
+def apart(document: Mapping[str, Any], adopted: Mapping[str, str]) -> dict[str, str]:
+    """Give ids by address of what a plan creates and was found by its own tags."""
+    made = (entry for entry in document.get("resource_changes") or ())
+    new = {entry["address"] for entry in made if entry["change"]["actions"] == ["create"]}
+    return {address: id_ for address, id_ in adopted.items() if address in new}
+
+
 def text(imports: Mapping[str, str]) -> str:
     """Write import blocks."""
     blocks = (

@@ -149,10 +149,9 @@ def failed(
 ) -> dict[model.ServiceKey, str]:
     """Give the Services whose load balancer is in ERROR: the engine would hang on them."""
     return {
-        service: f"its load balancer {each.id} is in ERROR. Fail it over: openstack "
-        f"loadbalancer failover {each.id} (it keeps its address), and run again. Or delete it "
-        "(openstack loadbalancer delete --cascade) and run again with --new-state: made anew, it "
-        "keeps a floating IP, and an internal address may change."
+        service: f"its load balancer {each.id} is in ERROR, which no plan mends. Run: tfgen repair "
+        f"{service} (fails it over, which keeps its address; with --rebuild it is made anew, with "
+        "the same floating IP)."
         for each in load_balancers
         if each.failed
         for service in _served(each, groups)

@@ -113,6 +113,8 @@ class Work:
     """Read the project's quotas, and what is used of them."""
     floating: "Callable[[frozenset[str]], frozenset[str]]" = frozenset
     """Give those of some floating IPs that the project has."""
+    adopted: Mapping[str, str] = field(default_factory=dict)
+    """Ids of what stands apart from any load balancer, by the address that takes it in."""
     lock_timeout: float = workspace.WAIT
     """Seconds for which another tfgen at the same stack or tree is waited for."""
 

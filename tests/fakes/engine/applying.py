@@ -21,13 +21,16 @@ def apply(how: How, _flags: Flags, files: list[str]) -> int:
     before = state.read()
     if [before.lineage, before.serial] != document["fake"]:
         raise saying.Failure("Saved plan is stale")
-    work = _Work(how, before)
+    gone = document["fake_gone"]
+    found = {name: it for name, it in before.objects.items() if name not in gone}
+    work = _Work(how, before._replace(objects=found))
     try:
         for entry in document["resource_changes"]:
             if planning.happens(entry["change"]):
                 work.do(entry)
     finally:
-        state.write(state.State(before.lineage, before.serial, work.objects))
+        after = state.State(before.lineage, before.serial, work.objects)
+        state.write(after, anew=bool(gone))
     return 0
 
 

@@ -36,6 +36,7 @@ def plan(how: How, flags: Flags, _files: list[str]) -> int:
         "errored": bool(faults),
         "complete": not faults and "target" not in flags,
         "fake": [before.lineage, before.serial],
+        "fake_gone": sorted(before.objects.keys() - _refreshed(before, flags, how).keys()),
     }
     Path(flags["out"]).write_text(json.dumps(document) + "\n")
     for fault in faults:
@@ -61,8 +62,7 @@ def _changes(
     before: state.State, flags: Flags, how: How
 ) -> tuple[list[dict[str, Any]], list[saying.Failure]]:
     """Give resource_changes, and what a lifecycle forbids."""
-    lost = how["gone"] if flags.get("refresh") != "false" else ""
-    have = {name: it for name, it in before.objects.items() if not (lost and lost in name)}
+    have = _refreshed(before, flags, how)
     want, taken = configuration.wanted(), configuration.imports()
     changes, faults = [], []
     for address in sorted(have.keys() | want.keys()):
@@ -78,6 +78,29 @@ def _changes(
         kind = asked.type if asked else stands.type if stands else ""
         changes.append({"address": address, "mode": "managed", "type": kind, "change": change})
     return changes, faults
+
+
+def _refreshed(before: state.State, flags: Flags, how: How) -> dict[str, state.Standing]:
+    """Give what the state has and a refresh, if there is one, finds."""
+    if flags.get("refresh") == "false":
+        return before.objects
+    lost = how["gone"]
+    have = {name: it for name, it in before.objects.items() if not (lost and lost in name)}
+    return _found(have, before.serial, Path(how["cloud"])) if how["cloud"] else have
+
+
+def _found(have: dict[str, state.Standing], serial: int, cloud: Path) -> dict[str, state.Standing]:
+    """Give what a refresh finds: with a load balancer goes all that hangs on it."""
+    gone = json.loads(cloud.read_text())["gone"] if cloud.exists() else {}
+    over = {
+        name.rpartition(".")[2]
+        for name, it in have.items()
+        if it.type == state.LOAD_BALANCER and gone.get(it.values["id"], -1) >= serial
+    }
+    ends = tuple(
+        end for label in over for end in (f"{state.LOAD_BALANCER}.{label}", f"module.{label}_")
+    )
+    return {name: it for name, it in have.items() if not name.startswith(ends or ("-",))}
 
 
 def _covered(address: str, flags: Flags) -> bool:

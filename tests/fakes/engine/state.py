@@ -48,9 +48,9 @@ def read() -> State:
     return State(document["lineage"], document["serial"], objects)
 
 
-def write(state: State) -> None:
-    """Write the state with the next serial, if it differs from the one that stands."""
-    if FILE.exists() and read().objects == state.objects:
+def write(state: State, *, anew: bool = False) -> None:
+    """Write the state with the next serial, if it differs from the one that stands, or was lost."""
+    if FILE.exists() and read().objects == state.objects and not anew:
         return
     new = state._replace(lineage=state.lineage or os.urandom(8).hex(), serial=state.serial + 1)
     document = {

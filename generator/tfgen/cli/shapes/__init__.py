@@ -6,6 +6,7 @@ A later version adds fields and drops none; `schema_version` moves where one cha
 
 from tfgen.cli.shapes.looks import Doctor, Explain, Status
 from tfgen.cli.shapes.passes import Apply, Guard, Plan, Publish, Render, Run
+from tfgen.cli.shapes.repair import Repair
 from tfgen.cli.shapes.resolve import Resolve
 from tfgen.cli.shapes.tls import Secrets
 
@@ -17,6 +18,7 @@ __all__ = [
     "Plan",
     "Publish",
     "Render",
+    "Repair",
     "Resolve",
     "Run",
     "Secrets",

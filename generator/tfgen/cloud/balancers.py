@@ -1,0 +1,20 @@
+"""A load balancer as the client library gives it, made a record of ours."""
+
+from typing import Any
+
+from tfgen.cloud import records
+
+
+def read(found: Any) -> records.LoadBalancer:  # noqa: ANN401  untyped in the SDK
+    """Read one, from a list or by itself; times are UTC, as Octavia writes them."""
+    return records.LoadBalancer(
+        name=found.name,
+        id=found.id,
+        tags=tuple(sorted(found.tags or ())),
+        provisioning_status=found.provisioning_status,
+        operating_status=found.operating_status,
+        vip_address=found.vip_address or "",
+        vip_port_id=found.vip_port_id or "",
+        listeners=None if found.listeners is None else len(found.listeners),
+        since=str(found.updated_at or found.created_at or ""),
+    )

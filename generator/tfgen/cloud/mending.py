@@ -1,0 +1,70 @@
+"""What mends a load balancer in Octavia itself: a failover, or a deletion with all below it."""
+
+import contextlib
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from openstack import connection
+from openstack import exceptions as sdk
+
+from tfgen import errors
+from tfgen.cloud import balancers, records, session
+
+_KIND = "load-balancer"
+
+
+class NotAllowedError(errors.CloudError):
+    """Octavia's policy keeps this for its operators."""
+
+
+class Mender:
+    """Changes load balancers past the engine. Every method may raise CloudError."""
+
+    def __init__(self, cloud: session.Cloud) -> None:
+        self._cloud = cloud
+
+    def look(self, load_balancer_id: str) -> records.LoadBalancer | None:
+        """Read one load balancer; None where there is none of this id."""
+        with self._cloud.asking(_KIND) as asked:
+            try:
+                return balancers.read(asked.load_balancer.get_load_balancer(load_balancer_id))
+            except sdk.NotFoundException:
+                return None
+
+    def fail_over(self, load_balancer_id: str) -> None:
+        """Let Octavia replace its amphorae; addresses stay. Raises NotAllowedError."""
+        with self._asking("fail over", load_balancer_id) as asked:
+            path = f"/lbaas/loadbalancers/{load_balancer_id}/failover"
+            sdk.raise_from_response(asked.load_balancer.put(path))
+
+    def delete(self, load_balancer_id: str) -> None:
+        """Let Octavia delete it and all that hangs on it; that it is gone already is no failure.
+
+        A floating IP stays, and is bound to nothing then.
+        """
+        with self._asking("delete", load_balancer_id) as asked:
+            path = f"/lbaas/loadbalancers/{load_balancer_id}"
+            answer = asked.load_balancer.delete(path, params={"cascade": "true"})
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                sdk.raise_from_response(answer)
+
+    @contextlib.contextmanager
+    def _asking(self, what: str, load_balancer_id: str) -> Iterator[connection.Connection]:
+        """Ask for a change; what Octavia answers is said, for it names the reason."""
+        with self._cloud.asking(_KIND) as asked:
+            try:
+                yield asked
+            except sdk.HttpException as error:
+                if error.status_code == HTTPStatus.FORBIDDEN:
+                    raise NotAllowedError(
+                        f"Octavia does not let this user {what} load balancer {load_balancer_id}: "
+                        "status 403",
+                        remedy="Its policy keeps that for operators (role load-balancer_admin).",
+                    ) from error
+                if error.status_code == HTTPStatus.CONFLICT:
+                    raise errors.CloudError(
+                        f"Octavia does not {what} load balancer {load_balancer_id} now: it is at "
+                        "work on it (status 409)",
+                        remedy="Run the same command again.",
+                    ) from error
+                raise

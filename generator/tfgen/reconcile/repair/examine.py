@@ -1,0 +1,134 @@
+"""Looking at one load balancer: tree and state, the lists of the cloud, and what hangs on it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tfgen import errors, manifest, model, policy, stacks, terraform
+from tfgen.inspection import children, written
+from tfgen.policy import Kind
+from tfgen.reconcile import states, work
+from tfgen.reconcile.repair.case import Case, Ends, Known
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+_ACTIVE = "ACTIVE"
+_MONITOR = "monitor."
+
+
+def examine(do: work.Work, ends: Ends, owner: model.Owner) -> Case:
+    """Look at it from all sides. Raises TreeError where neither tree nor cloud has it."""
+    entries = _entries(do.manifest, owner)
+    balancers = tuple(each for each in do.sky.load_balancers if each.owner == owner)
+    stack = _stack(do, owner, entries, balancers)
+    state = _state(do, stack)
+    case = Case(
+        owner=owner,
+        stack=stack,
+        entries=entries,
+        known=_known(state, stack, owner, entries),
+        balancers=balancers,
+        moment=ends.now(),
+    )
+    case = replace(case, floating_ips=tuple(_floating(do, ends, case)))
+    return replace(case, lacking=tuple(_lacking(do, ends, case)))
+
+
+def _entries(known: manifest.Manifest, owner: model.Owner) -> tuple[manifest.Entry, ...]:
+    if isinstance(owner, model.GroupKey):
+        return known.groups.get(owner, ())
+    entry = known.services.get(owner)
+    return (entry,) if entry and not entry.group else ()
+
+
+def _stack(
+    do: work.Work,
+    owner: model.Owner,
+    entries: tuple[manifest.Entry, ...],
+    balancers: "tuple[cloud.LoadBalancer, ...]",
+) -> str:
+    """Give the stack that it is, or was, in."""
+    if entries:
+        return entries[0].stack
+    if not balancers:
+        kind = "group" if isinstance(owner, model.GroupKey) else "Service"
+        raise errors.TreeError(
+            f"no {kind} {owner} in the output tree, and none with its tags in the cloud",
+            remedy="Give NAMESPACE/NAME of a Service that `tfgen status` lists.",
+        )
+    gone = do.manifest.gone.get(owner, "") if isinstance(owner, model.ServiceKey) else ""
+    return gone or stacks.home(owner, do.loaded.settings)
+
+
+def _state(do: work.Work, name: str) -> terraform.State:
+    """Read its stack's state: a file at once, any other by the engine; none where it is gone."""
+    found = states.in_file(do.loaded, name)
+    if found is not None or not do.tree.stack(name).is_dir():
+        return found or terraform.State()
+    with do.alone(name) as stack:
+        stack.init()
+        return stack.state()
+
+
+def _known(
+    state: terraform.State,
+    stack: str,
+    owner: model.Owner,
+    entries: tuple[manifest.Entry, ...],
+) -> Known:
+    own = {each.address: each for each in state.instances}
+    balancer = own.get(f"{Kind.LOAD_BALANCER}.{owner.address}")
+    floating = own.get(f"{Kind.FLOATING_IP}.{owner.address}")
+    revisions = {each.service: each.revision for each in state.addresses(stack)}
+    return Known(
+        lineage=state.lineage,
+        balancer=balancer.id if balancer else "",
+        tainted=balancer.tainted if balancer else False,
+        floating_ip=floating.id if floating else "",
+        applied=all(revisions.get(each.service) == each.revision for each in entries),
+        once=any(each.service in revisions for each in entries),
+    )
+
+
+def _floating(do: work.Work, ends: Ends, case: Case) -> "Iterator[cloud.FloatingIp]":
+    """Give the floating IPs that are its own, whatever they are bound to by now."""
+    asked = {each.frozen.floating_address for each in case.entries} - {""}
+    ports = {each.vip_port_id for each in case.balancers} - {""}
+    settings = do.loaded.settings
+    for each in ends.sky.floating_ips(settings.cluster, settings.tree, bound=asked):
+        own = (each.service or each.group) == case.owner
+        if own or each.address in asked or each.port_id in ports:
+            yield each
+
+
+def _lacking(do: work.Work, ends: Ends, case: Case) -> Iterator[str]:
+    """Say what the files ask for and an ACTIVE load balancer has not; one look at its tree."""
+    balancer = case.balancer
+    if not balancer or balancer.provisioning_status != _ACTIVE or not case.entries:
+        return
+    found = children.read(ends.sky.status_tree(balancer.id))
+    for key, values in sorted(_ports(do, case).items()):
+        yield from (f"{kind.words} {key}" for kind in _missing(found.get(key), values))
+    bound = any(each.port_id == balancer.vip_port_id for each in case.floating_ips)
+    if not (case.internal or bound):
+        yield "floating IP"
+
+
+def _missing(
+    listener: children.Listener | None, values: Mapping[str, str]
+) -> Iterator[policy.Kind]:
+    if listener is None:
+        yield Kind.LISTENER
+    elif not listener.pool_id:
+        yield Kind.POOL
+    elif not listener.monitor_id and any(name.startswith(_MONITOR) for name in values):
+        yield Kind.MONITOR
+
+
+def _ports(do: work.Work, case: Case) -> Mapping[str, Mapping[str, str]]:
+    """Give the ports of all who are served, as their files have them."""
+    texts = do.tree.texts([each.file for each in case.entries])
+    return {
+        key: values for text in texts.values() for key, values in written.read(text).ports.items()
+    }
