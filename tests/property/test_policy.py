@@ -1,5 +1,6 @@
 """What holds of the guards for every plan."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,6 +168,68 @@ def test_what_looks_like_a_plan_gets_a_verdict(
     whole = {**document, "format_version": "1.2", "resource_changes": [change]}
     assert isinstance(_judge(whole, tree), policy.Verdict)
     policy.changes(whole)
+
+
+_FOREIGN = st.sampled_from(
+    [
+        [],
+        ["tfgen"],
+        ["tfgen_tree=ffffffff"],
+        ["tfgen", "tfgen_cluster=demo", "tfgen_tree=ffffffff"],
+        ["tfgen_cluster=other", f"tfgen_tree={plans.TREE}"],
+        [*plans.TAGS, "tfgen_tree=ffffffff"],
+    ]
+)
+_TOUCHES = st.sampled_from(
+    [
+        (["update"], {}),
+        (["delete"], {}),
+        (["delete", "create"], {}),
+        (["no-op"], {"importing": {"id": "x"}}),
+    ]
+)
+_TYPES = {
+    "openstack_lb_loadbalancer_v2": f"{plans.BALANCER}.lb_shop_web",
+    "openstack_networking_floatingip_v2": f"{plans.FLOATING_IP}.lb_shop_web",
+    **{
+        f"openstack_lb_{kind}_v2": f"module.lb_shop_web_tcp-80.openstack_lb_{kind}_v2.this"
+        for kind in ("listener", "pool", "members", "monitor")
+    },
+    "openstack_networking_secgroup_v2": (
+        "module.node_access.openstack_networking_secgroup_v2.this"
+    ),
+}
+
+
+@given(
+    document=strategies.documents(),
+    tree=strategies.manifests(),
+    tags=_FOREIGN,
+    touch=_TOUCHES,
+    kind=st.sampled_from(sorted(_TYPES)),
+)
+def test_what_is_not_of_this_tree_is_left_alone(
+    document: plans.Json,
+    tree: manifest.Manifest,
+    tags: list[str],
+    touch: tuple[list[str], plans.Json],
+    kind: str,
+) -> None:
+    """Nothing without our tree's id is changed, destroyed or imported, whatever was agreed to."""
+    actions, more = touch
+    parent = {"id": "po-other", "tags": tags}
+    before = {"id": "x", "tags": tags, "pool_id": "po-other"}
+    extra = plans.change(_TYPES[kind], *actions, before=before, **more)
+    known = [*document["prior_state"]["values"]["root_module"]["resources"]]
+    known.append({"type": "openstack_lb_pool_v2", "values": parent})
+    worse = {
+        **document,
+        "resource_changes": [*document["resource_changes"], extra],
+        "prior_state": {"values": {"root_module": {"resources": known}}},
+    }
+    allowed = replace(EVERYTHING, anew=frozenset(map(model.ServiceKey.parse, strategies.SERVICES)))
+    refusals = _judge(worse, tree, allowed).refusals
+    assert (Guard.OWNERSHIP, _TYPES[kind]) in {(one.guard, one.address) for one in refusals}
 
 
 @given(strategies.services)

@@ -125,7 +125,8 @@ def test_who_is_kept_out() -> None:
     """A load balancer in ERROR is kept out; one being built only where the state waits for it."""
     told = scope.failed([balancer("ERROR"), balancer("ACTIVE")])
     assert list(told) == [WEB]
-    assert "run again with --new-state" in told[WEB]
+    assert "lb-1 is in ERROR" in told[WEB]
+    assert "Run: tfgen repair shop/web" in told[WEB]
     tainted = [terraform.Instance("x", "", "lb-1", tainted=True)]
     assert list(scope.unfinished([balancer("PENDING_CREATE")], tainted)) == [WEB]
     assert scope.unfinished([balancer("PENDING_UPDATE")], []) == {}

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -92,6 +92,7 @@ def start(
         below=partial(_below, loaded),
         quotas=partial(_quotas, loaded),
         floating=partial(_floating, loaded),
+        openings=partial(_openings, loaded),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
@@ -117,6 +118,14 @@ def _floating(loaded: config.Loaded, addresses: frozenset[str]) -> frozenset[str
     with connect(loaded) as sky:
         found = {each.address for each in sky.floating_ips(*owner, bound=addresses)}
     return addresses & found
+
+
+def _openings(loaded: config.Loaded, group_id: str) -> Mapping[str, str]:
+    """Give the rules of a security group by protocol and port."""
+    from tfgen.cloud import reach
+
+    with connect(loaded) as sky:
+        return reach.openings(sky, group_id)
 
 
 def _quotas(loaded: config.Loaded) -> "tuple[cloud.Quota, ...]":

@@ -18,6 +18,13 @@ _UNTAGGED = {
 }
 """Octavia tags redirects, too, but the provider does not tell."""
 _TAGGED = frozenset(plan.Kind) - _UNTAGGED
+_PARENTS = {
+    plan.Kind.MEMBERS: ("pool_id", plan.Kind.POOL),
+    plan.Kind.MONITOR: ("pool_id", plan.Kind.POOL),
+    plan.Kind.REDIRECT: ("listener_id", plan.Kind.LISTENER),
+    plan.Kind.OPENING: ("security_group_id", plan.Kind.SECURITY_GROUP),
+}
+"""What says whose something without tags is: the object that it hangs on."""
 _CLUSTER, _TREE = "tfgen_cluster=", "tfgen_tree="
 
 
@@ -30,12 +37,21 @@ def foreign(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     wanted = {_CLUSTER + rules.tree.cluster, _TREE + rules.tree.tree}
     anchors = _anchors(judged, wanted)
     for resource in judged.resources:
-        if resource.kind not in _TAGGED or not _touched(resource):
-            continue
-        owners = _owners(resource.before)
-        if owners == wanted or (not owners and _hangs_on(resource.before, anchors)):
+        values = _telling(judged, resource) if _touched(resource) else None
+        owners = _owners(values or {})
+        if values is None or owners == wanted or (not owners and _hangs_on(values, anchors)):
             continue
         yield _refusal(resource, sorted(owners), sorted(wanted))
+
+
+def _telling(judged: plan.Plan, resource: plan.Resource) -> Mapping[str, Any] | None:
+    """Give the values that say whose it is: its own, or its parent's; None where none do."""
+    if resource.kind in _TAGGED:
+        return resource.before
+    name, parent = _PARENTS.get(resource.kind or plan.Kind.REVISION, ("", None))
+    identity = resource.before.get(name)
+    found = (values for kind, values in judged.prior if kind == parent)
+    return next((values for values in found if identity and values.get("id") == identity), None)
 
 
 def _touched(resource: plan.Resource) -> bool:

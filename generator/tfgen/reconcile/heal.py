@@ -5,7 +5,7 @@ address. Where the cloud says that it stands, the mark is taken back; nothing el
 """
 
 from tfgen import model, policy, terraform
-from tfgen.reconcile import scope, states, work
+from tfgen.reconcile import scope, states, strays, work
 
 _ACTIVE = "ACTIVE"
 
@@ -24,6 +24,7 @@ def heal(
         stack.untaint(instance.address)
     if whole:
         state = stack.state()
+    left_out |= strays.unsure(do.sky.load_balancers, state, groups)
     left_out |= _unbound(do, stack.name, state)
     here = scope.Part(do.manifest.of_stack(stack.name), state).present
     return state, {key: why for key, why in left_out.items() if key in here}

@@ -46,6 +46,8 @@ def find(do: work.Work, stack: terraform.Stack, approved: str = "") -> Ready | N
         )
     document = stack.show()
     _check_effect(stack, record, document)
+    if not approved:
+        _check_standing(do, stack.name, state, document)
     return _again(do, stack, state, record) if differing else Ready(record, document)
 
 
@@ -72,6 +74,23 @@ def _check_effect(
             f"the saved plan of stack {stack.name} does something else than its record says: its "
             f"effect is {digest.short(found)}, recorded is {digest.short(record.effect)}",
             remedy=REPLAN,
+        )
+
+
+def _check_standing(
+    do: work.Work, name: str, state: terraform.State, document: Mapping[str, Any]
+) -> None:
+    """Raise Refused where the plan makes what stands since: its 409 would be retried for minutes.
+
+    A plan of this same run has looked; one that lay there may have been begun by a killed apply.
+    """
+    found = plan.standing(do, state, document)
+    if found:
+        first = min(found)
+        raise errors.Refused(
+            f"the saved plan of stack {name} makes what stands already: {first} is {found[first]} "
+            f"in the cloud{f', and {len(found) - 1} more' if len(found) > 1 else ''}",
+            remedy=f"A killed apply left that. {REPLAN} The new plan takes it into the state.",
         )
 
 

@@ -195,20 +195,27 @@ def _planned(
 ) -> terraform.Planned:
     """Plan; where the plan would make what stands already, take that in and plan again."""
     planned = steady.plan(do, stack, state, asked)
-    known = frozenset(instance.id for instance in state.instances)
-    imports = recover.apart(planned.document, do.adopted)
-    for each in recover.lost(
-        planned.document,
-        state,
-        do.sky.load_balancers,
-        new_state=options.allowed.new_state,
-        known=do.manifest,
-    ):
-        imports |= each.imports(do.below(each.balancer), known)
+    imports = standing(do, state, planned.document, new_state=options.allowed.new_state)
     if not imports:
         return planned
     stack.take_in(recover.text(imports))
     return steady.plan(do, stack, state, asked)
+
+
+def standing(
+    do: work.Work, state: terraform.State, document: Mapping[str, Any], *, new_state: bool = False
+) -> dict[str, str]:
+    """Give ids by address of what a plan creates and the cloud has; asked only where it may.
+
+    Only what hangs on a load balancer, or in a security group, that stands can be there already.
+    """
+    known = frozenset(instance.id for instance in state.instances)
+    found = recover.apart(document, do.adopted) | recover.opened(document, state, do.openings)
+    for each in recover.lost(
+        document, state, do.sky.load_balancers, new_state=new_state, known=do.manifest
+    ):
+        found |= each.imports(do.below(each.balancer), known)
+    return found
 
 
 def _shielded(

@@ -6,7 +6,7 @@ floating IP would be paid for. Only what hangs on a load balancer of ours is tak
 balancer only by the tags of this tree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +100,33 @@ def lost(
 
 def apart(document: Mapping[str, Any], adopted: Mapping[str, str]) -> dict[str, str]:
     """Give ids by address of what a plan creates and was found by its own tags."""
-    made = (entry for entry in document.get("resource_changes") or ())
-    new = {entry["address"] for entry in made if entry["change"]["actions"] == ["create"]}
+    new = set(_new(document))
     return {address: id_ for address, id_ in adopted.items() if address in new}
+
+
+def opened(
+    document: Mapping[str, Any],
+    state: terraform.State,
+    look: Callable[[str], Mapping[str, str]],
+) -> dict[str, str]:
+    """Give the rules that a plan adds to a security group that stands, and that it has already.
+
+    Neutron refuses a rule that is there (409), and so would every apply. `look` gives the ids of
+    a group's rules by protocol and port.
+    """
+    groups = [each.id for each in state.instances if each.type == Kind.SECURITY_GROUP]
+    rules = [each for each in _new(document) if policy.named(each).kind is Kind.OPENING]
+    standing = look(groups[0]) if groups and rules else {}
+    found = ((each, standing.get(policy.named(each).port, "")) for each in rules)
+    return {address: id_ for address, id_ in found if id_}
+
+
+def _new(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give what a plan creates and does not import."""
+    for entry in document.get("resource_changes") or ():
+        change = entry["change"]
+        if change["actions"] == ["create"] and not change.get("importing"):
+            yield entry["address"]
 
 
 def text(imports: Mapping[str, str]) -> str:
@@ -119,12 +143,10 @@ def _created(
 ) -> dict[model.Owner, tuple[str, ...]]:
     """Give what a plan creates and does not import, by whose load balancer it is on."""
     found: dict[model.Owner, tuple[str, ...]] = {}
-    for entry in document.get("resource_changes") or ():
-        owner = _owner(entry["address"], known)
-        change = entry["change"]
-        noted = entry["address"].startswith(f"{Kind.REVISION}.")
-        if owner and not noted and change["actions"] == ["create"] and not change.get("importing"):
-            found[owner] = (*found.get(owner, ()), entry["address"])
+    for address in _new(document):
+        owner = _owner(address, known)
+        if owner and not address.startswith(f"{Kind.REVISION}."):
+            found[owner] = (*found.get(owner, ()), address)
     return found
 
 

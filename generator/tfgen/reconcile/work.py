@@ -92,6 +92,11 @@ def _nothing(_balancer: "cloud.LoadBalancer") -> recover.Below:
     return recover.Below()
 
 
+def _closed(_group_id: str) -> Mapping[str, str]:
+    """See nothing, as above."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One pass over the stacks of a tree."""
@@ -113,6 +118,8 @@ class Work:
     """Read the project's quotas, and what is used of them."""
     floating: "Callable[[frozenset[str]], frozenset[str]]" = frozenset
     """Give those of some floating IPs that the project has."""
+    openings: Callable[[str], Mapping[str, str]] = _closed
+    """Give the ids of a security group's rules by protocol and port."""
     adopted: Mapping[str, str] = field(default_factory=dict)
     """Ids of what stands apart from any load balancer, by the address that takes it in."""
     lock_timeout: float = workspace.WAIT
