@@ -9,7 +9,7 @@ from tests.soak.seen import Node
 from tests.soak.spec import Spec
 from tests.soak.wishes import BEGUN, Operation, Wishes
 
-NAMES = tuple(f"web-{number}" for number in range(5))
+NAMES = tuple(f"web-{number}" for number in range(4))
 GROUP = "front"
 _PORTS = (80, 81, 443, 8080, 8443)
 _SOURCES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
@@ -55,13 +55,15 @@ def _create(random: Random, now: Wishes) -> Operation | None:
         return None
     group = GROUP if random.random() < 0.2 else ""
     ports = _ports(random, now, name, group)
-    spec = Spec(ports, _sources(random), keep=not group and random.random() < 0.1, group=group)
+    keep = not group and random.random() < 0.1
+    delay = random.choice((0, 5))
+    spec = Spec(ports, _sources(random), delay=delay, keep=keep, group=group)
     return Operation("create", name, spec) if ports else None
 
 
 def _ports(random: Random, now: Wishes, name: str, group: str) -> tuple[int, ...]:
     free = sorted(set(_PORTS) - now.taken(name, group))
-    return tuple(sorted(random.sample(free, min(len(free), random.choice((1, 1, 2))))))
+    return tuple(sorted(random.sample(free, min(len(free), random.choice((1, 1, 1, 2))))))
 
 
 def _sources(random: Random) -> tuple[str, ...]:

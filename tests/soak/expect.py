@@ -30,7 +30,7 @@ class Expected:
 
 def of(step: Step) -> Expected:
     """Say who is held in a step's last pass, by what stood before it."""
-    rendering = step.last is not None and step.last.command in RENDERING
+    rendering = any(each.command in RENDERING and each.code != REFUSED for each in step.passes)
     held = frozenset(_held(step) if rendering else _held_by_tree(step))
     failed = frozenset(_failed(step))
     groups = _groups(step, held | failed)

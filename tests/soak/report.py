@@ -26,8 +26,8 @@ class Journal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps(what) + "\n")
 
-    def note(self, number: int, step: Step, broken: Sequence[str]) -> None:
-        """Write one step down."""
+    def note(self, number: int, step: Step, seconds: float, broken: Sequence[str]) -> None:
+        """Write one step down, which took so many seconds with all its looking."""
         done = step.operation
         self.kinds[done.kind] += 1
         self.idle[done.kind] += bool(step.idle)
@@ -54,6 +54,7 @@ class Journal:
             **spec,
             "idle": step.idle,
             "busy": step.busy,
+            "seconds": round(seconds, 2),
             "passes": passes,
             "broken": [*broken],
         }

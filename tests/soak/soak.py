@@ -48,6 +48,7 @@ class Soak:
 
     def step(self, operation: Operation) -> list[str]:
         """Carry one operation out and judge it; what is broken."""
+        since = time.monotonic()
         busy, now = self.world.passes.busy, wishes.after(self.now, operation)
         passes, idle = self.world.do(operation, now, self.memory, self.seen)
         busy |= self.world.passes.busy
@@ -55,7 +56,7 @@ class Soak:
         step = Step(operation, now, self.memory, self.seen, after, passes, busy=busy, idle=idle)
         broken = invariants.broken(step, self.secrets)
         self.done.append(operation)
-        self.journal.note(len(self.done), step, broken)
+        self.journal.note(len(self.done), step, time.monotonic() - since, broken)
         ids = [id_ for pair in self.world.planted.values() for id_ in pair]
         self.now, self.seen, self.memory = now, after, remember(step, ids)
         _say(f"{len(self.done):4} {operation}{_told(step)}")

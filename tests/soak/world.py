@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
-_EDITED = re.compile(r"(timeout_client_data\s*=\s*)\d+")
+_EDITED = re.compile(r"(client_data\s*=\s*)\d+")
 _BY_HAND = r"\g<1>12345"
 
 
@@ -99,6 +99,8 @@ class World:
             return "the tree has no file of it"
         text = path.read_text()
         edited = _EDITED.sub(_BY_HAND, text)
+        if edited == text:
+            return "there is nothing in it to edit"
         self._originals[done.target] = (path, text, edited)
         path.write_text(edited)
         return ""

@@ -465,3 +465,12 @@ def test_too_much_at_once_may_be_refused() -> None:
     assert 3 in expect.codes(lost, expect.of(lost))
     agreed = step(GOOD, passed(consent=Consent(removals=True)), now=fewer)
     assert 3 not in expect.codes(agreed, expect.of(agreed))
+
+
+def test_who_is_held_where_nothing_is_rendered() -> None:
+    """A plan holds whom the tree holds; after a refused rendering that is so, too."""
+    assert expect.of(step(GOOD, passed("apply"), now=BAD)).held == frozenset()
+    refused = step(GOOD, passed("render", code=3), passed("apply"), now=BAD)
+    assert expect.of(refused).held == frozenset()
+    rendered = step(GOOD, passed("render", code=4), passed("apply"), now=BAD)
+    assert expect.of(rendered).held == {"web"}
