@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab import Lab
 from tests.soak.seen import Balancer, Pool
+from tests.soak.wishes import RIVAL
 
 if TYPE_CHECKING:
     from openstack.connection import Connection  # takes half a second to load
@@ -121,13 +122,15 @@ class Cloud:
         self._openstack.network.delete_ip(floating_ip)
 
 
-def _tags_of(namespace: str, tree: str) -> list[str]:
-    of = f"{namespace}_web-1"
-    return ["tfgen", f"tfgen_cluster={namespace}", f"tfgen_tree={tree}", f"tfgen_service={of}"]
+def _tagged(namespace: str, cluster: str = "") -> list[str]:
+    """Give the tags of another tree's Service of the same name, of our cluster or another."""
+    named = f"tfgen_cluster={cluster or namespace}"
+    return ["tfgen", named, f"tfgen_tree={'f' * 16}", f"tfgen_service={namespace}_web-1"]
 
 
 _TAGS: dict[str, Callable[[str], list[str]]] = {
     "namesake": lambda _namespace: [],
-    "other-tree": partial(_tags_of, tree="f" * 16),
+    "neighbour": partial(_tagged, cluster="soak-neighbour"),
     "plain": lambda _namespace: ["somebody"],
+    RIVAL: _tagged,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.soak.seen import Node
 from tests.soak.spec import Spec
-from tests.soak.wishes import BEGUN, Operation, Wishes
+from tests.soak.wishes import BEGUN, RIVAL, Operation, Wishes
 
 NAMES = tuple(f"web-{number}" for number in range(4))
 GROUP = "front"
@@ -17,8 +17,8 @@ _METHODS = ("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP")
 _JOINING = {f"node-{n}": f"10.0.0.1{n}" for n in (4, 5, 6)}
 LEAST = 2
 """Nodes that always count."""
-FOREIGN = ("namesake", "other-tree", "plain")
-"""Whose they are: nobody's with a name like ours, of another tree of our cluster, nobody's."""
+FOREIGN = ("namesake", "neighbour", "plain", RIVAL)
+"""Whose they are: nobody's, named as ours; of a cluster beside ours; nobody's; of a rival."""
 CLOUD_EDITS = (
     "listener-limit",
     "listener-gone",
@@ -98,25 +98,17 @@ def _said(kind: str, name: str, before: Spec, **changes: Any) -> Operation | Non
     return Operation(kind, name, spec) if spec != before else None
 
 
-def _toggled(kind: str, undone: str, field: str) -> Draw:
-    """Draw a switch: on under one name, off under the other."""
+def _switched(kind: str, field: str, *, on: bool) -> Draw:
+    """Draw a Service in which something is switched on, or off."""
 
     def draw(random: Random, now: Wishes) -> Operation | None:
-        name = _one(random, now.services)
-        if not name:
+        other = (key for key, spec in now.services.items() if bool(getattr(spec, field)) != on)
+        name = _one(random, other)
+        if not name or (field == "keep" and now.services[name].group):
             return None
-        spec = now.services[name]
-        was = bool(getattr(spec, field))
-        if field == "keep" and spec.group:
-            return None
-        return _said(undone if was else kind, name, spec, **{field: not was})
+        return _said(kind, name, now.services[name], **{field: on})
 
     return draw
-
-
-def _mend(random: Random, now: Wishes) -> Operation | None:
-    name = _one(random, (key for key, spec in now.services.items() if spec.bad))
-    return _said("mend", name, now.services[name], bad=False) if name else None
 
 
 def _move(random: Random, now: Wishes) -> Operation | None:
@@ -155,7 +147,10 @@ def _node_change(random: Random, now: Wishes) -> Operation | None:
         if node.counts and len(now.counting) <= LEAST:
             return None
         return _node("node-change", name, replace(node, counts=not node.counts))
-    return _node("node-change", name, replace(node, weight=random.choice((0, 1, 5))))
+    weight = random.choice((0, 1, 5))
+    return (
+        _node("node-change", name, replace(node, weight=weight)) if weight != node.weight else None
+    )
 
 
 def _file(kind: str) -> Draw:
@@ -190,7 +185,7 @@ def _plant(random: Random, now: Wishes) -> Operation | None:
 
 
 def _uproot(random: Random, now: Wishes) -> Operation | None:
-    name = _one(random, now.foreign)
+    name = RIVAL if RIVAL in now.foreign else _one(random, now.foreign)
     return Operation("uproot", name) if name else None
 
 
@@ -229,10 +224,12 @@ KINDS: Mapping[str, tuple[int, Draw]] = {
     "create": (36, _create),
     "delete": (8, _delete),
     "edit": (90, _edit),
-    "spoil": (8, _toggled("spoil", "mend", "bad")),
-    "mend": (12, _mend),
-    "protect": (8, _toggled("protect", "unprotect", "protect")),
-    "keep": (8, _toggled("keep", "unkeep", "keep")),
+    "spoil": (6, _switched("spoil", "bad", on=True)),
+    "mend": (16, _switched("mend", "bad", on=False)),
+    "protect": (4, _switched("protect", "protect", on=True)),
+    "unprotect": (8, _switched("unprotect", "protect", on=False)),
+    "keep": (4, _switched("keep", "keep", on=True)),
+    "unkeep": (4, _switched("unkeep", "keep", on=False)),
     "move": (8, _move),
     "node-join": (10, _node_join),
     "node-leave": (8, _node_leave),
@@ -242,8 +239,8 @@ KINDS: Mapping[str, tuple[int, Draw]] = {
     "cloud-edit": (16, _cloud_edit),
     "error": (4, _error),
     "active": (14, _active),
-    "plant": (3, _plant),
-    "uproot": (1, _uproot),
+    "plant": (6, _plant),
+    "uproot": (6, _uproot),
     "run": (9, _pass("run", consent=0.6)),
     "render": (6, _pass("render", consent=0.3)),
     "apply": (2, _pass("apply", consent=0.5)),

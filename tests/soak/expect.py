@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.soak import consents
 from tests.soak.seen import Balancer, Listener, Seen
 from tests.soak.step import DONE, HELD, REFUSED, RENDERING, Consent, Step
+from tests.soak.wishes import RIVAL
 
 _COUNT, _PERCENT = 10, 30
 """guards.max_removals, as init writes it."""
@@ -102,6 +103,8 @@ def balancer(step: Step, seen: Seen, name: str) -> Balancer | None:
 
 def codes(step: Step, expected: Expected) -> frozenset[int]:
     """Give the codes that a run without any hindrance may end with."""
+    if RIVAL in step.wishes.foreign:
+        return frozenset({REFUSED})
     found = {HELD} if expected.held or expected.failed & step.wishes.services.keys() else {DONE}
     if expected.unsure or expected.failed:
         found |= {DONE, HELD}

@@ -17,7 +17,7 @@ from tests.soak.remember import remember
 from tests.soak.report import Journal
 from tests.soak.seen import Seen
 from tests.soak.step import Memory, Step
-from tests.soak.wishes import BEGUN, Operation, Wishes
+from tests.soak.wishes import BEGUN, RIVAL, Operation, Wishes
 from tests.soak.world import World
 
 
@@ -50,17 +50,27 @@ class Soak:
         """Carry one operation out and judge it; what is broken."""
         since = time.monotonic()
         busy, now = self.world.passes.busy, wishes.after(self.now, operation)
+        planted = self._planted()
         passes, idle = self.world.do(operation, now, self.memory, self.seen)
+        memory = self._without(planted - self._planted())
         busy |= self.world.passes.busy
         after = self.world.look()
-        step = Step(operation, now, self.memory, self.seen, after, passes, busy=busy, idle=idle)
+        step = Step(operation, now, memory, self.seen, after, passes, busy=busy, idle=idle)
         broken = invariants.broken(step, self.secrets)
         self.done.append(operation)
         self.journal.note(len(self.done), step, time.monotonic() - since, broken)
-        ids = [id_ for pair in self.world.planted.values() for id_ in pair]
-        self.now, self.seen, self.memory = now, after, remember(step, ids)
+        self.now, self.seen, self.memory = now, after, remember(step, self._planted())
         _say(f"{len(self.done):4} {operation}{_told(step)}")
         return broken
+
+    def _planted(self) -> frozenset[str]:
+        """Give the ids of all that is somebody else's."""
+        return frozenset(id_ for pair in self.world.planted.values() for id_ in pair)
+
+    def _without(self, uprooted: frozenset[str]) -> Memory:
+        """Forget what its owner removed."""
+        foreign = {k: v for k, v in self.memory.foreign.items() if k not in uprooted}
+        return replace(self.memory, foreign=foreign)
 
 
 def run(asked: Asked, lab: Lab) -> int:
@@ -124,6 +134,8 @@ def ending(now: Wishes) -> Iterator[Operation]:
             yield Operation("mend", name, replace(spec, bad=False, protect=False))
     for name in sorted(now.nodes.keys() - BEGUN.keys()):
         yield Operation("node-leave", name)
+    if RIVAL in now.foreign:
+        yield Operation("uproot", RIVAL)
     yield Operation("run", values={"consent": True})
     yield Operation("run", values={"consent": True})
     for name in sorted(now.services):

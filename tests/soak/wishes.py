@@ -14,6 +14,10 @@ BEGUN = {f"node-{n}": Node(f"10.0.0.1{n}") for n in (1, 2, 3)}
 """The laboratory's own nodes."""
 
 
+RIVAL = "rival"
+"""Another tree that carries our cluster's name: while it stands, every plan is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One step of a soak."""

@@ -13,7 +13,7 @@ from tests.soak.cloud import Cloud
 from tests.soak.passes import Passes
 from tests.soak.seen import Balancer, Node, Seen
 from tests.soak.step import LOOKING, Consent, Memory, Pass
-from tests.soak.wishes import Operation, Wishes
+from tests.soak.wishes import RIVAL, Operation, Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,7 +196,7 @@ class World:
 
 
 def _names(namespace: str) -> tuple[str, ...]:
-    return (f"{namespace}_", "x-other-tree", "x-plain")
+    return (f"{namespace}_", "x-neighbour", "x-plain", f"x-{RIVAL}")
 
 
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {

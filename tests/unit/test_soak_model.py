@@ -474,3 +474,10 @@ def test_who_is_held_where_nothing_is_rendered() -> None:
     assert expect.of(refused).held == frozenset()
     rendered = step(GOOD, passed("render", code=4), passed("apply"), now=BAD)
     assert expect.of(rendered).held == {"web"}
+
+
+def test_a_rival_stops_every_plan() -> None:
+    """While another tree of our cluster's name has load balancers, a run is refused."""
+    beside = replace(WISHES, foreign=frozenset({wishes.RIVAL}))
+    assert expect.codes(step(now=beside), expect.of(step(now=beside))) == {3}
+    assert told(step(now=beside))[0].startswith("code: a run ended with 0, foreseen: [3]")
