@@ -35,7 +35,12 @@ Draw = Callable[[Random, Wishes], Operation | None]
 
 
 def operation(random: Random, now: Wishes) -> Operation:
-    """Draw the next operation; one that cannot be now is drawn again."""
+    """Draw the next operation; one that cannot be now is drawn again.
+
+    A rival does not stand for long, for nothing else gets done meanwhile.
+    """
+    if RIVAL in now.foreign and random.random() < 0.15:
+        return Operation("uproot", RIVAL)
     kinds, weights = zip(*((kind, weight) for kind, (weight, _) in KINDS.items()), strict=True)
     while True:
         [kind] = random.choices(kinds, weights)
@@ -185,7 +190,7 @@ def _plant(random: Random, now: Wishes) -> Operation | None:
 
 
 def _uproot(random: Random, now: Wishes) -> Operation | None:
-    name = RIVAL if RIVAL in now.foreign else _one(random, now.foreign)
+    name = _one(random, now.foreign)
     return Operation("uproot", name) if name else None
 
 
@@ -240,7 +245,7 @@ KINDS: Mapping[str, tuple[int, Draw]] = {
     "error": (4, _error),
     "active": (14, _active),
     "plant": (6, _plant),
-    "uproot": (6, _uproot),
+    "uproot": (3, _uproot),
     "run": (9, _pass("run", consent=0.6)),
     "render": (6, _pass("render", consent=0.3)),
     "apply": (2, _pass("apply", consent=0.5)),

@@ -83,8 +83,9 @@ def _held(step: Step) -> Iterator[str]:
 
 def _held_by_tree(step: Step) -> Iterator[str]:
     """Say who is held by what was rendered; an edit since then holds, too."""
-    yield from (name for name, entry in step.before.entries.items() if entry.held)
-    yield from consents.edited(step.memory, step.before)
+    held = {name for name, entry in step.before.entries.items() if entry.held}
+    held |= consents.edited(step.memory, step.before)
+    yield from held - _consent(step).protected
 
 
 def _failed(step: Step) -> Iterator[str]:

@@ -52,7 +52,7 @@ def orphans(step: Step) -> Iterator[str]:
     """What carries our tags is in a state, or was left by a pass that did not come to its end."""
     loose = loose_now(step)
     allowed = step.memory.loose if not ended(step) else _excused(step)
-    if step.busy or unfinished(step):
+    if step.still or unfinished(step):
         return
     for id_, what in sorted(loose.items()):
         if id_ not in allowed:
@@ -180,7 +180,7 @@ def untouched(step: Step) -> Iterator[str]:
 
 def converged(step: Step) -> Iterator[str]:
     """After a run that came to its end the cloud is what was asked for, state and cloud agree."""
-    if not ended(step) or step.busy:
+    if not ended(step) or step.still:
         return
     expected = expect.of(step)
     for name in sorted(step.wishes.services.keys() - expected.free):
@@ -228,7 +228,7 @@ def _lost(step: Step, expected: expect.Expected) -> Iterator[str]:
 def remembered(step: Step) -> Iterator[str]:
     """After a rendering the tree holds whom it must, and nobody else."""
     last = step.last
-    if not (last and last.command == "run" and last.whole) or step.busy:
+    if not last or not ended(step) or step.still:
         return
     expected = expect.of(step)
     found = {name for name, entry in step.after.entries.items() if entry.held}

@@ -52,7 +52,7 @@ def _addresses(step: Step, yielded: frozenset[str]) -> dict[str, str]:
 
 def _loose(step: Step) -> frozenset[str]:
     found = frozenset(invariants.loose_now(step))
-    if step.busy or invariants.unfinished(step):
+    if step.still or invariants.unfinished(step):
         return found
     return step.memory.loose & found
 

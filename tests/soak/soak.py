@@ -53,9 +53,19 @@ class Soak:
         planted = self._planted()
         passes, idle = self.world.do(operation, now, self.memory, self.seen)
         memory = self._without(planted - self._planted())
-        busy |= self.world.passes.busy
+        still = self.world.passes.busy
         after = self.world.look()
-        step = Step(operation, now, memory, self.seen, after, passes, busy=busy, idle=idle)
+        step = Step(
+            operation,
+            now,
+            memory,
+            self.seen,
+            after,
+            passes,
+            busy=busy or still,
+            still=still,
+            idle=idle,
+        )
         broken = invariants.broken(step, self.secrets)
         self.done.append(operation)
         self.journal.note(len(self.done), step, time.monotonic() - since, broken)

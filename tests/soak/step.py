@@ -96,6 +96,8 @@ class Step:
     passes: tuple[Pass, ...] = ()
     busy: bool = False
     """An engine that a killed tfgen left was at work meanwhile."""
+    still: bool = False
+    """It is so at the end, too."""
     idle: str = ""
     """Why there was nothing to be done."""
 
