@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from tests.soak.remember import remember
 from tests.soak.report import Journal
 from tests.soak.seen import Seen
 from tests.soak.step import Memory, Step
-from tests.soak.wishes import BEGUN, RIVAL, Operation, Wishes
+from tests.soak.wishes import Operation, Wishes
 from tests.soak.world import World
 
 
@@ -121,7 +121,7 @@ def _soaked(soak: Soak, asked: Asked) -> bool:
             return _failed(soak, asked, broken)
     if asked.steps is not None:
         return False
-    for operation in ending(soak.now):
+    for operation in wishes.ending(soak.now):
         if broken := soak.step(operation):
             return _failed(soak, asked, broken)
     return False
@@ -131,27 +131,6 @@ def _goes_on(asked: Asked, done: int, early: bool) -> bool:  # noqa: FBT001  whe
     if asked.steps is not None:
         return done < asked.steps
     return early or done < asked.least
-
-
-def ending(now: Wishes) -> Iterator[Operation]:
-    """Give the operations that mend all, bring it in order, and let it go."""
-    for name in sorted(now.edited):
-        yield Operation("restore-file", name)
-    for name in sorted(now.errored):
-        yield Operation("active", name)
-    for name, spec in sorted(now.services.items()):
-        if spec.bad or spec.protect:
-            yield Operation("mend", name, replace(spec, bad=False, protect=False))
-    for name in sorted(now.nodes.keys() - BEGUN.keys()):
-        yield Operation("node-leave", name)
-    if RIVAL in now.foreign:
-        yield Operation("uproot", RIVAL)
-    yield Operation("run", values={"consent": True})
-    yield Operation("run", values={"consent": True})
-    for name in sorted(now.services):
-        yield Operation("delete", name)
-    yield Operation("run", values={"consent": True})
-    yield Operation("run", values={"consent": True})
 
 
 def _failed(soak: Soak, asked: Asked, broken: list[str]) -> bool:

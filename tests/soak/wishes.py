@@ -3,8 +3,8 @@
 So the same seed draws the same operations again, whatever a killed run came to.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tests.soak.seen import Node
@@ -126,3 +126,34 @@ def _passed(now: Wishes, done: Operation) -> Wishes:
         tried=frozenset(now.services),
         edited=frozenset() if overwritten else now.edited & now.services.keys(),
     )
+
+
+def ending(now: Wishes) -> Iterator[Operation]:
+    """Give the operations that mend all, bring it in order, and let it go."""
+    yield from _mended(now)
+    if RIVAL in now.foreign:
+        yield Operation("uproot", RIVAL)
+    yield from _twice()
+    for name in sorted(now.services):
+        yield Operation("delete", name)
+    yield from _twice()
+
+
+def _mended(now: Wishes) -> Iterator[Operation]:
+    for name in sorted(now.edited):
+        yield Operation("restore-file", name)
+    for name in sorted(now.errored):
+        yield Operation("active", name)
+    for name, spec in sorted(now.services.items()):
+        if spec.bad or spec.protect:
+            yield Operation("mend", name, replace(spec, bad=False, protect=False))
+    for name, node in BEGUN.items():
+        yield Operation("node-change", name, values=asdict(node))
+    for name in sorted(now.nodes.keys() - BEGUN.keys()):
+        yield Operation("node-leave", name)
+
+
+def _twice() -> Iterator[Operation]:
+    """Run with all consents: once to do what waits, and once to see that nothing is left."""
+    yield Operation("run", values={"consent": True})
+    yield Operation("run", values={"consent": True})

@@ -1,7 +1,9 @@
 """The soak's model: each invariant notices what is broken by hand, and operations are replayed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from tests.soak import consents, draw, expect, invariants, wishes
 from tests.soak.remember import remember
+from tests.soak.report import Journal
 from tests.soak.seen import Balancer, Entry, FloatingIp, Listener, Node, Pool, Seen, Service
 from tests.soak.spec import Spec
 from tests.soak.step import Consent, Memory, Pass, Step
@@ -481,3 +484,44 @@ def test_a_rival_stops_every_plan() -> None:
     beside = replace(WISHES, foreign=frozenset({wishes.RIVAL}))
     assert expect.codes(step(now=beside), expect.of(step(now=beside))) == {3}
     assert told(step(now=beside))[0].startswith("code: a run ended with 0, foreseen: [3]")
+
+
+def test_the_end_of_a_soak() -> None:
+    """Whatever was drawn, the last operations mend all of it, and leave no Service."""
+    for seed in range(20):
+        now = drawn(seed, 150)[1][-1]
+        ended = now
+        for operation in wishes.ending(now):
+            if operation.kind == "delete":
+                assert not any(spec.bad or spec.protect for spec in ended.services.values())
+                assert wishes.RIVAL not in ended.foreign
+            ended = wishes.after(ended, operation)
+        assert not ended.services
+        assert not ended.edited
+        assert not ended.errored
+        assert ended.nodes == wishes.BEGUN
+
+
+def test_the_journal(tmp_path: Path) -> None:
+    """Each step is a line of JSON; the table counts operations, codes and hindrances."""
+    journal = Journal(tmp_path / "soak" / "journal.jsonl")
+    journal.begin(seed=1)
+    journal.note(1, step(GOOD, passed(code=4, output="held: ...")), 2.5, [])
+    edit = Operation("edit-file", "web")
+    journal.note(2, Step(edit, WISHES, MEMORY, GOOD, GOOD, idle="no file"), 0.1, ["code: broken"])
+    journal.note(3, step(GOOD, passed(code=-9, hindered="tfgen killed")), 1.0, [])
+    first, second, third, _ = map(json.loads, journal.path.read_text().splitlines())
+    assert first == {"seed": 1}
+    assert second["passes"][0] | {"output": ""} == {
+        "words": ["run"],
+        "code": 4,
+        "seconds": 1.0,
+        "hindered": "",
+        "output": "",
+    }
+    assert (third["target"], third["idle"], third["broken"]) == ("web", "no file", ["code: broken"])
+    table = journal.table()
+    for line in ("edit-file           1             1", "run 4                   1"):
+        assert line in table
+    assert "tfgen killed                 1" in table
+    assert table.endswith("3 operations; longest pass 1.0 s: run")
