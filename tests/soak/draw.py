@@ -247,13 +247,13 @@ KINDS: Mapping[str, tuple[int, Draw]] = {
     "plant": (6, _plant),
     "uproot": (3, _uproot),
     "run": (9, _pass("run", consent=0.6)),
-    "render": (6, _pass("render", consent=0.3)),
+    "render": (5, _pass("render", consent=0.3)),
     "apply": (2, _pass("apply", consent=0.5)),
     "reviewed": (2, _pass("reviewed", consent=0.6)),
     "sync": (3, _pass("sync")),
-    "publish": (3, _pass("publish")),
-    "look": (3, _pass("look")),
-    "kill": (5, _kill),
-    "outage": (2, _outage),
+    "publish": (2, _pass("publish")),
+    "look": (2, _pass("look")),
+    "kill": (9, _kill),
+    "outage": (4, _outage),
 }
 """What may be drawn, with its weight: most are cheap, and a pass comes every ten."""
