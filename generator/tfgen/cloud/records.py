@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from tfgen import model
 
@@ -82,6 +83,15 @@ class LoadBalancer:
     def failed(self) -> bool:
         """Whether Octavia gave it up: nothing in it can be changed until it is failed over."""
         return self.provisioning_status == "ERROR"
+
+    def age(self, now: datetime) -> float | None:
+        """Give the seconds since Octavia last changed it; None where it does not say."""
+        try:
+            then = datetime.fromisoformat(self.since)
+        except ValueError:
+            return None
+        zoned = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max(0.0, (now - zoned).total_seconds())
 
     @property
     def pending(self) -> bool:

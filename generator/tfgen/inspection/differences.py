@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from tfgen import manifest, status
+from tfgen import manifest, model, status
 from tfgen.inspection import written
 from tfgen.inspection.subject import Balancer, Subject
 from tfgen.status import marks
@@ -13,6 +13,8 @@ from tfgen.status import marks
 _NOW = "1970-01-01T00:00:00Z"
 """Any time does: what is asked is whether a Service would be written to."""
 _PROVENANCE = frozenset({marks.DIGEST, marks.COMMIT})
+_LONG = 1800
+"""Seconds after which work of Octavia's on one load balancer does not come to its end any more."""
 _HEALTHY = frozenset({"ONLINE", "NO_MONITOR", "DRAINING"})
 
 
@@ -173,10 +175,19 @@ def _working(subject: Subject) -> Iterator[Difference]:
         text = "Octavia gave it up: provisioning status ERROR"
         yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key}")
     elif balancer.provisioning != "ACTIVE":
-        yield Difference(Kind.BUSY, f"Octavia is at work on it: {balancer.provisioning}")
+        yield _busy(subject.key, balancer)
     elif subject.entry and not subject.gone and balancer.operating not in _HEALTHY:
         text = f"operating status {balancer.operating}"
         yield Difference(Kind.UNHEALTHY, text, f"tfgen explain {subject.key} shows its members")
+
+
+def _busy(key: model.ServiceKey, balancer: Balancer) -> Difference:
+    """Tell work from a load balancer that whoever worked on it has left behind."""
+    text = f"Octavia is at work on it: {balancer.provisioning}"
+    if balancer.age is None or balancer.age <= _LONG:
+        return Difference(Kind.BUSY, text)
+    stuck = f"{text} since {balancer.since} UTC, for {balancer.age / 60:.0f} minutes"
+    return Difference(Kind.FAILED, stuck, f"tfgen repair {key} says who can end that")
 
 
 def _published(subject: Subject) -> Iterator[Difference]:

@@ -25,6 +25,10 @@ class Balancer:
     """How many it has, where the listing says so."""
     group: model.GroupKey | None = None
     """Whose Services share it, as its tags say."""
+    since: str = ""
+    """When Octavia last changed it, UTC."""
+    age: float | None = None
+    """Seconds since then, by our clock; None where Octavia does not say."""
 
     @property
     def owner(self) -> model.Owner | None:

@@ -22,7 +22,8 @@ class Overview:
     @property
     def notes(self) -> tuple[str, ...]:
         """What concerns no Service by itself."""
-        return self.found.forecast.notes if self.found.forecast else ()
+        said = self.found.forecast.notes if self.found.forecast else ()
+        return (*self.found.aside, *said)
 
     def code(self, *, allow_held: bool) -> errors.ExitCode:
         """Held is 4; where neither cluster nor cloud answered nothing was compared, which is 1."""

@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tfgen import config, errors, inspection, manifest, model, status, tree, workspace
-from tfgen.reconcile import addresses, work
+from tfgen.reconcile import addresses, aside, work
 from tfgen.reconcile.forecast import Forecast, forecast
 from tfgen.render import facts
 from tfgen.tree import identity
@@ -73,6 +74,8 @@ def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balanc
         vip_address=balancer.vip_address,
         floating_ip=floating_ip,
         listeners=balancer.listeners,
+        since=balancer.since,
+        age=balancer.age(datetime.now(UTC)),
     )
 
 
@@ -87,6 +90,8 @@ class Survey:
     sky: Sky | None = None
     states: Mapping[str, inspection.InState] | None = None
     away: Mapping[str, errors.TfgenError] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+    """What belongs to no Service by itself: a stop, locks, what is left over in the cloud."""
 
     def known(self) -> inspection.Known:
         """Give it in the form that is judged."""
@@ -137,16 +142,29 @@ def survey(loaded: config.Loaded, sides: Sides) -> Survey:
         sky = pool.submit(_sky, loaded.settings, bound, sides.cloud)
         states = pool.submit(sides.states, stacks) if sides.states else None
     away: dict[str, errors.TfgenError] = {}
-    listing = _answer(CLUSTER, cluster, away)
+    listing, seen = _answer(CLUSTER, cluster, away), _answer(CLOUD, sky, away)
     return Survey(
         loaded=loaded,
         snapshot=snapshot,
         listing=listing,
         forecast=forecast(loaded, snapshot, listing) if listing else None,
-        sky=_answer(CLOUD, sky, away),
+        sky=seen,
         states=_answer(STATES, states, away) if states else None,
         away=away,
+        aside=tuple(_aside(loaded, snapshot.manifest, stacks, seen)),
     )
+
+
+def _aside(
+    loaded: config.Loaded,
+    known: manifest.Manifest | None,
+    stacks: tuple[str, ...],
+    sky: Sky | None,
+) -> Iterator[str]:
+    yield from aside.stopped(loaded)
+    yield from aside.locks(loaded, stacks)
+    if sky:
+        yield from aside.orphans(known, sky.balancers, sky.floating_ips)
 
 
 def blind(away: Collection[str]) -> bool:

@@ -86,6 +86,21 @@ def hold(folder: Path, what: str, patience: Patience) -> Iterator[int]:
         _let_go(handle, folder)
 
 
+def holder(folder: Path) -> Holder | None:
+    """Give who holds a folder, None where nobody does. The lock is tried, and not waited for."""
+    try:
+        handle = os.open(_path(folder), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return _read(handle) or Holder("tfgen", 0, os.uname().nodename, "somebody", "")
+    finally:
+        os.close(handle)
+    return None
+
+
 def _let_go(handle: int, folder: Path) -> None:
     """Remove the file while the lock is still ours, then let go; what cannot be removed stays."""
     try:

@@ -130,9 +130,4 @@ class Case:
 
     def age(self, balancer: "cloud.LoadBalancer") -> float | None:
         """Give the seconds since Octavia last changed it; None where it does not say."""
-        try:
-            then = datetime.fromisoformat(balancer.since)
-        except ValueError:
-            return None
-        zoned = then if then.tzinfo else then.replace(tzinfo=UTC)
-        return max(0.0, (self.moment - zoned).total_seconds())
+        return balancer.age(self.moment)
