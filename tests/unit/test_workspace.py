@@ -160,6 +160,18 @@ def test_nothing_is_written_through_a_link(place: objects.Place, path: str) -> N
 
 
 @pytest.mark.usefixtures("_quick")
+def test_a_link_that_was_put_there_meanwhile(place: objects.Place) -> None:
+    """What is written looks for itself: the tree was read a moment ago."""
+    place.render(shop("web"))
+    outside = place.root / "outside"
+    outside.mkdir()
+    linked(place, "stacks/shop", outside)
+    with pytest.raises(errors.TreeError, match="is a symbolic link"):
+        workspace.Tree(place.root / "infra").put({"stacks/shop/lb_shop_api.tf": "x"})
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.usefixtures("_quick")
 @pytest.mark.parametrize(
     "path",
     [
