@@ -6,7 +6,7 @@ Nothing is changed. One check that fails, or hangs, stops no other.
 from collections.abc import Iterator
 
 from tfgen import config, errors
-from tfgen.reconcile.doctor import cluster, files, finding, sky, states, tools
+from tfgen.reconcile.doctor import cluster, files, finding, going, sky, states, tools
 from tfgen.reconcile.doctor.check import Check, OnDone, examine
 from tfgen.reconcile.doctor.finding import Finding, Level
 from tfgen.reconcile.doctor.patient import Asked, Patient
@@ -33,6 +33,8 @@ CHECKS = (
     ),
     Check("tree", files.output_tree, needs=("settings",)),
     Check("files", files.files, needs=("tree",)),
+    Check("working copy", going.working_copy, needs=("tree",), seconds=30),
+    Check("stop", going.stop, needs=("settings",)),
     Check("states", states.states, needs=("tree",), seconds=4 * states.STATE_SECONDS),
     Check("cluster", cluster.cluster),
     Check("identity", cluster.identity, needs=("cluster", "tree")),
@@ -40,6 +42,7 @@ CHECKS = (
     Check("rendering", cluster.rendering, needs=("cluster", "identity"), seconds=90),
     Check("credentials", sky.credentials, needs=("settings",), seconds=40),
     Check("octavia", sky.octavia, needs=("credentials",), seconds=40),
+    Check("load balancers", going.load_balancers, needs=("credentials",), seconds=60),
     Check("subnets", sky.subnets, needs=("credentials",), seconds=40),
     Check("floating networks", sky.floating_networks, needs=("credentials",), seconds=40),
     Check("quotas", sky.quotas, needs=("credentials", "tree"), seconds=60, grave=False),
