@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from tests.fakes.place import Place
 
-_PATIENCE = 60.0
+_PATIENCE = 110.0
+"""Seconds; what takes longer has stuck, however busy the machine is: a test ends after 120."""
 _POLL = 0.02
 _NUMBER = itertools.count()
 
