@@ -18,6 +18,24 @@ DEFAULTS = {
     "monitor": ("TCP", 5, 3, 1, 3),
 }
 """Client, member connect, member, inspection (ms); monitor: type, delay, timeout, retries."""
+FIRST = {
+    "timeout_client_data": "60000",
+    "timeout_member_connect": "6000",
+    "timeout_member_data": "70000",
+    "timeout_tcp_inspect": "100",
+    "connection_limit": "500",
+    "lb_method": "LEAST_CONNECTIONS",
+    "health_monitor_delay": "20",
+    "health_monitor_timeout": "10",
+    "health_monitor_max_retries": "4",
+    "health_monitor_max_retries_down": "5",
+}
+SECOND = {
+    "timeout_client_data": "61000",
+    "connection_limit": "7",
+    "lb_method": "SOURCE_IP",
+    "health_monitor_delay": "15",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,92 +154,45 @@ def test_udp_and_tcp_on_one_number(site: Site) -> None:
     assert site.external_ip("web") == address
 
 
-def test_session_affinity(site: Site) -> None:
-    """With ClientIP one client always meets one node; without it, several; both in place."""
+def test_options_change_in_place_and_go_back(site: Site) -> None:
+    """What a Service says of its traffic can change and be taken back: no object is made anew.
+
+    With ClientIP one client always meets one node; without it, several.
+    """
     site.init()
-    before = served(site, site.service("web"))
-    url = f"http://{site.external_ip('web')}/"
-    assert before.options == DEFAULTS
-    assert len({site.lab.get(url).node for _ in range(12)}) > 1
-
-    sticky = served(site, site.service("web", sessionAffinity="ClientIP"))
-
-    assert sticky.options == {**DEFAULTS, "persistence": "SOURCE_IP"}
-    assert sticky.ids == before.ids
-    assert len({site.lab.get(url).node for _ in range(12)}) == 1
-
-    loose = served(site, site.service("web", sessionAffinity="None"))
-
-    assert (loose.options, loose.ids) == (DEFAULTS, before.ids)
-    assert len({site.lab.get(url).node for _ in range(12)}) > 1
-
-
-def test_timeouts_limit_and_algorithm(site: Site) -> None:
-    """They are what annotations say, change in place, and go back when the annotations go."""
-    site.init()
-    first = served(
-        site,
-        annotated(
-            site,
-            timeout_client_data="60000",
-            timeout_member_connect="6000",
-            timeout_member_data="70000",
-            timeout_tcp_inspect="100",
-            connection_limit="500",
-            lb_method="LEAST_CONNECTIONS",
-        ),
-    )
+    first = served(site, annotated(site, **FIRST))
     address = site.external_ip("web")
+    url = f"http://{address}/"
     assert first.options == {
-        **DEFAULTS,
         "limit": 500,
         "timeouts": (60_000, 6_000, 70_000, 100),
         "method": "LEAST_CONNECTIONS",
+        "persistence": None,
+        "monitor": ("TCP", 20, 10, 4, 5),
     }
+    assert len({site.lab.get(url).node for _ in range(12)}) > 1
 
-    second = served(
-        site,
-        annotated(site, timeout_client_data="61000", connection_limit="7", lb_method="SOURCE_IP"),
-    )
-
+    sticky = annotated(site, **SECOND)
+    sticky["spec"]["sessionAffinity"] = "ClientIP"
+    second = served(site, sticky)
     assert second.options == {
-        **DEFAULTS,
         "limit": 7,
         "timeouts": (61_000, 5_000, 50_000, 0),
         "method": "SOURCE_IP",
+        "persistence": "SOURCE_IP",
+        "monitor": ("TCP", 15, 3, 1, 3),
     }
-    last = served(site, annotated(site))
-    assert last.options == DEFAULTS
-    assert first.ids == second.ids == last.ids
-    assert site.external_ip("web") == address
-    assert site.lab.get(f"http://{address}/").node
-
-
-def test_the_health_monitor(site: Site) -> None:
-    """Its numbers change in place; off, it goes and traffic stays; then it is as by default."""
-    site.init()
-    first = served(
-        site,
-        annotated(
-            site,
-            health_monitor_delay="20",
-            health_monitor_timeout="10",
-            health_monitor_max_retries="4",
-            health_monitor_max_retries_down="5",
-        ),
-    )
-    url = f"http://{site.external_ip('web')}/"
-    assert first.options == {**DEFAULTS, "monitor": ("TCP", 20, 10, 4, 5)}
-
-    second = served(site, annotated(site, health_monitor_delay="15"))
-    assert second.options == {**DEFAULTS, "monitor": ("TCP", 15, 3, 1, 3)}
     assert second.monitor.id == first.monitor.id
+    assert len({site.lab.get(url).node for _ in range(12)}) == 1
 
-    without = served(site, annotated(site, enable_health_monitor="false"))
+    loose = annotated(site, enable_health_monitor="false")
+    loose["spec"]["sessionAffinity"] = "None"
+    without = served(site, loose)
     assert without.options == {**DEFAULTS, "monitor": None}
-    assert site.lab.get(url).node
+    assert len({site.lab.get(url).node for _ in range(12)}) > 1
 
     last = served(site, annotated(site))
     assert last.options == DEFAULTS
     assert first.ids == second.ids == without.ids == last.ids
+    assert site.external_ip("web") == address
     assert site.lab.get(url).node

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.lab
 OCCM, OURS = "loadbalancer.openstack.org/", "tfgen.io/"
 CLIENT = topology.CLIENTS[1]
 FORWARDED = ("for", "port", "proto")
+CIPHERS = "TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256"
 SHOP, BLOG = "shop.example", "blog.example"
 PORTS = [{"name": "http", "port": 80}, {"name": "https", "port": 443}]
 
@@ -89,10 +90,18 @@ def redirects_of(site: Site) -> list[Any]:
     return [each for each in found if each.listener_id in ids]
 
 
+def is_as_said(listener: Any) -> None:  # noqa: ANN401  of openstacksdk
+    """See that what is said of one listener is what it has."""
+    assert (listener.tls_versions, listener.alpn_protocols) == (["TLSv1.3"], ["http/1.1"])
+    assert listener.tls_ciphers == CIPHERS
+    assert "team-a" in listener.tags
+
+
 def is_as_by_default(listener: Any) -> None:  # noqa: ANN401  of openstacksdk
     """See that what is not said any more was reset."""
     assert sorted(listener.tls_versions) == ["TLSv1.2", "TLSv1.3"]
     assert sorted(listener.alpn_protocols) == ["h2", "http/1.0", "http/1.1"]
+    assert listener.tls_ciphers != CIPHERS
     assert not listener.sni_container_refs
     assert "team-a" not in listener.tags
 
@@ -116,7 +125,9 @@ def test_tls_and_the_redirect_to_it(site: Site, tmp_path: Path) -> None:
             OURS + "tls-sni-refs": second,
             OURS + "tls-versions": "TLSv1.3",
             OURS + "alpn-protocols": "http/1.1",
+            OURS + "tls-ciphers": CIPHERS,
             OURS + "hsts-max-age": "60",
+            OURS + "hsts-include-subdomains": "true",
             OURS + "hsts-preload": "true",
             OCCM + "listener-tags": "team-a",
         }
@@ -131,11 +142,10 @@ def test_tls_and_the_redirect_to_it(site: Site, tmp_path: Path) -> None:
         assert site.external_ip("web") == address
         ends_tls(site, shop, blog)
         redirects(site)
-        assert "strict-transport-security: max-age=60; preload" in head(site, SHOP, "s:/")
+        told = "strict-transport-security: max-age=60; includesubdomains; preload"
+        assert told in head(site, SHOP, "s:/")
         made = listeners(site)
-        ended = made["TERMINATED_HTTPS", 443]
-        assert (ended.tls_versions, ended.alpn_protocols) == (["TLSv1.3"], ["http/1.1"])
-        assert "team-a" in ended.tags
+        is_as_said(made["TERMINATED_HTTPS", 443])
         assert [each.protocol for each in pools(site).values()] == ["HTTP", "HTTP"]
 
         served(site, PORTS, base)
@@ -145,7 +155,7 @@ def test_tls_and_the_redirect_to_it(site: Site, tmp_path: Path) -> None:
             key: each.id for key, each in made.items()
         }
         is_as_by_default(after["TERMINATED_HTTPS", 443])
-        assert "preload" not in head(site, SHOP, "s:/")
+        assert "strict-transport-security" not in head(site, SHOP, "s:/")
         assert secure(site, SHOP, shop).node
 
         served(site, PORTS, {})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from tools.coverage import verdict, words
+from tools.coverage import proof, verdict, words
 
 _HEAD = """\
 <!-- Made by tools/coverage by trying each word, with `make docs`. -->
@@ -13,15 +13,20 @@ Service (or as a line of `cloud.conf`). *Carried out*: it changes what is render
 stands in a setting. *Problem*: the Service is held, and the message is the one shown. *Notice*: it
 is told, and holds nothing back. *Not ours*: it has no effect on a load balancer. Nothing is ignored
 in silence: a test fails where a word has none of the four.
+
+*Proven by* names the test that shows it: of `tests/e2e`, by what a real Octavia, Neutron and
+cluster hold then; of an option, the test of the annotation or the class that says the same; in
+brackets, one that needs no laboratory.
 """
-_TABLE = "| {0} | tried with | tfgen | how |\n|---|---|---|---|\n"
+_TABLE = "| {0} | tried with | tfgen | how | proven by |\n|---|---|---|---|---|\n"
+FIELDS = "Fields of a Service"
 _TITLES: tuple[
     tuple[str, str, tuple[words.Word, ...], Callable[[words.Word], verdict.Verdict]], ...
 ]
 _TITLES = (
     ("Annotations", "annotation", words.ANNOTATIONS, verdict.of_annotation),
     ("Annotations merged or asked for later", "annotation", words.LATER, verdict.of_annotation),
-    ("Fields of a Service", "spec", words.FIELDS, verdict.of_field),
+    (FIELDS, "spec", words.FIELDS, verdict.of_field),
     (
         "cloud.conf, `[LoadBalancer]`",
         "option",
@@ -53,5 +58,6 @@ def page() -> str:
 
 
 def _line(word: words.Word, found: verdict.Verdict) -> str:
-    cells = (f"`{word.name}`", f"`{word.value}`", str(found.outcome), found.how)
+    proven = proof.of(word, found) if found.outcome is verdict.Outcome.CARRIED_OUT else ""
+    cells = (f"`{word.name}`", f"`{word.value}`", str(found.outcome), found.how, proven)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
