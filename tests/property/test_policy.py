@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import plans
-from tests.property import strategies
+from tests.property import amount, strategies
 from tfgen import config, errors, manifest, model, policy
 from tfgen.policy import Guard
 from tfgen.reconcile import consents
@@ -59,6 +59,7 @@ def test_a_delete_never_opens(
 
 
 @pytest.mark.parametrize("agreed", FLAGS, ids=lambda agreed: agreed.flags.split()[0])
+@amount.of(0.3)
 @given(document=strategies.documents(), tree=strategies.manifests())
 def test_a_flag_opens_its_own_guard_only(
     agreed: policy.Allowed, document: plans.Json, tree: manifest.Manifest
@@ -90,6 +91,7 @@ def test_a_delete_never_opens_what_was_consented_to(
 
 
 @pytest.mark.parametrize("guard", Guard)
+@amount.of(0.3)
 @given(document=strategies.documents(), tree=strategies.manifests())
 def test_a_consent_opens_its_own_guard_only(
     guard: Guard, document: plans.Json, tree: manifest.Manifest

@@ -49,7 +49,6 @@ def _says_no(spec: dict[str, Any], metadata: dict[str, Any]) -> bool:
     return bool(metadata.get("deletionTimestamp")) or silent or spec.get("type") in _OTHER_TYPES
 
 
-@amount.of(1.5)
 @given(st.lists(_service | services.anything, max_size=2), st.booleans())
 def test_any_service_gives_a_load_balancer_or_problems(
     found: list[dict[str, Any]],
@@ -65,7 +64,6 @@ def test_any_service_gives_a_load_balancer_or_problems(
         render.service_document(load_balancer)
 
 
-@amount.of(1.5)
 @given(st.lists(_node | services.anything, max_size=2))
 def test_any_node_is_a_member_or_left_out(nodes: list[dict[str, Any]]) -> None:
     """Never an exception; the facts that come of it can be written and read."""
@@ -130,7 +128,6 @@ def test_two_services_never_share_a_name(one: model.ServiceKey, two: model.Servi
     assert model.ServiceKey.parse(str(one)) == one
 
 
-@amount.of(1.5)
 @given(
     st.lists(_service | services.rightful() | services.plain(), min_size=1, max_size=4),
     st.booleans(),

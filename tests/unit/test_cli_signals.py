@@ -15,14 +15,20 @@ from tfgen import cli
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A world with two Services in two stacks, rendered and planned."""
+def rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A world with two Services in two stacks, rendered."""
     with world.running(tmp_path, monkeypatch) as made:
         made.service("blog/www")
         made.service("shop/web")
         assert made.tfgen("render") == 0
-        assert made.tfgen("plan") == 0
         yield made
+
+
+@pytest.fixture
+def place(rendered: Place) -> Place:
+    """That world, planned."""
+    assert rendered.tfgen("plan") == 0
+    return rendered
 
 
 def stack(place: Place, name: str) -> Path:
@@ -93,27 +99,27 @@ def test_an_interrupt_before_the_question(place: Place) -> None:
     ],
 )
 def test_whoever_waits_for_an_engine_is_heard(
-    place: Place, command_line: str, number: signal.Signals
+    rendered: Place, command_line: str, number: signal.Signals
 ) -> None:
     """Also where nothing is planned: the engine is told and waited for, and the program ends."""
     for name in ("blog", "shop"):
-        (stack(place, name) / "terraform.tfstate").write_text('{"encrypted_data": "x"}')
-    place.engine.behave(fake.Behaviour(hangs="state pull"))
-    with running(place, *command_line.split()) as command:
-        command.until(place.engine.path.with_suffix(".hangs").exists)
+        (stack(rendered, name) / "terraform.tfstate").write_text('{"encrypted_data": "x"}')
+    rendered.engine.behave(fake.Behaviour(hangs="state pull"))
+    with running(rendered, *command_line.split()) as command:
+        command.until(rendered.engine.path.with_suffix(".hangs").exists)
         assert command.end(number) == 130
-    assert place.engine.ended
+    assert rendered.engine.ended
     assert command.said.endswith("Run the same command again.\n")
     assert "Traceback" not in command.said
 
 
-def test_the_doctor_leaves_no_engine_behind(place: Place) -> None:
+def test_the_doctor_leaves_no_engine_behind(rendered: Place) -> None:
     """An interrupted doctor waits for the engine that it started."""
-    place.engine.behave(fake.Behaviour(hangs="init"))
-    with running(place, "doctor") as command:
-        command.until(place.engine.path.with_suffix(".hangs").exists)
+    rendered.engine.behave(fake.Behaviour(hangs="init"))
+    with running(rendered, "doctor") as command:
+        command.until(rendered.engine.path.with_suffix(".hangs").exists)
         assert command.end(signal.SIGINT) == 130
-    assert place.engine.ended
+    assert rendered.engine.ended
 
 
 def test_an_interrupt_while_the_program_loads(
