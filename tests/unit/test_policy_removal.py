@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.fakes import plans
 from tfgen import config, manifest, policy
 from tfgen.policy import Guard
@@ -132,6 +134,15 @@ def test_floating_ip_of_a_service_turned_internal_needs_consent() -> None:
     assert "172.24.0.9" in verdict.refusals[0].what
     agreed = policy.Allowed(address_change=frozenset({WEB.service}))
     assert _judge(document, tree, agreed).passes
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_whoever_asked_to_keep_an_address_is_told_that_it_goes(*, keep: bool) -> None:
+    """The consent is for the loss of it: keep-floatingip is about a Service that goes."""
+    tree = plans.tree(plans.entry("shop/web", internal=True, keep_floating_ip=keep))
+    (refusal,) = _judge(plans.plan(plans.floating_ip("shop/web", "delete")), tree).refusals
+    assert ("keep-floatingip spares it when the Service goes, and not here" in refusal.how) is keep
+    assert "The address will not come back." in refusal.how
 
 
 def test_protected_service_loses_nothing() -> None:

@@ -149,10 +149,16 @@ def _let_go(
         about=about(resource),
         address=resource.address,
         what=f"becomes {becomes}: floating IP {resource.answers_on} {fate}",
-        remedy="It stays in the project." if bound else "The address will not come back.",
+        remedy="It stays in the project." if bound else _lost(entry),
         service=resource.service,
         needs=verdict.Allowed(address_change=services),
     )
+
+
+def _lost(entry: manifest.Entry) -> str:
+    """Say that an address goes: the provider cannot unbind one that stays in its state."""
+    kept = "keep-floatingip spares it when the Service goes, and not here. "
+    return f"{kept if entry.keep_floating_ip else ''}The address will not come back."
 
 
 def _shielded(
