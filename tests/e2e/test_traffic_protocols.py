@@ -155,7 +155,9 @@ def test_tls_and_the_redirect_to_it(site: Site, tmp_path: Path) -> None:
             key: each.id for key, each in made.items()
         }
         is_as_by_default(after["TERMINATED_HTTPS", 443])
-        assert "strict-transport-security" not in head(site, SHOP, "s:/")
+        told = head(site, SHOP, "s:/")
+        assert "preload" not in told
+        assert "includesubdomains" not in told
         assert secure(site, SHOP, shop).node
 
         served(site, PORTS, {})
