@@ -49,8 +49,8 @@ def begin() -> Iterator[Callable[[Site], Running]]:
     """Start runs that are watched; none of them outlives the test."""
     begun: list[Running] = []
 
-    def start(site: Site) -> Running:
-        begun.append(Running(site))
+    def start(site: Site, *arguments: str) -> Running:
+        begun.append(Running(site, *arguments))
         return begun[-1]
 
     yield start

@@ -18,13 +18,13 @@ _PATIENCE = 180
 
 
 class Running:
-    """A `tfgen run` under way, whose lines can be waited for."""
+    """A `tfgen run` under way, or another command, whose lines can be waited for."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *arguments: str) -> None:
         self._log = site.folder / "run.log"
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tfgen", "run", "--yes"],
+                [sys.executable, "-m", "tfgen", *(arguments or ("run", "--yes"))],
                 cwd=site.folder,
                 env=site.environment,
                 stdout=log,

@@ -1,11 +1,20 @@
 """`tfgen repair` on a real Octavia: what was in ERROR or half made is whole afterwards."""
 
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
+from lab.seed import connect
 from tests.e2e import running
 from tests.e2e.sites import Site
 
 pytestmark = pytest.mark.lab
+
+Begin = Callable[..., running.Running]
+_OURS = "tfgen.io/"
+_OCCM = "loadbalancer.openstack.org/"
 
 
 @pytest.fixture
@@ -27,6 +36,36 @@ def broken(site: Site) -> str:
     return str(balancer.id)
 
 
+@contextlib.contextmanager
+def operator(site: Site) -> Iterator[None]:
+    """Let the site's user be an operator of Octavia's meanwhile."""
+    identity = connect.identity(site.lab.openstack("admin"))
+    project = identity.find_project("demo", ignore_missing=False).id
+    user = identity.find_user("demo", ignore_missing=False).id
+    role = identity.find_role("load-balancer_admin", ignore_missing=False).id
+    identity.assign_project_role_to_user(project, user, role)
+    try:
+        yield
+    finally:
+        identity.unassign_project_role_from_user(project, user, role)
+
+
+def test_a_failover(applied: Site) -> None:
+    """Octavia keeps it from users, and says so; an operator's failover keeps id and addresses."""
+    before, address = broken(applied), applied.external_ip("web")
+
+    told = applied.tfgen("repair", target(applied), "--yes", code=1)
+    assert f"does not let this user fail over load balancer {before}" in told.stderr
+    assert f"tfgen repair {target(applied)} --rebuild" in told.stderr
+
+    with operator(applied):
+        done = applied.tfgen("repair", target(applied), "--yes")
+
+    assert f"failed over: load balancer {before} answers on {address} (as before)" in done.stdout
+    assert [each.id for each in applied.load_balancers()] == [before]
+    running.check_whole(applied)
+
+
 def test_a_rebuilding_keeps_the_address(applied: Site) -> None:
     """One in ERROR is deleted with all below it and made anew: another id, the same address."""
     before, address = broken(applied), applied.external_ip("web")
@@ -46,3 +85,134 @@ def test_a_rebuilding_keeps_the_address(applied: Site) -> None:
     annotations = applied.get("web")["metadata"]["annotations"]
     assert annotations["tfgen.io/load-balancer-id"] == balancer.id
     assert "there is nothing to repair" in applied.tfgen("repair", target(applied), "--yes").stdout
+
+
+def test_a_rebuilding_that_is_killed(applied: Site, begin: Begin) -> None:
+    """Killed (-9), tfgen and its engine, in the middle of the new one: the next ends it, once."""
+    before, address = broken(applied), applied.external_ip("web")
+    run = begin(applied, "repair", target(applied), "--rebuild", "--yes")
+    run.wait_for(lambda: "creating load balancer ... done" in run.said)
+    run.kill_engines()
+    run.process.kill()
+    run.process.wait()
+
+    applied.tfgen("repair", target(applied), "--yes")
+
+    [balancer] = applied.load_balancers()
+    assert balancer.id != before
+    assert applied.external_ip("web") == address
+    running.check_whole(applied)
+    assert "there is nothing to repair" in applied.tfgen("repair", target(applied), "--yes").stdout
+
+
+def test_one_that_is_pending_for_long(applied: Site) -> None:
+    """Nothing is deleted, and it is said who can end it."""
+    [balancer] = applied.load_balancers()
+    applied.lab.faults.load_balancer(balancer.id, "PENDING_UPDATE")
+
+    told = applied.tfgen("repair", target(applied), "--rebuild", "--yes", "--timeout", "1", code=3)
+
+    assert balancer.id in told.stderr
+    assert "nly an operator of Octavia can end" in told.stderr
+    applied.lab.faults.load_balancer(balancer.id, "ACTIVE")
+    running.check_whole(applied)
+
+
+def test_a_surplus_one(applied: Site) -> None:
+    """Of two with a Service's tags the one that no state has goes, where it is named."""
+    [mine] = applied.load_balancers()
+    octavia = applied.openstack.load_balancer
+    other = octavia.create_load_balancer(
+        name="surplus", vip_subnet_id=mine.vip_subnet_id, tags=list(mine.tags)
+    )
+    octavia.wait_for_load_balancer(other.id, interval=1)
+
+    told = applied.tfgen("repair", target(applied), "--yes")
+    assert f"tfgen repair {target(applied)} --discard {other.id}" in told.stdout
+    applied.tfgen("repair", target(applied), "--discard", mine.id, "--yes", code=3)
+    done = applied.tfgen("repair", target(applied), "--discard", other.id, "--yes")
+
+    assert f"load balancer {other.id} is gone" in done.stdout
+    assert [each.id for each in applied.load_balancers()] == [mine.id]
+    running.check_whole(applied)
+
+
+def test_one_that_no_state_has(served: Site, begin: Begin) -> None:
+    """Its creation was killed before the state knew it, and failed: it is let go, by its id."""
+    run = begin(served)
+    run.wait_for(lambda: bool(served.load_balancers()))
+    run.kill_engines()
+    run.process.kill()
+    run.process.wait()
+    [left] = served.load_balancers()
+    octavia = served.openstack.load_balancer
+    octavia.wait_for_load_balancer(left.id, interval=1)
+    served.lab.faults.load_balancer(left.id, "ERROR")
+
+    told = served.tfgen("repair", target(served), "--yes", code=3)
+    assert f"has no state, and load balancers of Service {target(served)} stand" in told.stderr
+    served.tfgen("repair", target(served), "--discard", left.id, "--yes")
+    assert served.load_balancers() == []
+
+    served.tfgen("run", "--yes")
+    running.check_whole(served)
+
+
+def forgotten(site: Site, kinds: tuple[str, ...]) -> list[str]:
+    """Let the state forget all of some kinds, as a killed apply does; gives the addresses."""
+    name = str(site.lab.terraform or site.lab.tofu)
+    place = f"-chdir=infra/stacks/{site.name}"
+    listed = site.run(name, place, "state", "list").stdout.split()
+    found = [each for each in listed if any(f".{kind}." in f".{each}" for kind in kinds)]
+    site.run(name, place, "state", "rm", *found)
+    return found
+
+
+def below(site: Site) -> dict[str, set[Any]]:
+    """Give the ids of what hangs on the site's load balancer, and of what opens its node ports."""
+    [balancer] = site.load_balancers()
+    octavia, network = site.openstack.load_balancer, site.openstack.network
+    listeners = {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+    policies = [each for each in octavia.l7_policies() if each.listener_id in listeners]
+    groups = list(network.security_groups(tags=f"tfgen_cluster={site.name}"))
+    return {
+        "listeners": listeners,
+        "pools": {each.id for each in octavia.pools(loadbalancer_id=balancer.id)},
+        "policies": {each.id for each in policies},
+        "rules": {rule["id"] for each in policies for rule in each.rules},
+        "openings": {rule["id"] for each in groups for rule in each.security_group_rules},
+        "floating": {each.id for each in site.floating_ips()},
+    }
+
+
+def test_all_that_a_state_forgot_is_taken_in(site: Site) -> None:
+    """Children of all kinds, redirects and node ports among them: nothing is made twice."""
+    site.init()
+    subnet = site.openstack.network.find_subnet("demo-subnet", ignore_missing=False)
+    with (site.folder / "tfgen.yaml").open("a") as settings:
+        settings.write(f"\nnode_access: {{enabled: true, member_cidr: {subnet.cidr}}}\n")
+    headers = {
+        f"{_OCCM}x-forwarded-for": "true",
+        f"{_OURS}redirect-http": "https://shop.example",
+    }
+    ports = [{"name": "http", "port": 80}]
+    site.apply(site.service("web", ports=ports, annotations=headers))
+    site.tfgen("run", "--yes")
+    before = below(site)
+
+    gone = forgotten(
+        site,
+        (
+            *("openstack_lb_listener_v2", "openstack_lb_pool_v2", "openstack_lb_members_v2"),
+            *("openstack_lb_monitor_v2", "openstack_lb_l7policy_v2", "openstack_lb_l7rule_v2"),
+            *("openstack_networking_floatingip_v2", "openstack_networking_secgroup_rule_v2"),
+        ),
+    )
+    assert len(gone) >= 6, gone
+    told = site.tfgen("run", "--yes")
+
+    assert "takes listener tcp-80 into the state" in told.stderr
+    assert below(site) == before
+    site.tfgen("plan", "--exit-code", code=0)
+    for group in site.openstack.network.security_groups(tags=f"tfgen_cluster={site.name}"):
+        site.openstack.network.delete_security_group(group)

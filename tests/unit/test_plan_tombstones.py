@@ -58,7 +58,7 @@ def test_a_lost_state_is_no_empty_one(shop: Workshop) -> None:
     failure = report.failures["shop"]
     assert "stack shop has no Services any more, it has no state" in failure.what
     assert "(Service shop/web)" in failure.what
-    assert "openstack loadbalancer delete --cascade" in failure.remedy
+    assert "tfgen repair shop/web --discard id-" in failure.remedy
     assert shop.tree.stack("shop").is_dir()
 
 

@@ -37,11 +37,11 @@ def refusal(
     """Say that a stack without Services is not over: its state is lost, or lies elsewhere."""
     found = "its state is empty" if state.lineage else "it has no state"
     named = ", ".join(f"{each.id} ({_whose(each)})" for each in standing)
+    ways = "; ".join(f"tfgen repair {_target(each)} --discard {each.id}" for each in standing)
     return errors.Refused(
         f"stack {name} has no Services any more, {found}, and load balancers of it stand: {named}",
         remedy="Restore the state (backend, workspace, bucket), and run again. If it is lost for "
-        "good, delete them yourself, and then their floating IPs: openstack loadbalancer delete "
-        "--cascade ID",
+        f"good, delete them, and then their floating IPs: {ways}",
     )
 
 
@@ -55,6 +55,10 @@ def _stays(do: work.Work, owner: model.Owner) -> bool:
 
 def _whose(balancer: "cloud.LoadBalancer") -> str:
     return f"Group {balancer.group}" if balancer.group else f"Service {balancer.service}"
+
+
+def _target(balancer: "cloud.LoadBalancer") -> str:
+    return f"--group {balancer.group}" if balancer.group else str(balancer.service)
 
 
 def _home(do: work.Work, owner: model.Owner, name: str) -> str:
