@@ -42,7 +42,7 @@ def operator(site: Site) -> Iterator[None]:
     identity = connect.identity(site.lab.openstack("admin"))
     project = identity.find_project("demo", ignore_missing=False).id
     user = identity.find_user("demo", ignore_missing=False).id
-    role = identity.find_role("load-balancer_admin", ignore_missing=False).id
+    role = identity.find_role("admin", ignore_missing=False).id
     identity.assign_project_role_to_user(project, user, role)
     try:
         yield

@@ -11,6 +11,7 @@ from tfgen import errors
 from tfgen.cloud import balancers, records, session
 
 _KIND = "load-balancer"
+_FOR_OPERATORS = "Its policy keeps that for operators (role admin, or load-balancer_admin)."
 
 
 class NotAllowedError(errors.CloudError):
@@ -59,7 +60,7 @@ class Mender:
                     raise NotAllowedError(
                         f"Octavia does not let this user {what} load balancer {load_balancer_id}: "
                         "status 403",
-                        remedy="Its policy keeps that for operators (role load-balancer_admin).",
+                        remedy=_FOR_OPERATORS,
                     ) from error
                 if error.status_code == HTTPStatus.CONFLICT:
                     raise errors.CloudError(
