@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import objects
-from tests.property import amount, wild
+from tests.property import amount, test_translate, wild
 from tests.unit import test_annotations as vocabulary
 from tfgen import annotations, model, render, translate
 
@@ -64,6 +64,22 @@ def test_any_service_gives_a_load_balancer_or_problems(seed: int, shard: int) ->
         assert render.service_document(load_balancer)
     for said in (*made.problems, *made.notices):
         assert str(said).isprintable()
+
+
+@in_shards
+@quarter
+@given(seed=seeds)
+def test_what_was_rendered_is_gone_only_where_it_says_so(seed: int, shard: int) -> None:
+    """Whatever became of a Service: rendered, held or unclaimed, unless it asks for nothing."""
+    found = wild.service(drawn(seed, shard))
+    metadata: Any = found.get("metadata")
+    hypothesis.assume(isinstance(metadata, dict) and test_translate.is_named(metadata))
+    key = model.ServiceKey(metadata["namespace"], metadata["name"])
+    made = translated([found], objects.nodes(), frozenset({key}), live=False)
+    known = made.held | made.unclaimed | {lb.service for lb in made.load_balancers}
+    spec: Any = found.get("spec")
+    says_no = isinstance(spec, dict) and test_translate.says_no(spec, metadata)
+    assert key in known or says_no
 
 
 @in_shards

@@ -30,21 +30,24 @@ def translated(
 def test_what_was_rendered_is_gone_only_where_it_says_so(service: dict[str, Any]) -> None:
     """Whatever became of a Service: rendered, held or unclaimed, unless it asks for nothing."""
     metadata = service["metadata"]
-    assume(isinstance(metadata, dict) and _is_named(metadata))
+    assume(isinstance(metadata, dict) and is_named(metadata))
     key = model.ServiceKey(metadata["namespace"], metadata["name"])
     context = translate.Context(LOOSE, {key: model.Frozen()})
     made = translate.translate(objects.listing([service]), context)
     known = made.held | made.unclaimed | {lb.service for lb in made.load_balancers}
-    assert key in known or _says_no(service["spec"], metadata)
+    assert key in known or says_no(service["spec"], metadata)
 
 
-def _is_named(metadata: dict[str, Any]) -> bool:
+def is_named(metadata: dict[str, Any]) -> bool:
+    """Whether it has names that a manifest may hold."""
     names = (metadata.get("namespace"), metadata.get("name"))
     return all(isinstance(name, str) and name and name.isprintable() for name in names)
 
 
-def _says_no(spec: dict[str, Any], metadata: dict[str, Any]) -> bool:
-    hidden = "tfgen.io/expose" not in (metadata.get("annotations") or {})
+def says_no(spec: dict[str, Any], metadata: dict[str, Any]) -> bool:
+    """Whether it asks for no load balancer, or goes."""
+    notes = metadata.get("annotations")
+    hidden = not isinstance(notes, dict) or "tfgen.io/expose" not in notes
     silent = spec.get("type") == "NodePort" and hidden
     return bool(metadata.get("deletionTimestamp")) or silent or spec.get("type") in _OTHER_TYPES
 
