@@ -52,6 +52,8 @@ class Behaviour:
     """A file of tests/fakes/hospital.py: a refresh does not find what is gone by it."""
     gone: str = ""
     """A refresh does not find addresses that hold this text."""
+    unreadable: str = ""
+    """Planning an address that holds this text fails."""
     plan_error: str = ""
     """Planning fails with this summary."""
     init_error: str = ""

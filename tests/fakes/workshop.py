@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.fakes import rendered
 from tests.fakes import sky as fake_sky
 from tests.fakes import terraform as fake
-from tfgen import config, model, policy, terraform
+from tfgen import cloud, config, model, policy, terraform
 from tfgen.reconcile import apply, known, plan, recover, scope, work
 
 
@@ -43,7 +43,12 @@ class Workshop:
             environment=dict(os.environ),
             watcher=self.watcher,
             below=lambda _balancer: self.below,
+            unsettled=self._unsettled,
         )
+
+    def _unsettled(self, ids: frozenset[str]) -> tuple[cloud.LoadBalancer, ...]:
+        """Octavia comes to no end with what is PENDING."""
+        return tuple(each for each in self.sky.standing if each.id in ids and each.pending)
 
     def plan(self, *services: str, **options: object) -> plan.Plans:
         """Plan, all or some Services."""

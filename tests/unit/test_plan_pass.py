@@ -179,6 +179,68 @@ def test_an_unfinished_creation_is_waited_for(shop: Workshop) -> None:
     assert "untaint" not in shop.engine.commands()
 
 
+@pytest.mark.parametrize("status", ["PENDING_UPDATE", "PENDING_DELETE"])
+def test_at_work_for_long(shop: Workshop, status: str) -> None:
+    """A load balancer that Octavia comes to no end with is kept out: an engine would hang on it."""
+    shop.bring("shop/web", "shop/api")
+    identity = addressed(shop)
+    shop.sky.stands("shop/web", identity=identity, status=status)
+    plans = shop.plan()
+    assert f"its load balancer {identity} stays {status}" in plans.left_out[WEB]
+    assert "administrator of Octavia" in plans.left_out[WEB]
+    assert list(plans.left_out) == [WEB]
+    assert code(plans) is errors.ExitCode.HELD
+
+
+def test_at_work_and_done(shop: Workshop) -> None:
+    """One that is at rest again when its stack is planned is planned as any other."""
+    shop.bring("shop/web")
+    shop.sky.stands("shop/web", identity=addressed(shop), status="PENDING_UPDATE")
+    do = replace(shop.work, unsettled=lambda _ids: ())
+    assert plan.plan(do, plan.Options()).left_out == {}
+
+
+def addressed(shop: Workshop) -> str:
+    """Give the id of the load balancer that the state has for the Service."""
+    found = shop.work.stack("shop").state().addresses("shop")
+    return next(each.load_balancer_id for each in found if each.service == WEB)
+
+
+def unreadable(shop: Workshop, address: str) -> None:
+    """Let the engine fail at an object, as where its VIP port is gone."""
+    shop.engine.behave(fake.Behaviour(unreadable=address))
+
+
+def test_one_that_cannot_be_planned(shop: Workshop) -> None:
+    """A Service at whose own object the engine fails is kept out; its neighbours are planned."""
+    shop.tree.render(rendered.load_balancer("shop/web"), rendered.load_balancer("shop/api"))
+    unreadable(shop, "openstack_lb_loadbalancer_v2.lb_shop_web")
+    plans = shop.plan()
+    assert {str(change.service) for change in plans.stacks["shop"].changes} == {"shop/api"}
+    assert plans.left_out[WEB].startswith("the engine could not plan it: Error getting port: 404")
+    assert "tfgen explain shop/web" in plans.left_out[WEB]
+    assert plans.failures == {}
+    assert code(plans) is errors.ExitCode.HELD
+
+
+def test_none_that_can_be_planned(shop: Workshop) -> None:
+    """Where the engine fails at all of a stack, that is nobody's own trouble: the stack fails."""
+    shop.tree.render(rendered.load_balancer("shop/web"), rendered.load_balancer("shop/api"))
+    unreadable(shop, "lb_shop_")
+    plans = shop.plan()
+    assert plans.left_out == {}
+    assert "Error getting port: 404" in plans.failures["shop"].what
+    assert plans.saved == ()
+
+
+def test_a_failure_that_is_of_no_service(shop: Workshop) -> None:
+    """Where the engine fails at what is no Service's, its stack fails, as far as it is known."""
+    shop.engine.behave(fake.Behaviour(plan_error="no credentials"))
+    plans = shop.plan("shop/web")
+    assert plans.left_out == {}
+    assert "no credentials" in plans.failures["shop"].what
+
+
 def test_held_services_count(shop: Workshop) -> None:
     """Services that rendering holds make exit code 4, unless that was agreed to."""
     known = manifest.loads((shop.tree.root / manifest.FILE).read_text())

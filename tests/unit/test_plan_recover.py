@@ -28,7 +28,7 @@ BALANCER = cloud.LoadBalancer(
     vip_address="10.0.0.9",
     vip_port_id="port-1",
 )
-WEB = model.ServiceKey("shop", "web")
+WEB, OTHER = model.ServiceKey("shop", "web"), model.ServiceKey("shop", "other")
 STATE = terraform.State(lineage="l", instances=(terraform.Instance(LB, "", "lb-1"),))
 BELOW = recover.Below(
     listeners={"tcp-80": children.Listener("li-1", "tcp-80", "ONLINE", "po-1", "mo-1")},
@@ -46,12 +46,12 @@ def lost(
     document: dict[str, Any],
     state: terraform.State = STATE,
     *standing: cloud.LoadBalancer,
-    new_state: bool = False,
+    fresh: frozenset[model.Owner] = frozenset(),
     entry: manifest.Entry | None = None,
 ) -> list[recover.Lost]:
     """Give the Services to look at."""
     known = manifest.Manifest("demo", "t", "namespace", services={WEB: entry} if entry else {})
-    found = recover.lost(document, state, standing or (BALANCER,), new_state=new_state, known=known)
+    found = recover.lost(document, state, standing or (BALANCER,), fresh=fresh, known=known)
     return [*found]
 
 
@@ -115,8 +115,15 @@ def test_a_load_balancer_of_a_killed_apply() -> None:
 def test_a_lost_state() -> None:
     """Without any state that is for a person to decide: the guard speaks first."""
     assert lost(creating(LB, LISTENER), terraform.State()) == []
-    [found] = lost(creating(LB, LISTENER), terraform.State(), new_state=True)
+    [found] = lost(creating(LB, LISTENER), terraform.State(), fresh=frozenset({WEB}))
     assert found.imports(BELOW, frozenset()) == {LB: "lb-1", LISTENER: "li-1"}
+
+
+def test_a_first_apply_that_was_killed() -> None:
+    """Where nobody was told an address yet, what stands was just begun: a new state takes it in."""
+    [found] = lost(creating(LB), terraform.State(), fresh=frozenset({WEB}))
+    assert found.imports(BELOW, frozenset()) == {LB: "lb-1"}
+    assert lost(creating(LB), terraform.State(), fresh=frozenset({OTHER})) == []
 
 
 def test_two_load_balancers_of_one_service() -> None:

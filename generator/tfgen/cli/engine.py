@@ -12,7 +12,7 @@ import typer
 from tfgen import config, manifest, terraform, workspace
 from tfgen.cli import output, progress
 from tfgen.inspection import children
-from tfgen.reconcile import checkout, recover, unlock, work
+from tfgen.reconcile import checkout, recover, unlock, unrest, work
 from tfgen.tree import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def start(
         quotas=partial(_quotas, loaded),
         floating=partial(_floating, loaded),
         openings=partial(_openings, loaded),
+        unsettled=partial(_unsettled, loaded),
     )
     for caution in _cautions(do):
         output.note(f"notice: {caution}")
@@ -126,6 +127,14 @@ def _openings(loaded: config.Loaded, group_id: str) -> Mapping[str, str]:
 
     with connect(loaded) as sky:
         return reach.openings(sky, group_id)
+
+
+def _unsettled(loaded: config.Loaded, ids: frozenset[str]) -> "tuple[cloud.LoadBalancer, ...]":
+    """Give those of some load balancers that Octavia does not come to an end with."""
+    owner = (loaded.settings.cluster, loaded.settings.tree)
+    over = partial(bool, terraform.current())
+    with connect(loaded) as sky:
+        return unrest.left(lambda: sky.load_balancers(*owner), ids, over)
 
 
 def _quotas(loaded: config.Loaded) -> "tuple[cloud.Quota, ...]":

@@ -4,8 +4,13 @@ The engine marks an object whose creation was interrupted as tainted and would r
 address. Where the cloud says that it stands, the mark is taken back; nothing else is changed.
 """
 
+from typing import TYPE_CHECKING
+
 from tfgen import model, policy, terraform
 from tfgen.reconcile import scope, states, strays, work
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
 
 _ACTIVE = "ACTIVE"
 
@@ -25,9 +30,19 @@ def heal(
     if whole:
         state = stack.state()
     left_out |= strays.unsure(do.sky.load_balancers, state, groups)
-    left_out |= _unbound(do, stack.name, state)
+    left_out |= _unbound(do, stack.name, state) | scope.busy(_busy(do, state), groups)
     here = scope.Part(do.manifest.of_stack(stack.name), state).present
     return state, {key: why for key, why in left_out.items() if key in here}
+
+
+def _busy(do: work.Work, state: terraform.State) -> "tuple[cloud.LoadBalancer, ...]":
+    """Give the load balancers of a state at which Octavia is at work for long. Raises CloudError.
+
+    Those that are tainted are being built: they are not waited for.
+    """
+    known = {each.id for each in state.instances} - {each.id for each in state.tainted}
+    pending = {each.id for each in do.sky.load_balancers if each.pending}
+    return do.unsettled(frozenset(known & pending)) if known & pending else ()
 
 
 def _unbound(do: work.Work, stack: str, state: terraform.State) -> dict[model.ServiceKey, str]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tfgen import config, errors, manifest, model, policy, terraform
-from tfgen.reconcile import consents, heal, recover, scope, steady, work
+from tfgen.reconcile import ailing, consents, heal, recover, scope, steady, work
 from tfgen.terraform import digest, saved, settled
 
 
@@ -162,7 +162,7 @@ def _made(do: work.Work, options: Options, stack: terraform.Stack) -> StackPlan:
         return StackPlan(name, {}, None, state, seconds=time.monotonic() - start)
     do.watcher.stage(name, work.Stage.PLAN)
     planned = _planned(do, options, stack, state, asked)
-    if shielded := _shielded(do, planned.document, options.allowed):
+    while shielded := _shielded(do, planned, options.allowed, part):
         saved.remove(stack)
         stack.take_in("")
         left_out = {**left_out, **shielded}
@@ -211,16 +211,34 @@ def standing(
     """
     known = frozenset(instance.id for instance in state.instances)
     found = recover.apart(document, do.adopted) | recover.opened(document, state, do.openings)
+    fresh = {each.owner for each in do.sky.load_balancers} if new_state else do.unheard
     for each in recover.lost(
-        document, state, do.sky.load_balancers, new_state=new_state, known=do.manifest
+        document, state, do.sky.load_balancers, fresh=fresh, known=do.manifest
     ):
         found |= each.imports(do.below(each.balancer), known)
     return found
 
 
 def _shielded(
+    do: work.Work,
+    planned: terraform.Planned,
+    allowed: policy.Allowed,
+    part: scope.Part,
+) -> scope.LeftOut:
+    """Give further Services without which it is to be planned again, and why.
+
+    Those at whose objects the engine fails, unless a guard has a word for it; else the held ones.
+    """
+    if planned.errored and not judge(do, {"": planned.document}, allowed).refusals:
+        found = ailing.ailing(planned, do.manifest, part.wanted)
+    else:
+        found = _held_back(do, planned.document, allowed)
+    return {key: why for key, why in found.items() if key not in part.left_out}
+
+
+def _held_back(
     do: work.Work, document: Mapping[str, Any], allowed: policy.Allowed
-) -> dict[model.ServiceKey, str]:
+) -> scope.LeftOut:
     """Give the held Services that a plan does more to than follow the nodes, and why not."""
     found = {}
     for change in policy.changes(document) if document else ():

@@ -6,7 +6,7 @@ floating IP would be paid for. Only what hangs on a load balancer of ours is tak
 balancer only by the tags of this tree.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -79,20 +79,21 @@ def lost(
     state: terraform.State,
     standing: "tuple[cloud.LoadBalancer, ...]",
     *,
-    new_state: bool,
+    fresh: Collection[model.Owner | None],
     known: manifest.Manifest,
 ) -> Iterator[Lost]:
     """Find the Services to look at: their load balancer stands, and the plan creates below it.
 
     A load balancer itself is taken in only where the stack has a state already: where it has none,
-    the guard *vanished* speaks first, unless `new_state` was agreed to.
+    the guard *vanished* speaks first, but for the `fresh`: nobody was told an address of theirs (an
+    apply was killed before its first state was written), or a new state was agreed to.
     """
     by_id = {balancer.id: balancer for balancer in standing}
     ids = {instance.address: instance.id for instance in state.instances}
     for owner, addresses in _created(document, known).items():
         own = f"{Kind.LOAD_BALANCER}.{owner.address}"
         balancer = by_id.get(ids.get(own, ""))
-        if own in addresses and (state.lineage or new_state):
+        if own in addresses and (state.lineage or owner in fresh):
             balancer = _only(owner, standing)
         if balancer:
             yield Lost(balancer, addresses)

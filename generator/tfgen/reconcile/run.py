@@ -82,7 +82,8 @@ def run(
     rendering = render.carry_out(listing, loaded, asked.render, asked.patience)
     talk.rendered(rendering)
     known = rendering.desired.manifest
-    do = replace(ends.start(known), published=_published(listing, known.tree))
+    heard, unheard = _published(listing, known.tree), _unheard(listing)
+    do = replace(ends.start(known), published=heard, unheard=unheard)
     options = replace(asked.plan, only=_with_gone(asked.plan.only, rendering))
     with ends.watched(do) as watched:
         plans = plan.plan(watched, options)
@@ -137,6 +138,12 @@ def _published(listing: model.Listing, tree_id: str) -> frozenset[model.ServiceK
     """Give the Services that carry an address of this tree: one made anew would be another."""
     ours = (each for each in listing.services if status.tree(each) == tree_id)
     return frozenset(write.key(each) for each in ours if status.published(each))
+
+
+def _unheard(listing: model.Listing) -> frozenset[model.ServiceKey]:
+    """Give the Services that nobody was told an address of; files do not tell that."""
+    silent = (each for each in listing.services if listing.live and not status.published(each))
+    return frozenset(write.key(each) for each in silent)
 
 
 def _with_gone(only: scope.Scope, rendering: render.Rendering) -> scope.Scope:

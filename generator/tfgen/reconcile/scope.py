@@ -174,6 +174,19 @@ def unfinished(
     }
 
 
+def busy(
+    load_balancers: "Iterable[cloud.LoadBalancer]", groups: Groups = _NO_GROUPS
+) -> dict[model.ServiceKey, str]:
+    """Give the Services at whose load balancer Octavia is at work: it refuses every change."""
+    return {
+        service: f"its load balancer {each.id} stays {each.provisioning_status}: Octavia is at "
+        f"work on it, and refuses every other change. tfgen repair {service} waits for it; if it "
+        "never is ACTIVE, its worker has died, and only an administrator of Octavia can end that."
+        for each in load_balancers
+        for service in _served(each, groups)
+    }
+
+
 def _known(kind: str, asked: AbstractSet[object], has: Iterable[object]) -> None:
     missing = asked - frozenset(has)
     if missing:

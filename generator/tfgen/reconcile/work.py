@@ -97,6 +97,11 @@ def _closed(_group_id: str) -> Mapping[str, str]:
     return {}
 
 
+def _settled(_ids: frozenset[str]) -> "tuple[cloud.LoadBalancer, ...]":
+    """See none at work."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One pass over the stacks of a tree."""
@@ -110,6 +115,8 @@ class Work:
     watcher: Watcher = field(default_factory=Nobody)
     limits: terraform.Limits = field(default_factory=terraform.Limits)
     jobs: int = 4
+    unheard: frozenset[model.ServiceKey] = frozenset()
+    """Services that the cluster says have no address yet: what stands of theirs was just begun."""
     published: frozenset[model.ServiceKey] = frozenset()
     """Services that the cluster says have an address of ours, where it was asked."""
     below: "Callable[[cloud.LoadBalancer], recover.Below]" = _nothing
@@ -122,6 +129,8 @@ class Work:
     """Give the ids of a security group's rules by protocol and port."""
     adopted: Mapping[str, str] = field(default_factory=dict)
     """Ids of what stands apart from any load balancer, by the address that takes it in."""
+    unsettled: "Callable[[frozenset[str]], tuple[cloud.LoadBalancer, ...]]" = _settled
+    """Give those of some load balancers, by id, at which Octavia is at work for long."""
     lock_timeout: float = workspace.WAIT
     """Seconds for which another tfgen at the same stack or tree is waited for."""
 

@@ -262,7 +262,8 @@ def _ignore(_event: events.Event) -> None:
 _INIT_REMEDY = (
     "If the provider lock does not fit this platform or engine, run: tfgen lock. "
     "If the provider cannot be fetched, name a mirror in the engine's CLI configuration "
-    "(TF_CLI_CONFIG_FILE)."
+    "(TF_CLI_CONFIG_FILE). If `backend` was changed in tfgen.yaml, put it back; to move the states "
+    "there, run the engine's init -migrate-state in each stack's folder, and then this again."
 )
 _SHORT_REMEDY = (
     "See that the backend of the states answers from here, with the credentials that the engine "

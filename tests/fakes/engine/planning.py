@@ -73,6 +73,8 @@ def _changes(
         if address in taken and stands is None and asked:
             after = {**state.made(address, asked.type, asked.values), "id": taken[address]}
             change = {**_change(["no-op"], after, after), "importing": {"id": taken[address]}}
+        if how["unreadable"] and how["unreadable"] in address:
+            faults.append(saying.Failure("Error getting port: 404", address=address))
         if asked and asked.prevent_destroy and "delete" in change["actions"]:
             faults.append(saying.Failure("Instance cannot be destroyed", file=asked.file))
         kind = asked.type if asked else stands.type if stands else ""
