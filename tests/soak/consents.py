@@ -15,7 +15,7 @@ def everything(now: Wishes, memory: Memory, seen: Seen, *, overwrite: bool) -> C
     return Consent(
         removals=True,
         protected=frozenset(protected & known - stuck),
-        moved=moved(now, seen) - stuck,
+        moved=frozenset(moved(now, seen) | memory.yielded & seen.entries.keys()) - stuck,
         overwrite=overwrite,
     )
 

@@ -28,7 +28,7 @@ CLOUD_EDITS = (
     "monitor-delay",
     "monitor-gone",
 )
-OUTAGES = ("octavia-api", "octavia-worker", "keystone")
+OUTAGES = ("octavia", "octavia-worker", "keystone")
 VICTIMS = ("tfgen", "engine", "provider")
 
 Draw = Callable[[Random, Wishes], Operation | None]
