@@ -7,7 +7,7 @@ address. Where the cloud says that it stands, the mark is taken back; nothing el
 from typing import TYPE_CHECKING
 
 from tfgen import model, policy, terraform
-from tfgen.reconcile import scope, states, strays, work
+from tfgen.reconcile import leaving, scope, states, strays, work
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -29,6 +29,7 @@ def heal(
         stack.untaint(instance.address)
     if whole:
         state = stack.state()
+    left_out = leaving.stuck(do.sky.load_balancers, state) | left_out
     left_out |= strays.unsure(do.sky.load_balancers, state, groups)
     left_out |= _unbound(do, stack.name, state) | scope.busy(_busy(do, state), groups)
     here = scope.Part(do.manifest.of_stack(stack.name), state).present

@@ -23,6 +23,8 @@ class Instance:
     type: str
     id: str
     tainted: bool = False
+    balancer: str = ""
+    """Id of the load balancer that a listener hangs on; empty for what says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,13 @@ def _instances(resources: list[Mapping[str, Any]]) -> Iterator[Instance]:
         prefix = f"{resource['module']}." if resource.get("module") else ""
         base = f"{prefix}{resource['type']}.{resource['name']}"
         for instance in resource["instances"]:
+            attributes = instance.get("attributes", {})
             yield Instance(
                 address=base + _index(instance.get("index_key")),
                 type=resource["type"],
-                id=str(instance.get("attributes", {}).get("id") or ""),
+                id=str(attributes.get("id") or ""),
                 tainted=instance.get("status") == "tainted",
+                balancer=str(attributes.get("loadbalancer_id") or ""),
             )
 
 
