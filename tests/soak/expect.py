@@ -89,10 +89,17 @@ def _held_by_tree(step: Step) -> Iterator[str]:
 
 
 def _failed(step: Step) -> Iterator[str]:
+    """Say whose load balancer is not whole, and who still has listeners on such a one."""
     for name in _known(step):
         standing = balancer(step, step.before, name)
         if standing and standing.status != "ACTIVE":
             yield name
+    of_service = f"lb_{step.memory.namespace}_"
+    for each in step.before.ours(step.memory.tree):
+        for listener in each.listeners if each.status != "ACTIVE" else ():
+            label = step.before.state.get(listener.id, "")
+            if label.startswith(of_service):
+                yield label.removeprefix(of_service)
 
 
 def balancer(step: Step, seen: Seen, name: str) -> Balancer | None:

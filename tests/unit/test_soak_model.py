@@ -525,3 +525,12 @@ def test_the_journal(tmp_path: Path) -> None:
         assert line in table
     assert "tfgen killed                 1" in table
     assert table.endswith("3 operations; longest pass 1.0 s: run")
+
+
+def test_who_cannot_be_worked_on() -> None:
+    """Whose load balancer is in ERROR is kept out, and who has a listener on such a one."""
+    failed = seen(balancer(status="ERROR"))
+    assert expect.of(step(before=failed)).failed == {"web"}
+    group = frozenset({f"tfgen_tree={TREE}", f"tfgen_group={SITE}_front"})
+    left = seen(balancer(status="ERROR", tags=group))
+    assert expect.of(step(before=left)).failed == {"web"}
