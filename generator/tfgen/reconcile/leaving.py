@@ -4,12 +4,13 @@ Who leaves a group, or went from one, is none of those that its load balancer se
 listeners stand there, Octavia refuses to remove them (409), and the engine tries for ten minutes.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tfgen import model, policy, terraform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tfgen import cloud  # its library takes a second to load; only who connects pays
 
 
