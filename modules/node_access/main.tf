@@ -16,6 +16,11 @@ resource "openstack_networking_secgroup_v2" "this" {
   description          = var.description
   delete_default_rules = true
   tags                 = var.tags
+
+  # It is of the creation alone: a group that is imported does not say it, and would be replaced.
+  lifecycle {
+    ignore_changes = [delete_default_rules]
+  }
 }
 
 resource "openstack_networking_secgroup_rule_v2" "this" {

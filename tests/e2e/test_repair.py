@@ -180,6 +180,7 @@ def below(site: Site) -> dict[str, set[Any]]:
         "pools": {each.id for each in octavia.pools(loadbalancer_id=balancer.id)},
         "policies": {each.id for each in policies},
         "rules": {rule["id"] for each in policies for rule in each.rules},
+        "groups": {each.id for each in groups},
         "openings": {rule["id"] for each in groups for rule in each.security_group_rules},
         "floating": {each.id for each in site.floating_ips()},
     }
@@ -206,6 +207,7 @@ def test_all_that_a_state_forgot_is_taken_in(site: Site) -> None:
             *("openstack_lb_listener_v2", "openstack_lb_pool_v2", "openstack_lb_members_v2"),
             *("openstack_lb_monitor_v2", "openstack_lb_l7policy_v2", "openstack_lb_l7rule_v2"),
             *("openstack_networking_floatingip_v2", "openstack_networking_secgroup_rule_v2"),
+            "openstack_networking_secgroup_v2",
         ),
     )
     assert len(gone) >= 6, gone

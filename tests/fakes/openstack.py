@@ -19,7 +19,7 @@ from tests.fakes import discovery
 Object = dict[str, Any]
 _OCTAVIA_QUOTAS = ("load_balancer", "listener", "pool", "member", "health_monitor")
 _BALANCERS = "/load-balancer/v2/lbaas/loadbalancers"
-_FIELDS = {"project_id", "id", "name", "router:external", "port_id"}
+_FIELDS = {"project_id", "id", "name", "router:external", "port_id", "security_group_id"}
 
 
 @dataclass
@@ -33,6 +33,10 @@ class FakeCloud:
     networks: list[Object] = field(default_factory=list)
     subnets: list[Object] = field(default_factory=list)
     floating_ips: list[Object] = field(default_factory=list)
+    groups: list[Object] = field(default_factory=list)
+    """Security groups."""
+    rules: list[Object] = field(default_factory=list)
+    """Theirs."""
     load_balancers: list[Object] = field(default_factory=list)
     pools: list[Object] = field(default_factory=list)
     redirects: list[Object] = field(default_factory=list)
@@ -62,6 +66,8 @@ class FakeCloud:
         return {
             "/network/v2.0/networks": ("networks", self.networks),
             "/network/v2.0/subnets": ("subnets", self.subnets),
+            "/network/v2.0/security-groups": ("security_groups", self.groups),
+            "/network/v2.0/security-group-rules": ("security_group_rules", self.rules),
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
             _BALANCERS: ("loadbalancers", self.load_balancers),
             "/load-balancer/v2/lbaas/pools": ("pools", self.pools),

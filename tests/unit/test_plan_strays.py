@@ -123,9 +123,16 @@ def test_node_ports_that_are_open_already() -> None:
         {"address": rule(key), "change": {"actions": ["create"]}} for key in ("tcp-30080", "udp-53")
     ]
     document = {"resource_changes": made}
-    assert recover.opened(document, known, look) == {rule("tcp-30080"): "rule-1"}
+    assert recover.opened(document, known, lambda: "sg-9", look) == {rule("tcp-30080"): "rule-1"}
     assert asked == ["sg-1"]
-    assert recover.opened({"resource_changes": []}, known, look) == {}
-    assert recover.opened(document, NONE, look) == {}
+    assert recover.opened({"resource_changes": []}, known, lambda: "sg-9", look) == {}
+    assert recover.opened(document, NONE, lambda: "sg-9", look) == {}
     assert asked == ["sg-1"]
+    whole = {"resource_changes": [*made, {"address": group, "change": {"actions": ["create"]}}]}
+    assert recover.opened(whole, NONE, lambda: "sg-9", look) == {
+        group: "sg-9",
+        rule("tcp-30080"): "rule-1",
+    }
+    assert recover.opened(whole, NONE, lambda: "", look) == {}
+    assert asked == ["sg-1", "sg-9"]
     assert policy.named(rule("tcp-30080")).port == "tcp-30080"

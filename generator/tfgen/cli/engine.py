@@ -92,6 +92,7 @@ def start(
         below=partial(_below, loaded),
         quotas=partial(_quotas, loaded),
         floating=partial(_floating, loaded),
+        access=partial(_access, loaded),
         openings=partial(_openings, loaded),
         unsettled=partial(_unsettled, loaded),
     )
@@ -119,6 +120,17 @@ def _floating(loaded: config.Loaded, addresses: frozenset[str]) -> frozenset[str
     with connect(loaded) as sky:
         found = {each.address for each in sky.floating_ips(*owner, bound=addresses)}
     return addresses & found
+
+
+def _access(loaded: config.Loaded, stack: str) -> str:
+    """Give the security group of a stack's node ports, where one stands by our tags."""
+    from tfgen import render
+    from tfgen.cloud import reach
+
+    settings = loaded.settings
+    with connect(loaded) as sky:
+        name = render.access_name(stack, settings)
+        return reach.group(sky, settings.cluster, settings.tree, name)
 
 
 def _openings(loaded: config.Loaded, group_id: str) -> Mapping[str, str]:

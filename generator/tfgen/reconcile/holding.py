@@ -84,7 +84,7 @@ def _check_standing(
 
     A plan of this same run has looked; one that lay there may have been begun by a killed apply.
     """
-    found = plan.standing(do, state, document)
+    found = plan.standing(do, name, state, document)
     if found:
         first = min(found)
         raise errors.Refused(

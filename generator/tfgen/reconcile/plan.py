@@ -195,7 +195,8 @@ def _planned(
 ) -> terraform.Planned:
     """Plan; where the plan would make what stands already, take that in and plan again."""
     planned = steady.plan(do, stack, state, asked)
-    imports = standing(do, state, planned.document, new_state=options.allowed.new_state)
+    new_state = options.allowed.new_state
+    imports = standing(do, stack.name, state, planned.document, new_state=new_state)
     if not imports:
         return planned
     stack.take_in(recover.text(imports))
@@ -203,14 +204,20 @@ def _planned(
 
 
 def standing(
-    do: work.Work, state: terraform.State, document: Mapping[str, Any], *, new_state: bool = False
+    do: work.Work,
+    stack: str,
+    state: terraform.State,
+    document: Mapping[str, Any],
+    *,
+    new_state: bool = False,
 ) -> dict[str, str]:
     """Give ids by address of what a plan creates and the cloud has; asked only where it may.
 
     Only what hangs on a load balancer, or in a security group, that stands can be there already.
     """
     known = frozenset(instance.id for instance in state.instances)
-    found = recover.apart(document, do.adopted) | recover.opened(document, state, do.openings)
+    access = recover.opened(document, state, partial(do.access, stack), do.openings)
+    found = recover.apart(document, do.adopted) | access
     fresh = {each.owner for each in do.sky.load_balancers} if new_state else do.unheard
     for each in recover.lost(
         document, state, do.sky.load_balancers, fresh=fresh, known=do.manifest

@@ -108,18 +108,24 @@ def apart(document: Mapping[str, Any], adopted: Mapping[str, str]) -> dict[str, 
 def opened(
     document: Mapping[str, Any],
     state: terraform.State,
+    find: Callable[[], str],
     look: Callable[[str], Mapping[str, str]],
 ) -> dict[str, str]:
-    """Give the rules that a plan adds to a security group that stands, and that it has already.
+    """Give what a plan makes of a node access, and that stands: its group, and what that opens.
 
-    Neutron refuses a rule that is there (409), and so would every apply. `look` gives the ids of
-    a group's rules by protocol and port.
+    A second group would leave the first one at the nodes; a rule that is there Neutron refuses
+    (409), and so would every apply. `find` gives the id of the stack's group by its tags, `look`
+    the ids of a group's rules by protocol and port.
     """
-    groups = [each.id for each in state.instances if each.type == Kind.SECURITY_GROUP]
-    rules = [each for each in _new(document) if policy.named(each).kind is Kind.OPENING]
-    standing = look(groups[0]) if groups and rules else {}
-    found = ((each, standing.get(policy.named(each).port, "")) for each in rules)
-    return {address: id_ for address, id_ in found if id_}
+    known = [each.id for each in state.instances if each.type == Kind.SECURITY_GROUP]
+    new = {each: policy.named(each) for each in _new(document)}
+    made = [each for each, named in new.items() if named.kind is Kind.SECURITY_GROUP]
+    group = known[0] if known else find() if made else ""
+    rules = {each: named.port for each, named in new.items() if named.kind is Kind.OPENING}
+    standing = look(group) if group and rules else {}
+    found = {each: standing.get(port, "") for each, port in rules.items()}
+    found |= dict.fromkeys(made, group if not known else "")
+    return {address: id_ for address, id_ in found.items() if id_}
 
 
 def _new(document: Mapping[str, Any]) -> Iterator[str]:

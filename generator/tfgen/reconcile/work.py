@@ -102,6 +102,11 @@ def _settled(_ids: frozenset[str]) -> "tuple[cloud.LoadBalancer, ...]":
     return ()
 
 
+def _unknown(_stack: str) -> str:
+    """See no security group, as above."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One pass over the stacks of a tree."""
@@ -125,6 +130,8 @@ class Work:
     """Read the project's quotas, and what is used of them."""
     floating: "Callable[[frozenset[str]], frozenset[str]]" = frozenset
     """Give those of some floating IPs that the project has."""
+    access: Callable[[str], str] = _unknown
+    """Give the id of the security group that opens a stack's node ports, by its tags."""
     openings: Callable[[str], Mapping[str, str]] = _closed
     """Give the ids of a security group's rules by protocol and port."""
     adopted: Mapping[str, str] = field(default_factory=dict)

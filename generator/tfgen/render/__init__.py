@@ -11,12 +11,13 @@ from tfgen.render.documents import (
 )
 from tfgen.render.facts import Facts, dump_all, dump_facts, load_facts
 from tfgen.render.header import body_digest, is_ours, strip
-from tfgen.render.shared import NODE_ACCESS_FILE, module_documents, stack_documents
+from tfgen.render.shared import NODE_ACCESS_FILE, access_name, module_documents, stack_documents
 
 __all__ = [
     "NODE_ACCESS_FILE",
     "Facts",
     "File",
+    "access_name",
     "body_digest",
     "dump_all",
     "dump_facts",

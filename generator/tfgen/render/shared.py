@@ -40,13 +40,18 @@ def module_documents(*, node_access: bool = False) -> dict[str, str]:
     }
 
 
+def access_name(stack: str, settings: config.Settings) -> str:
+    """Name the security group of a stack's node ports."""
+    return f"{settings.cluster}_{stack}_nodes"
+
+
 def _node_access(stack: str, settings: config.Settings) -> str:
     """Render a security group; its description tells from where, so that a change of that shows."""
     access = settings.node_access
     tags = ("tfgen", f"tfgen_cluster={settings.cluster}", f"tfgen_tree={settings.tree}")
     return _render(
         "node_access",
-        name=f"{settings.cluster}_{stack}_nodes",
+        name=access_name(stack, settings),
         description=f"Node ports in use, from {access.member_cidr}",
         cidr=access.member_cidr,
         ports=dict(sorted(access.node_ports.items())),
