@@ -1,7 +1,7 @@
 """tfgen-resolved.json: what only a cloud or a Secret can tell, so that rendering needs neither.
 
 `tfgen resolve` and `tfgen secrets sync` write it, people review it: a certificate that was renewed
-is a change of one line.
+is a change of one line. Of a load balancer that exists stands here what does not change.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,18 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Balancer:
+    """A load balancer that exists, and that Services attach to."""
+
+    vip_address: str
+    provider: str
+    owner: str = ""
+    """Whose it is where tfgen made it, in words: `Service shop/web`."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """Names of the listeners that are not ours, by port key, on ports that Services want."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """All that was resolved for one tree."""
 
@@ -39,16 +51,21 @@ class Resolved:
     """Ids of subnets, sorted, by what asked for them."""
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
     """By Secret, `namespace/name`."""
+    load_balancers: Mapping[str, Balancer | None] = field(default_factory=dict)
+    """By id; None: the project has none of that id."""
 
 
 def dumps(resolved: Resolved) -> str:
     """Write it as text: same content, same bytes, a certificate a line."""
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "floating_subnets": {key: list(ids) for key, ids in resolved.floating_subnets.items()},
         "certificates": {key: asdict(each) for key, each in resolved.certificates.items()},
     }
+    if resolved.load_balancers:
+        found = resolved.load_balancers.items()
+        document["load_balancers"] = {key: each and _said(each) for key, each in found}
     option = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
     return orjson.dumps(document, option=option).decode() + "\n"
 
@@ -66,6 +83,7 @@ def loads(text: str | None, path: str = FILE) -> Resolved:
                 for key, ids in document["floating_subnets"].items()
             },
             {_text(key): _certificate(each) for key, each in document["certificates"].items()},
+            {_text(key): _balancer(e) for key, e in document.get("load_balancers", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.TreeError(
@@ -86,6 +104,19 @@ def _certificate(value: Mapping[str, Any]) -> Certificate:
     return Certificate(
         _text(value["digest"]), _text(value["container_ref"]), names, _text(value["until"])
     )
+
+
+def _said(balancer: Balancer) -> dict[str, Any]:
+    """Leave out what is not there: most load balancers are nobody's, and free."""
+    return {name: value for name, value in asdict(balancer).items() if value}
+
+
+def _balancer(value: Mapping[str, Any] | None) -> Balancer | None:
+    if value is None:
+        return None
+    taken = {_text(key): _text(name) for key, name in value.get("taken", {}).items()}
+    owner = _text(value.get("owner", ""))
+    return Balancer(_text(value["vip_address"]), _text(value["provider"]), owner, taken)
 
 
 def _text(value: object) -> str:

@@ -38,6 +38,7 @@ class FakeCloud:
     rules: list[Object] = field(default_factory=list)
     """Theirs."""
     load_balancers: list[Object] = field(default_factory=list)
+    listeners: list[Object] = field(default_factory=list)
     pools: list[Object] = field(default_factory=list)
     redirects: list[Object] = field(default_factory=list)
     """L7 policies."""
@@ -70,6 +71,7 @@ class FakeCloud:
             "/network/v2.0/security-group-rules": ("security_group_rules", self.rules),
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
             _BALANCERS: ("loadbalancers", self.load_balancers),
+            "/load-balancer/v2/lbaas/listeners": ("listeners", self.listeners),
             "/load-balancer/v2/lbaas/pools": ("pools", self.pools),
             "/load-balancer/v2/lbaas/l7policies": ("l7policies", self.redirects),
             "/load-balancer/v2/lbaas/providers": ("providers", providers),

@@ -21,6 +21,8 @@ class Workshop:
     watcher: work.Watcher = field(default_factory=work.Nobody)
     below: recover.Below = field(default_factory=recover.Below)
     """What hangs on each load balancer."""
+    others: dict[str, cloud.Standing] = field(default_factory=dict)
+    """Load balancers that exist without tfgen, by id."""
 
     def __post_init__(self) -> None:
         self.engine = fake.install(self.folder / "bin")
@@ -44,6 +46,7 @@ class Workshop:
             watcher=self.watcher,
             below=lambda _balancer: self.below,
             unsettled=self._unsettled,
+            attached=self.others.get,
         )
 
     def _unsettled(self, ids: frozenset[str]) -> tuple[cloud.LoadBalancer, ...]:

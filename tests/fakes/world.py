@@ -115,6 +115,43 @@ class World:
             }
         )
 
+    def standing(self, identity: str, *listeners: tuple[str, int, str], floating: str = "") -> None:
+        """Let a load balancer exist that somebody made: listeners by name, port and Service.
+
+        Those of a Service of ours, `shop/web`, carry its tags; "" is nobody's.
+        """
+        made = [
+            {
+                "id": f"{identity[:8]}-{number}",
+                "name": name,
+                "protocol": "TCP",
+                "protocol_port": number,
+                "project_id": self.cloud.project_id,
+                "loadbalancers": [{"id": identity}],
+                "tags": [*TAGS, f"tfgen_service={ours.replace('/', '_')}"] if ours else [],
+            }
+            for name, number, ours in listeners
+        ]
+        self.cloud.listeners += made
+        self.cloud.load_balancers.append(
+            {
+                "id": identity,
+                "name": "front",
+                "tags": ["made-by-hand"],
+                "provider": "amphora",
+                "provisioning_status": "ACTIVE",
+                "operating_status": "ONLINE",
+                "vip_address": "10.0.9.9",
+                "vip_port_id": f"port-{identity}",
+                "project_id": self.cloud.project_id,
+                "listeners": [{"id": each["id"]} for each in made],
+            }
+        )
+        if floating:
+            port = f"port-{identity}"
+            address = {"floating_ip_address": floating, "port_id": port, "tags": []}
+            self.cloud.floating_ips.append({"id": f"fip-{identity}", **address})
+
     def published(self, name: str) -> None:
         """Let shop/NAME carry what `tfgen publish` would write for its load balancer."""
         key = model.ServiceKey("shop", name)

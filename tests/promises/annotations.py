@@ -70,6 +70,7 @@ ANNOTATIONS: Mapping[str, Promise] = {
         "placed", "{demo-net}", lambda s: s.balancer.vip_network_id, "{demo-net}"
     ),
     L + "port-id": held("ported", "{port}", lambda s: s.balancer.vip_port_id, "{port}"),
+    L + "load-balancer-id": elsewhere("test_attach.py::test_they_come_share_it_and_go"),
     L + "member-subnet-id": held(
         "placed",
         "{demo-subnet}",

@@ -55,6 +55,7 @@ _good = {
     "loadbalancer.openstack.org/network-id": st.sampled_from(["", "b" * 32]),
     "loadbalancer.openstack.org/member-subnet-id": st.sampled_from(["", "a" * 32]),
     "loadbalancer.openstack.org/port-id": st.just(""),
+    "loadbalancer.openstack.org/load-balancer-id": st.just(""),
     "loadbalancer.openstack.org/flavor-id": st.sampled_from(["", "c" * 32]),
     "loadbalancer.openstack.org/availability-zone": st.sampled_from(["", "nova"]),
     "loadbalancer.openstack.org/load-balancer-tags": st.sampled_from(["", "a,b", "${x}"]),

@@ -16,7 +16,7 @@ from tfgen.annotations import parsers, reference
 L = "loadbalancer.openstack.org/"
 T = "tfgen.io/"
 K = "service.beta.kubernetes.io/"
-INPUT, OUTPUT, PLANNED = annotations.Kind.INPUT, annotations.Kind.OUTPUT, annotations.Kind.PLANNED
+INPUT, OUTPUT = annotations.Kind.INPUT, annotations.Kind.OUTPUT
 PROBE = L + "health-monitor-"
 OTHER = "99999999-2222-3333-4444-555555555555"
 SECRET = f"https://barbican.example/v1/secrets/{OTHER}"
@@ -24,6 +24,7 @@ HSTS = {L + "default-tls-container-ref": SECRET, T + "hsts-max-age": "1"}
 RESOLVED = resolved.Resolved(
     {"public|edge-*|": ("a", "b"), "public||blue": ("a",)},
     {"shop/web-tls": resolved.Certificate("d", SECRET)},
+    {OTHER: resolved.Balancer("10.0.0.5", "amphora")},
 )
 ASKED = tuple(f"{T}health-monitor-{each}" for each in ("path", "codes", "method", "host"))
 ASKING = {T + "health-monitor-type": "HTTP"}
@@ -173,6 +174,13 @@ INPUTS: list[tuple[str, str, str, str, str]] = [
             ("flavor-id", "flavor_id", "a flavor"),
             ("port-id", "vip_port_id", "a port"),
         )
+    ),
+    (
+        L + "load-balancer-id",
+        OTHER.upper().replace("-", ""),
+        f'loadbalancer_id  = "{OTHER}"',
+        "front",
+        "the id (UUID) of a load balancer, or nothing",
     ),
     (
         L + "member-subnet-id",
@@ -352,7 +360,6 @@ NETWORK = {
 }
 ROWS = list(annotations.TABLE.values())
 WRITTEN = [row for row in ROWS if row.kind is OUTPUT]
-PLANS = [row for row in ROWS if row.kind is PLANNED]
 
 
 def translated(*, live: bool = False, **found: Any) -> model.Translation:  # noqa: ANN401  any value
@@ -412,25 +419,8 @@ def test_a_value_that_is_no_text_is_a_problem(key: str, value: object) -> None:
     assert problem(**{**BESIDE.get(key, {}), key: value}).expected == "a text (write it in quotes)"
 
 
-@pytest.mark.parametrize("row", PLANS, ids=lambda row: row.key)
-def test_what_is_not_built_yet_is_a_problem_by_name(row: annotations.Annotation) -> None:
-    """Nothing of ours is silently ignored: a planned annotation holds its Service."""
-    told = problem(**{row.key: "something"})
-    assert told.field == f"annotation {row.key}"
-    assert told.remedy.startswith("tfgen does not support it yet; remove it")
-
-
-@pytest.mark.parametrize("row", PLANS, ids=lambda row: row.key)
-def test_a_planned_annotation_that_asks_for_nothing_holds_nothing(
-    row: annotations.Annotation,
-) -> None:
-    """An empty or false value of what is not built is as good as its absence."""
-    for value in row.neutral:
-        assert document(**{row.key: value}) == document()
-
-
 @pytest.mark.parametrize("value", [[], {}, 1, None])
-def test_a_planned_annotation_of_a_foreign_type_is_a_problem(value: object) -> None:
+def test_a_value_of_a_foreign_type_is_a_problem(value: object) -> None:
     """Whatever a file holds there is said, and breaks nothing."""
     assert problem(**{L + "class": value}).field == f"annotation {L}class"
 

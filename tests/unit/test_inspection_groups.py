@@ -79,3 +79,28 @@ def test_a_shared_load_balancer_counts_once(snapshot: tree.Snapshot) -> None:
     wanted = needed.of(snapshot)
     assert (wanted["load balancers"], wanted["floating IPs"], wanted["ports"]) == (1, 1, 1)
     assert (wanted["listeners"], wanted["members"]) == (3, 9)
+
+
+def test_what_is_left_of_a_group_has_a_row(snapshot: tree.Snapshot) -> None:
+    """Its Services all went, and its load balancer stands until that is applied."""
+    left = replace(BALANCER, id="lb-b", group=model.GroupKey("web", "back"), floating_ip="")
+    known = replace(seen(snapshot), balancers=(BALANCER, left))
+    *_, row = inspection.rows(known)
+    assert (row.name, row.address, row.internal, row.balancer) == (
+        "group web/back",
+        "10.0.3.7",
+        True,
+        left,
+    )
+    (left_over,) = row.differences
+    assert str(left_over) == (
+        "not applied: the tree has no Service of it any more, and its load balancer stands until "
+        "that is applied (tfgen plan, then tfgen apply)"
+    )
+    failed = replace(seen(snapshot), balancers=(BALANCER, replace(left, provisioning="ERROR")))
+    assert inspection.rows(failed)[-1].state == "failed, not applied"
+
+
+def test_a_group_that_a_rendering_brings_back_is_not_left(snapshot: tree.Snapshot) -> None:
+    """Its Services have rows of their own."""
+    assert [row.name for row in inspection.rows(seen(snapshot))] == ["web/a", "web/b"]

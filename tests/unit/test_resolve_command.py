@@ -78,7 +78,7 @@ def test_what_matches_nothing_is_told(place: Place, capsys: pytest.CaptureFixtur
 def test_run_resolves_what_is_missing(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     """One command is enough; the second run asks nothing of it any more."""
     assert place.tfgen("run", "--yes") == 0
-    assert "tfgen-resolved.json changed: subnets by name or tags" in capsys.readouterr().err
+    assert "tfgen-resolved.json changed: what only the cloud can tell" in capsys.readouterr().err
     assert '  subnet_id   = "edge-1"\n' in text(place)
     place.cloud.calls.clear()
     assert place.tfgen("run", "--yes") == 0

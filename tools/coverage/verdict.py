@@ -30,7 +30,8 @@ _RESOLVED = resolved.Resolved(
             model.SubnetQuery("public", "public-*", ""),
             model.SubnetQuery("public", "", "blue"),
         )
-    }
+    },
+    load_balancers={ID: resolved.Balancer("10.0.0.5", "amphora")},
 )
 _NODES = tuple(
     {

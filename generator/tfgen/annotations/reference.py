@@ -45,22 +45,14 @@ notice, and counts as absent.
 
 | key | value | meaning |
 |---|---|---|"""
-_PLANNED = """\
-## Not carried out yet
-
-A Service that carries one of these is held, unless the value asks for nothing.
-
-| key | asks for nothing | meaning |
-|---|---|---|"""
 
 
 def page() -> str:
-    """Write the page: what is read, what is written, what is still to come."""
+    """Write the page: what is read, and what is written."""
     parts = (
         (_INPUT, table.Kind.INPUT, _read),
         (_NODES, table.Kind.NODE, _of_node),
         (_OUTPUT, table.Kind.OUTPUT, _written),
-        (_PLANNED, table.Kind.PLANNED, _planned),
     )
     return _HEAD + "".join(f"\n{head}\n{_lines(kind, line)}" for head, kind, line in parts)
 
@@ -90,10 +82,6 @@ def _written(row: table.Annotation) -> str:
     return f"`{row.key}` | {row.meaning}"
 
 
-def _planned(row: table.Annotation) -> str:
-    return f"`{row.key}` | {_neutral(row)} | {row.meaning}"
-
-
 def _absent(row: table.Annotation) -> str:
     return f"`{row.place}`" if row.place else ""
 
@@ -102,7 +90,3 @@ def _octavia(row: table.Annotation) -> str:
     since = f"{row.since} or later" if row.since else ""
     lacking = f"not {', '.join(row.lacking)}" if row.lacking else ""
     return "; ".join(part for part in (since, lacking) if part)
-
-
-def _neutral(row: table.Annotation) -> str:
-    return ", ".join(f'`"{value}"`' for value in sorted(row.neutral))

@@ -14,6 +14,7 @@ TLS = OCCM + "default-tls-container-ref"
 PROXY = OCCM + "proxy-protocol"
 REDIRECT = TFGEN + "redirect-http"
 GROUP = TFGEN + "group"
+ATTACH = OCCM + "load-balancer-id"
 INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer"
 NODE_SELECTOR = OCCM + "node-selector"
 WEIGHT, DRAIN = TFGEN + "weight", TFGEN + "drain"
@@ -30,8 +31,6 @@ class Kind(StrEnum):
     """Written by publish, never read by render."""
     NODE = "of a Node"
     """Read from Nodes; on a Service it is a problem."""
-    PLANNED = "planned"
-    """Ours, and not carried out by this version: a problem, unless its value asks for nothing."""
 
 
 class Change(StrEnum):
@@ -59,8 +58,6 @@ class Annotation:
     at: str = ""
     """The setting that holds where it is absent, if it stands elsewhere: `octavia.flavor_id`."""
     change: Change = Change.IN_PLACE
-    neutral: frozenset[str] = frozenset()
-    """Values of a planned annotation that ask for nothing."""
     since: str = ""
     """The Octavia API version that has it; "" where all have."""
     lacking: tuple[str, ...] = ()
@@ -109,11 +106,6 @@ def read(  # noqa: PLR0913  the columns of the table
         change=change,
         per_port=per_port,
     )
-
-
-def planned(key: str, meaning: str, *neutral: str) -> Annotation:
-    """Make a row of what is still to come."""
-    return Annotation(key, meaning, Kind.PLANNED, neutral=frozenset(neutral))
 
 
 def of_node(key: str, meaning: str, parser: Callable[[str], Any], value: str) -> Annotation:

@@ -4,6 +4,7 @@ import difflib
 
 from tfgen.annotations import rows
 from tfgen.annotations.row import (
+    ATTACH,
     CLASS,
     DRAIN,
     GROUP,
@@ -24,6 +25,7 @@ from tfgen.annotations.row import (
 )
 
 __all__ = [
+    "ATTACH",
     "CLASS",
     "DRAIN",
     "GROUP",

@@ -1,6 +1,7 @@
 """What the commands that drive the engine share: their flags, and what a pass needs."""
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -91,6 +92,7 @@ def start(
         lock_timeout=how.lock_timeout,
         below=partial(_below, loaded),
         quotas=partial(_quotas, loaded),
+        attached=functools.cache(partial(_attached, loaded)),
         floating=partial(_floating, loaded),
         access=partial(_access, loaded),
         openings=partial(_openings, loaded),
@@ -147,6 +149,12 @@ def _unsettled(loaded: config.Loaded, ids: frozenset[str]) -> "tuple[cloud.LoadB
     over = partial(bool, terraform.current())
     with connect(loaded) as sky:
         return unrest.left(lambda: sky.load_balancers(*owner), ids, over)
+
+
+def _attached(loaded: config.Loaded, identity: str) -> "cloud.Standing | None":
+    """Look at a load balancer that exists without tfgen; once a pass, whatever stacks ask."""
+    with connect(loaded) as sky:
+        return sky.attached({identity}).get(identity)
 
 
 def _quotas(loaded: config.Loaded) -> "tuple[cloud.Quota, ...]":

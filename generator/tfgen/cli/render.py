@@ -208,6 +208,8 @@ def _gone(rendering: reconcile.Rendering) -> Iterator[str]:
         shared = before.services[key].shares if before else None
         staying = shared and shared in rendering.desired.manifest.groups
         what = f"its ports on that of group {shared}" if staying else f"its load balancer{stays}"
+        if before and (on := before.services[key].attached):
+            what = f"its ports on load balancer {on}, which stays as it is"
         yield f"Service {key}: its file goes, and with the next apply {what}"
 
 

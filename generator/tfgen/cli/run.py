@@ -1,6 +1,6 @@
 """tfgen run: the whole main line in one command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -92,6 +92,7 @@ def run(
             watched=talk.watched,
             confirm=sky.confirm,
             subnets=partial(_subnets, loaded, sky),
+            balancers=partial(_balancers, loaded, sky),
             cluster=cluster,
         )
         code = reconcile.run(loaded, listing, asked, ends, talk)
@@ -102,6 +103,14 @@ def _subnets(loaded: config.Loaded, sky: "cloud.Cloud") -> "Sequence[cloud.Subne
     """List what the project of the settings sees. Raises Refused where it is another one."""
     sky.check_project(loaded.settings)
     return sky.subnets()
+
+
+def _balancers(
+    loaded: config.Loaded, sky: "cloud.Cloud", ids: Collection[str]
+) -> "Mapping[str, cloud.Standing]":
+    """Look at load balancers. Raises Refused where it is another project than the settings'."""
+    sky.check_project(loaded.settings)
+    return sky.attached(ids)
 
 
 def _cluster(kubeconfig: Path | None, context: str | None) -> "live.Cluster":
@@ -133,7 +142,7 @@ class _Talk:
     def resolved(self, report: resolve.Report) -> None:
         """Say that something was found out, and what no subnet matches."""
         if report.stale:
-            output.note(f"{resolved.FILE} changed: subnets by name or tags, as the cloud has them")
+            output.note(f"{resolved.FILE} changed: what only the cloud can tell, as it has it")
         resolving.told(report)
 
     def rendered(self, made: render.Rendering) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from tfgen import config, inspection
+from tfgen import config, inspection, model
 from tfgen.cli import options, output, session, table
 from tfgen.reconcile import states, survey
 from tfgen.reconcile import status as reconcile
@@ -96,7 +96,7 @@ def show(overview: reconcile.Overview, *, problems: bool) -> None:
 def _cells(row: inspection.Row) -> tuple[table.Cell, ...]:
     balancer = row.balancer
     return (
-        str(row.service),
+        row.name,
         f"{row.address} (internal)" if row.internal and row.address else row.address,
         ", ".join(map(_port, row.ports)),
         ", ".join(row.sources),
@@ -123,7 +123,7 @@ def _details(rows: tuple[inspection.Row, ...]) -> Iterator[str]:
         if number == 0:
             yield ""
         for difference in row.differences:
-            yield f"{row.service} {difference.kind}: {difference.text}"
+            yield f"{row.name} {difference.kind}: {difference.text}"
             if difference.remedy:
                 yield f"  -> {difference.remedy}"
 
@@ -132,7 +132,7 @@ def _summary(overview: reconcile.Overview) -> str:
     """Count Services, each by the gravest of what is said of it."""
     counts = Counter(row.state.partition(", ")[0] for row in overview.rows)
     said = ", ".join(f"{count} {state}" for state, count in counts.most_common())
-    number = len(overview.rows)
+    number = sum(isinstance(row.service, model.ServiceKey) for row in overview.rows)
     place = config.display(overview.found.loaded.out)
     size = f"{place}: {number} Service{'s' * (number != 1)}"
     return f"{size}: {said}" if said else size
@@ -166,6 +166,7 @@ def _row(row: inspection.Row) -> dict[str, Any]:
     balancer = row.balancer
     return {
         "service": str(row.service),
+        "group": isinstance(row.service, model.GroupKey),
         "address": row.address,
         "internal": row.internal,
         "ports": list(row.ports),

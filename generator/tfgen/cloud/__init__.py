@@ -3,7 +3,15 @@
 from tfgen.cloud.access import names
 from tfgen.cloud.confirm import Confirmation
 from tfgen.cloud.mending import Mender, NotAllowedError
-from tfgen.cloud.records import ExternalNetwork, FloatingIp, Identity, LoadBalancer, Subnet
+from tfgen.cloud.records import (
+    ExternalNetwork,
+    FloatingIp,
+    Identity,
+    Listener,
+    LoadBalancer,
+    Standing,
+    Subnet,
+)
 from tfgen.cloud.session import Cloud, connect
 from tfgen.cloud.usage import Quota
 
@@ -13,10 +21,12 @@ __all__ = [
     "ExternalNetwork",
     "FloatingIp",
     "Identity",
+    "Listener",
     "LoadBalancer",
     "Mender",
     "NotAllowedError",
     "Quota",
+    "Standing",
     "Subnet",
     "connect",
     "names",

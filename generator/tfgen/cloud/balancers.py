@@ -8,7 +8,7 @@ from tfgen.cloud import records
 def read(found: Any) -> records.LoadBalancer:  # noqa: ANN401  untyped in the SDK
     """Read one, from a list or by itself; times are UTC, as Octavia writes them."""
     return records.LoadBalancer(
-        name=found.name,
+        name=found.name or "",
         id=found.id,
         tags=tuple(sorted(found.tags or ())),
         provisioning_status=found.provisioning_status,
@@ -16,5 +16,6 @@ def read(found: Any) -> records.LoadBalancer:  # noqa: ANN401  untyped in the SD
         vip_address=found.vip_address or "",
         vip_port_id=found.vip_port_id or "",
         listeners=None if found.listeners is None else len(found.listeners),
+        provider=found.provider or "",
         since=str(found.updated_at or found.created_at or ""),
     )

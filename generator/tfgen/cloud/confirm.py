@@ -1,7 +1,7 @@
 """Whether addresses that something claims are really there. Pure: two listings in, verdicts out."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -52,6 +52,45 @@ def served(balancer: records.LoadBalancer, groups: Groups) -> Sequence[model.Ser
     return (balancer.service,) if balancer.service else ()
 
 
+def of_guests(
+    standing: Iterable[records.Standing],
+    floating_ips: Iterable[records.FloatingIp],
+    owner: tuple[str, str],
+) -> tuple[model.Address, ...]:
+    """Give the addresses of the Services whose listeners are on others' load balancers.
+
+    `owner` is cluster and tree.
+    """
+    bound = {floating.port_id: floating.address for floating in floating_ips if floating.port_id}
+    return tuple(
+        model.Address(
+            service=service,
+            load_balancer_id=each.balancer.id,
+            vip_address=each.balancer.vip_address,
+            address=bound.get(each.balancer.vip_port_id, each.balancer.vip_address),
+            attached=True,
+        )
+        for each in standing
+        for service in each.guests(*owner)
+    )
+
+
+def asked_anew(
+    claimed: Iterable[model.Address],
+    load_balancers: Iterable[records.LoadBalancer],
+    floating_ips: Iterable[records.FloatingIp],
+) -> Iterator[model.Address]:
+    """Give addresses with the floating IP of those whose load balancer exists without tfgen.
+
+    It comes and goes as whoever made the load balancer likes; a state knows the VIP.
+    """
+    ports = {each.id: each.vip_port_id for each in load_balancers}
+    bound = {each.port_id: each.address for each in floating_ips if each.port_id}
+    for each in claimed:
+        found = bound.get(ports.get(each.load_balancer_id, "")) if each.attached else None
+        yield replace(each, address=found or each.address)
+
+
 def check(
     claimed: Iterable[model.Address],
     load_balancers: Iterable[records.LoadBalancer],
@@ -78,7 +117,8 @@ def _problem(
     field = f"load balancer {address.load_balancer_id}"
     if balancer is None:
         remedy = "It was deleted outside tfgen, or is in another project: run `tfgen plan`."
-        return _worded(address, field, "not in the cloud with our tags", "there", remedy)
+        found = "not in the project" if address.attached else "not in the cloud with our tags"
+        return _worded(address, field, found, "there", remedy)
     if balancer.failed:
         remedy = f"`tfgen repair {address.service}` mends it, address kept."
         return _worded(address, field, "in provisioning status ERROR", "ACTIVE", remedy)

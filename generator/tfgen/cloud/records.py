@@ -1,5 +1,6 @@
 """What the cloud tells us, as frozen records."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +58,8 @@ class LoadBalancer:
     """How many hang on it, where the listing says so."""
     since: str = ""
     """When Octavia last changed it: UTC, in the form of ISO 8601 without a zone."""
+    provider: str = ""
+    """Asked for where it exists without tfgen."""
 
     @property
     def service(self) -> model.ServiceKey | None:
@@ -97,6 +100,42 @@ class LoadBalancer:
     def pending(self) -> bool:
         """Whether Octavia is at work on it, and refuses every other change meanwhile."""
         return self.provisioning_status.startswith("PENDING_")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Listener:
+    """A listener as Octavia lists it."""
+
+    id: str
+    name: str
+    protocol: str
+    """As Octavia says it: TCP, HTTP, TERMINATED_HTTPS, UDP and so on."""
+    port: int
+    tags: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """`tcp-80`: what it keeps others from. All but two of Octavia's protocols are on TCP."""
+        transport = self.protocol if self.protocol in {"UDP", "SCTP"} else "TCP"
+        return f"{transport.lower()}-{self.port}"
+
+    def guest(self, cluster: str, tree: str) -> model.ServiceKey | None:
+        """Give the Service of one tree whose it is by its tags; None where it is not the tree's."""
+        ours = set(self.tags) >= set(owner_tags(cluster, tree))
+        return service_of(self.tags) if ours else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A load balancer that exists without tfgen, and all that listens on it."""
+
+    balancer: LoadBalancer
+    listeners: tuple[Listener, ...]
+
+    def guests(self, cluster: str, tree: str) -> dict[model.ServiceKey, int]:
+        """Count the listeners of each Service of a tree."""
+        found = Counter(filter(None, (each.guest(cluster, tree) for each in self.listeners)))
+        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,7 @@ from openstack import connection
 from openstack import exceptions as sdk
 
 from tfgen import config, errors, model
-from tfgen.cloud import access, balancers, confirm, failure, records, usage
+from tfgen.cloud import access, attached, balancers, confirm, failure, records, usage
 
 _NAMES = {"network": "Neutron", "load-balancer": "Octavia", "key-manager": "Barbican"}
 
@@ -205,12 +205,33 @@ class Cloud:
 
         Its load balancer carries our tags and is not in ERROR; its floating IP is bound to that
         load balancer's VIP port. Two list calls, whatever the number of addresses; a third where
-        one of them is a floating IP that tfgen did not make.
+        one of them is a floating IP that tfgen did not make, and three for each load balancer that
+        exists without tfgen.
         """
         claimed, owner = tuple(addresses), (self._settings.cluster, self._settings.tree)
+        others = self.attached({each.load_balancer_id for each in claimed if each.attached})
         bound = {each.address for each in claimed if each.address != each.vip_address}
-        floating_ips = self.floating_ips(*owner, bound=bound)
-        return confirm.check(claimed, self.load_balancers(*owner), floating_ips)
+        floating_ips = (*self.floating_ips(*owner, bound=bound), *self.floating_ips_of(others))
+        balancers = (*self.load_balancers(*owner), *(each.balancer for each in others.values()))
+        return confirm.check(
+            confirm.asked_anew(claimed, balancers, floating_ips), balancers, floating_ips
+        )
+
+    def attached(self, ids: Collection[str]) -> Mapping[str, records.Standing]:
+        """Look at load balancers that exist without tfgen, those of the project, two calls each."""
+        if not ids:
+            return {}
+        with self._asking("load-balancer"):
+            project = str(self._connection.session.get_project_id())
+            found = {key: attached.look(self._connection, key, project) for key in sorted(ids)}
+        return {key: each for key, each in found.items() if each}
+
+    def floating_ips_of(
+        self, standing: Mapping[str, records.Standing]
+    ) -> tuple[records.FloatingIp, ...]:
+        """List the floating IPs that lead to such load balancers, one call each."""
+        ports = {each.balancer.vip_port_id for each in standing.values()} - {""}
+        return tuple(found for port in sorted(ports) for found in self.floating_ips_at(port))
 
     def quotas(self, cluster: str, tree: str) -> tuple[usage.Quota, ...]:
         """Give the project's quotas with what is used of them, and how much of that is the tree's.

@@ -1,6 +1,6 @@
 """What is not as it should be with one Service: each look gives what it finds, with the way out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -63,6 +63,24 @@ def of(subject: Subject) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda difference: _ORDER[difference.kind]))
 
 
+def of_group(balancers: Sequence[Balancer]) -> tuple[Difference, ...]:
+    """Say what is left of a group whose Services all went."""
+    text = (
+        "the tree has no Service of it any more, and its load balancer stands until that is applied"
+    )
+    left = Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
+    given_up = (
+        Difference(
+            Kind.FAILED,
+            "Octavia gave it up: provisioning status ERROR",
+            f"openstack loadbalancer failover {each.id}",
+        )
+        for each in balancers
+        if each.provisioning == "ERROR"
+    )
+    return (*given_up, left)
+
+
 def _held(subject: Subject) -> Iterator[Difference]:
     if subject.rendered:
         for problem in subject.problems:
@@ -101,7 +119,13 @@ def _applied(subject: Subject) -> Iterator[Difference]:
         yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key} says which may go")
     elif subject.entry is None:
         if subject.balancers and not subject.wanted:
-            text = "the tree has it no more, and its load balancer stands until that is applied"
+            [on] = subject.balancers
+            what = (
+                f"listeners on load balancer {on.id} stand"
+                if on.attached
+                else ("load balancer stands")
+            )
+            text = f"the tree has it no more, and its {what} until that is applied"
             yield Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
     elif not subject.balancers:
         yield _absent(subject)
@@ -110,10 +134,12 @@ def _applied(subject: Subject) -> Iterator[Difference]:
 
 
 def _absent(subject: Subject) -> Difference:
+    on = subject.entry.attached if subject.entry else ""
+    lacking = f"load balancer {on} has no listener" if on else "the cloud has no load balancer"
     if subject.published:
-        text = f"{subject.published} is published, and the cloud has no load balancer of it"
+        text = f"{subject.published} is published, and {lacking} of it"
         return Difference(Kind.VANISHED, text, "right project and region? tfgen plan shows more")
-    text = "the cloud has no load balancer of it yet"
+    text = f"{lacking} of it yet"
     return Difference(Kind.NOT_APPLIED, text, "tfgen plan, then tfgen apply")
 
 
@@ -121,7 +147,7 @@ def _incomplete(subject: Subject, entry: manifest.Entry) -> Iterator[Difference]
     balancer = subject.balancer
     if balancer is None:
         return
-    if subject.published and not (entry.internal or balancer.floating_ip):
+    if subject.published and entry.has_floating_ip and not balancer.floating_ip:
         text = f"{subject.published} is published, and no floating IP leads to its load balancer"
         yield Difference(Kind.VANISHED, text, "tfgen plan shows what binds one again")
         return
@@ -138,7 +164,7 @@ def _lacking(entry: manifest.Entry, balancer: Balancer, ports: int) -> Iterator[
     if balancer.listeners not in {None, ports}:
         whose = f"the ports of group {entry.shares}" if entry.shares else "its ports"
         yield f"the cloud has {balancer.listeners} of {whose}, the tree {ports}"
-    if not entry.internal and not balancer.floating_ip:
+    if entry.has_floating_ip and not balancer.floating_ip:
         yield "it has no floating IP yet"
     if entry.internal and balancer.floating_ip:
         yield f"it is internal by now, and floating IP {balancer.floating_ip} is still bound"

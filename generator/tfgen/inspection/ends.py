@@ -64,7 +64,9 @@ def _of_tree(subject: Subject) -> Iterator[str]:
     entry = subject.entry or subject.wanted
     yield from (str(subject.key), subject.key.label, subject.key.address)
     if entry:
-        for file in dict.fromkeys((entry.file, entry.balancer_file)):
+        for file in dict.fromkeys(
+            filter(None, (entry.file, entry.balancer_file, entry.common_file))
+        ):
             yield from (file, file.rpartition("/")[2])
 
 

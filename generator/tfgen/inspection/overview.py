@@ -10,9 +10,9 @@ from tfgen.inspection.subject import Balancer, Known, Subject
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One Service."""
+    """One Service; or a group's load balancer that no Service is on any more."""
 
-    service: model.ServiceKey
+    service: model.Owner
     stack: str
     """Empty where it is in no stack yet."""
     file: str
@@ -26,6 +26,12 @@ class Row:
     differences: tuple[Difference, ...]
     compared: frozenset[str]
     """Which of "cluster" and "cloud" it could be compared with."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: `shop/web`, `group shop/front`."""
+        group = isinstance(self.service, model.GroupKey)
+        return f"group {self.service}" if group else str(self.service)
 
     @property
     def held(self) -> bool:
@@ -47,8 +53,30 @@ class Row:
 
 
 def rows(known: Known) -> tuple[Row, ...]:
-    """Give the rows of all Services that tree, cluster or cloud know of, sorted."""
-    return tuple(map(row, known.subjects()))
+    """Give the rows of all Services that tree, cluster or cloud know of, sorted.
+
+    After them come the load balancers of groups that no Service of the tree is in any more.
+    """
+    left = (_left(group, known) for group in known.left_groups())
+    return (*map(row, known.subjects()), *left)
+
+
+def _left(group: model.GroupKey, known: Known) -> Row:
+    """Give the row of a group's load balancer that nobody shares any more."""
+    balancers = known.of_owner(group)
+    balancer = balancers[0] if len(balancers) == 1 else None
+    return Row(
+        service=group,
+        stack="",
+        file="",
+        address=(balancer.floating_ip or balancer.vip_address) if balancer else "",
+        internal=balancer is not None and not balancer.floating_ip,
+        ports=(),
+        sources=(),
+        balancer=balancer,
+        differences=differences.of_group(balancers),
+        compared=frozenset({"cloud"}),
+    )
 
 
 def row(subject: Subject) -> Row:
@@ -74,4 +102,5 @@ def _address(subject: Subject) -> str:
     balancer = subject.balancer
     if balancer is None:
         return subject.published
-    return balancer.floating_ip or (balancer.vip_address if subject.internal else subject.published)
+    inside = subject.internal or balancer.attached
+    return balancer.floating_ip or (balancer.vip_address if inside else subject.published)

@@ -46,7 +46,8 @@ def _client(port: Port) -> Iterator[str]:
 def _front(trace: Trace, port: Port) -> Iterator[str]:
     protocol, _, number = port.key.partition("-")
     balancer, suffix = trace.row.balancer, f":{number}/{protocol.upper()}"
-    if not trace.row.internal:
+    attached = balancer is not None and balancer.attached
+    if not trace.row.internal and not (attached and balancer and not balancer.floating_ip):
         network = f" of network {trace.floating_network}" if trace.floating_network else ""
         lost = (
             ", bound no more" if balancer and trace.row.address and not balancer.floating_ip else ""

@@ -30,6 +30,9 @@ class Balancer:
     age: float | None = None
     """Seconds since then, by our clock; None where Octavia does not say."""
 
+    attached: bool = False
+    """Whether it exists without tfgen, and the Service has the listeners on it."""
+
     @property
     def owner(self) -> model.Owner | None:
         """Whose it is."""
@@ -82,6 +85,16 @@ class Known:
         owners = {each for each in self._balancers if isinstance(each, model.ServiceKey)}
         for key in sorted(keys | owners):
             yield self.subject(key)
+
+    def left_groups(self) -> tuple[model.GroupKey, ...]:
+        """Give the groups that have a load balancer, and no Service in the tree, sorted."""
+        groups = {each for each in self._balancers if isinstance(each, model.GroupKey)}
+        asked = {each.shares for each in self._wanted.values()}
+        return tuple(sorted(groups - self._groups.keys() - asked))
+
+    def of_owner(self, owner: model.Owner) -> tuple[Balancer, ...]:
+        """Give the load balancers that carry somebody's tags."""
+        return self._balancers.get(owner, ())
 
     def subject(self, key: model.ServiceKey) -> "Subject":
         """Gather one Service."""

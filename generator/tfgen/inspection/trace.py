@@ -136,8 +136,9 @@ def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> di
     """Give the addresses that the file makes, with the ids that the cloud has for them."""
     root, balancer = subject.key.address, subject.balancer
     whole = entry.shares.address if entry.shares else root
-    found = {f"{policy.Kind.LOAD_BALANCER}.{whole}": balancer.id if balancer else ""}
-    if not entry.internal:
+    made = f"{policy.Kind.LOAD_BALANCER}.{whole}"
+    found = {} if entry.attached else {made: balancer.id if balancer else ""}
+    if entry.has_floating_ip:
         bound = policy.Kind.ASSOCIATION if entry.frozen.floating_address else None
         found[f"{bound or policy.Kind.FLOATING_IP}.{whole}"] = evidence.floating_ip_id
     for key in entry.ports:

@@ -25,8 +25,12 @@ _FROZEN: Mapping[str, tuple[str, str]] = {
     "vip_address": (_ADDRESS, ""),
     "floating_address": (_ADDRESS, ""),
     "floating_subnets": (table.OCCM + "floating-subnet-id", "network.floating_subnet_id"),
+    "load_balancer_id": (table.ATTACH, ""),
 }
 """The annotation and the setting that say what is frozen."""
+_ON_ANOTHER = ("load_balancer_id", "member_subnet_id")
+"""What is of the Service still where its load balancer exists without it."""
+_OF_ANOTHER = ("provider", "vip_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,12 @@ def _selector(sources: Sources) -> Iterator[Value]:
 def _frozen(sources: Sources) -> Iterator[Value]:
     """Give what holds from the first rendering on; a setting that says otherwise is told."""
     kept = sources.entry.frozen if sources.entry else None
+    on = kept.load_balancer_id if kept else str(sources.annotations.get(table.ATTACH) or "")
+    for field in _OF_ANOTHER if kept and on else ():
+        yield Value(field, _shown(getattr(kept, field)), f"load balancer {on}, which exists")
     for field, said in _FROZEN.items():
+        if on and field not in _ON_ANOTHER:
+            continue
         wanted = _asked(sources, *said)
         if kept is None and wanted.value:
             yield Value(field, wanted.value, wanted.origin)

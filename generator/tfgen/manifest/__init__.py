@@ -3,7 +3,7 @@
 It holds intent only (a node that joins changes nothing here). Facts stand in the stacks.
 """
 
-from tfgen.manifest.entry import Entry, State
+from tfgen.manifest.entry import Entry, State, chain_label
 from tfgen.manifest.text import (
     FILE,
     SCHEMA,
@@ -13,7 +13,7 @@ from tfgen.manifest.text import (
     loads,
     unreadable,
 )
-from tfgen.manifest.whole import Manifest, applied, groups, joined
+from tfgen.manifest.whole import Manifest, applied, attached, groups, joined
 
 __all__ = [
     "FILE",
@@ -24,6 +24,8 @@ __all__ = [
     "Manifest",
     "State",
     "applied",
+    "attached",
+    "chain_label",
     "dumps",
     "groups",
     "joined",

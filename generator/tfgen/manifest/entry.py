@@ -59,9 +59,19 @@ class Entry:
         return model.NodeChoice(self.node_group, self.node_selector, self.family)
 
     @property
+    def attached(self) -> str:
+        """Id of the existing load balancer that its ports are on; "" for one of tfgen's."""
+        return self.frozen.load_balancer_id
+
+    @property
+    def has_floating_ip(self) -> bool:
+        """Whether its files give it one, made or bound: an existing load balancer has its own."""
+        return not (self.internal or self.attached)
+
+    @property
     def leaves_floating_ip(self) -> bool:
         """Whether a floating IP of ours outlives it."""
-        own = not self.internal and not self.frozen.floating_address
+        own = self.has_floating_ip and not self.frozen.floating_address
         return self.keep_floating_ip and own
 
     @property
@@ -75,7 +85,30 @@ class Entry:
         return model.GroupKey(self.service.namespace, self.group) if self.group else None
 
     @property
+    def common(self) -> model.GroupKey | str | None:
+        """On what others may have ports, too: a group's load balancer, or, by id, one that exists.
+
+        Those of one stack come one after another there.
+        """
+        return self.shares or self.attached or None
+
+    @property
+    def common_file(self) -> str:
+        """Path of the file that orders the ports of those, "" where there is none."""
+        return self.balancer_file if self.shares else self.chain_file
+
+    @property
+    def chain_file(self) -> str:
+        """Path of the file that orders the ports of its stack on an existing load balancer."""
+        return f"stacks/{self.stack}/{chain_label(self.attached)}.tf" if self.attached else ""
+
+    @property
     def balancer_file(self) -> str:
         """Path of the file that its load balancer stands in: its own, or that of its group."""
         shared = self.shares
         return f"stacks/{self.stack}/{shared.address}.tf" if shared else self.file
+
+
+def chain_label(load_balancer_id: str) -> str:
+    """Name what orders a stack's ports on an existing load balancer; no other file is alike."""
+    return f"lbid_{load_balancer_id}"

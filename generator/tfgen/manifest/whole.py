@@ -41,7 +41,7 @@ class Manifest:
     def seats(self) -> dict[model.ServiceKey, model.Seat]:
         """On whose load balancer each Service is, and what it has there."""
         return {
-            key: model.Seat(each.ports, each.internal, each.shares)
+            key: model.Seat(each.ports, each.internal, each.shares, each.attached)
             for key, each in self.services.items()
         }
 
@@ -49,6 +49,11 @@ class Manifest:
     def groups(self) -> dict[model.GroupKey, tuple[Entry, ...]]:
         """The Services that share a load balancer, by group."""
         return groups(self.services)
+
+    @property
+    def attached(self) -> frozenset[str]:
+        """Ids of the existing load balancers that Services are attached to."""
+        return frozenset(each.attached for each in self.services.values()) - {""}
 
     @property
     def sharing(self) -> dict[model.GroupKey, tuple[model.ServiceKey, ...]]:
@@ -75,6 +80,17 @@ def groups(services: Mapping[model.ServiceKey, Entry]) -> dict[model.GroupKey, t
         if entry.group:
             key = model.GroupKey(entry.service.namespace, entry.group)
             found.setdefault(key, []).append(entry)
+    return {key: tuple(sorted(found[key], key=lambda each: each.service)) for key in sorted(found)}
+
+
+def attached(
+    services: Mapping[model.ServiceKey, Entry],
+) -> dict[str, tuple[Entry, ...]]:
+    """Give the Services whose ports are on an existing load balancer, sorted, by its id."""
+    found: dict[str, list[Entry]] = {}
+    for entry in services.values():
+        if entry.attached:
+            found.setdefault(entry.attached, []).append(entry)
     return {key: tuple(sorted(found[key], key=lambda each: each.service)) for key in sorted(found)}
 
 

@@ -7,7 +7,7 @@ canonical form; tuples are sorted where order has no meaning.
 from tfgen.model.balancers import Frozen, Group, LoadBalancer, Seat
 from tfgen.model.identity import GroupKey, Owner, ServiceKey
 from tfgen.model.nodes import Family, Member, NodeChoice, NodeGroup
-from tfgen.model.passes import Address, Listing, SubnetQuery, Translation
+from tfgen.model.passes import Address, BalancerQuery, Listing, SubnetQuery, Translation
 from tfgen.model.told import Notice, Problem
 from tfgen.model.traffic import (
     ALPN_PROTOCOLS,
@@ -43,6 +43,7 @@ __all__ = [
     "TLS_SAFE_VERSIONS",
     "TLS_VERSIONS",
     "Address",
+    "BalancerQuery",
     "Family",
     "Frozen",
     "Group",

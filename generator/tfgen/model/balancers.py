@@ -31,6 +31,9 @@ class Frozen:
     """An existing floating IP that is bound to the VIP, and never made or destroyed."""
     floating_subnets: tuple[str, ...] = ()
     """Subnets of the external network that the floating IP is tried in, in order; none: any."""
+    load_balancer_id: str = ""
+    """An existing load balancer that the ports are attached to, and that is never changed; its
+    provider and VIP stand here, too, as the cloud told them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ class Seat:
     """Port keys, sorted."""
     internal: bool = False
     group: GroupKey | None = None
-    """None: a load balancer of its own."""
+    """None: a load balancer of its own, or one that exists."""
+    attached: str = ""
+    """Id of the existing load balancer that its ports are on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,11 @@ class LoadBalancer:
     def address(self) -> str:
         """The Terraform label of the load balancer that its ports are on."""
         return self.group.key.address if self.group else self.service.address
+
+    @property
+    def attached(self) -> str:
+        """Id of the existing load balancer that its ports are on; "" for one of tfgen's."""
+        return self.frozen.load_balancer_id
 
     @property
     def nodes(self) -> NodeChoice:

@@ -43,6 +43,15 @@ class SubnetQuery:
         return f"{self.network}|{self.pattern}|{self.tags}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class BalancerQuery:
+    """An existing load balancer that a Service attaches to: only the cloud knows it."""
+
+    id: str
+    ports: tuple[str, ...] = ()
+    """Port keys that the Service wants there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """What `translate` makes of a listing."""
@@ -57,6 +66,8 @@ class Translation:
     notices: tuple[Notice, ...] = ()
     queries: frozenset[SubnetQuery] = frozenset()
     """What `tfgen resolve` has to find out, and has perhaps."""
+    balancers: frozenset[BalancerQuery] = frozenset()
+    """Which load balancers `tfgen resolve` has to look at, and has perhaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +85,5 @@ class Address:
     revision: str | None = None
     """Of the Service's file that is applied; "" where an older tfgen made that, None where the
     source does not know."""
+    attached: bool = False
+    """Whether the load balancer exists without tfgen; a state then knows its VIP alone."""

@@ -24,7 +24,7 @@ def moves(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
 
 
 def rehomed(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
-    """Refuse to put a Service's port on another load balancer: it joins a group, or leaves one."""
+    """Refuse to put a Service's port on another load balancer: of a group, or one that exists."""
     replaced = {
         each.before.get("id")
         for each in judged.resources
@@ -58,7 +58,7 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     told = {each.address for each in gone}
     for resource in judged.resources:
         why = _known(resource.owner, rules) if _is_made(resource) else ""
-        if why and _leaves_group(resource, judged):
+        if why and _leaves_common(resource, judged):
             continue  # `rehomed` speaks of that
         if why and resource.address not in told:
             made = "the plan creates its load balancer as if there was none"
@@ -92,19 +92,24 @@ def _is_listener(resource: plan.Resource) -> bool:
     return resource.kind is plan.Kind.LISTENER
 
 
-def _leaves_group(balancer: plan.Resource, judged: plan.Plan) -> bool:
-    """Whether a new load balancer takes the ports that its Service has on that of a group."""
+def _leaves_common(balancer: plan.Resource, judged: plan.Plan) -> bool:
+    """Whether a new load balancer takes the ports that its Service has on one that is not its own.
+
+    That is one of a group, or one that exists without tfgen.
+    """
     shared = {
         values.get("id")
         for kind, values in judged.prior
         if kind == plan.Kind.LOAD_BALANCER
         and any(str(tag).startswith(_GROUP_TAG) for tag in reading.sequence(values.get("tags")))
     }
-    return any(
-        _is_listener(each) and each.replaces and each.before.get("loadbalancer_id") in shared
+    former = (
+        each.before.get("loadbalancer_id")
         for each in judged.resources
         if each.service and each.service == balancer.service
+        if _is_listener(each) and each.replaces
     )
+    return any(one in shared or one in judged.others for one in former)
 
 
 def _move(

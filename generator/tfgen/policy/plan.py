@@ -142,6 +142,8 @@ class Plan:
     prior: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     """Type and values of every object of the refreshed state."""
     node_groups: Mapping[str, Any] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+    """Ids of load balancers that exist without tfgen, as the state's outputs tell."""
     errored: bool = False
     unreadable: tuple[str, ...] = ()
     """What could not be read, in words."""

@@ -43,6 +43,7 @@ def read(document: Mapping[str, Any]) -> plan.Plan:
         node_groups=mapping(
             mapping(mapping(document.get("variables")).get("node_groups")).get("value")
         ),
+        others=frozenset(_others(document)),
         errored=document.get("errored") not in (None, False),
         unreadable=tuple(faults),
     )
@@ -186,3 +187,12 @@ def _prior(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         modules += [mapping(child) for child in sequence(module.get("child_modules"))]
         for resource in map(mapping, sequence(module.get("resources"))):
             yield str(resource.get("type")), mapping(resource.get("values"))
+
+
+def _others(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give the ids of the load balancers that Services attached to when that was last applied."""
+    values = mapping(mapping(document.get("prior_state")).get("values"))
+    for output in map(mapping, mapping(values.get("outputs")).values()):
+        value = mapping(output.get("value"))
+        if value.get("attached") is True:
+            yield str(value.get("id"))

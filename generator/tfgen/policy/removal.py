@@ -18,7 +18,7 @@ def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         loses = resource.removes or "forget" in resource.actions
         if not entries or resource.kind not in _EXTERNAL or not loses:
             continue
-        if resource.service and entries[0].group and resource.removes:
+        if resource.service and entries[0].common and resource.removes:
             yield _joined(resource, entries[0])
         elif resource.kind in _FLOATING and resource.kind is not _expected(entries[0]):
             yield _let_go(resource, entries[0], rules.services(resource))
@@ -107,11 +107,17 @@ def _joined(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
         guard=verdict.Guard.ADDRESS,
         about=about(resource),
         address=resource.address,
-        what=f"joins group {entry.shares}: the {resource.words} of its own goes",
+        what=f"{_joins(entry)}: the {resource.words} of its own goes",
         remedy="Its address will not come back.",
         service=entry.service,
         needs=verdict.Allowed(address_change=frozenset({entry.service})),
     )
+
+
+def _joins(entry: manifest.Entry) -> str:
+    if entry.shares:
+        return f"joins group {entry.shares}"
+    return f"attaches to load balancer {entry.attached}"
 
 
 def _still_there(resource: plan.Resource, entries: tuple[manifest.Entry, ...]) -> verdict.Refusal:
@@ -133,7 +139,7 @@ def _still_there(resource: plan.Resource, entries: tuple[manifest.Entry, ...]) -
 
 def _expected(entry: manifest.Entry) -> plan.Kind | None:
     """Give what its file has to be reached from outside."""
-    if entry.internal:
+    if not entry.has_floating_ip:
         return None
     return plan.Kind.ASSOCIATION if entry.frozen.floating_address else plan.Kind.FLOATING_IP
 

@@ -1,6 +1,7 @@
 """Where addresses come from: the states of the stacks, or Octavia by its tags; always confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tfgen import config, manifest, model, status, terraform
@@ -38,21 +39,36 @@ def of_cloud(
     Floating IPs without them count where Services ask for them.
     """
     owner = (settings.cluster, settings.tree)
-    floating_ips = sky.floating_ips(*owner, bound=known.bound)
-    return of_lists(sky.load_balancers(*owner), floating_ips, known)
+    standing = sky.attached(known.attached)
+    floating_ips = (
+        *sky.floating_ips(*owner, bound=known.bound),
+        *sky.floating_ips_of(standing),
+    )
+    return of_lists(sky.load_balancers(*owner), floating_ips, known, standing)
 
 
 def of_lists(
     balancers: "Sequence[cloud.LoadBalancer]",
     floating_ips: "Sequence[cloud.FloatingIp]",
     known: manifest.Manifest | None,
+    standing: "Mapping[str, cloud.Standing]" = MappingProxyType({}),
 ) -> status.Found:
-    """Read addresses from what Octavia and Neutron listed; the manifest knows who shares what."""
+    """Read addresses from what Octavia and Neutron listed; the manifest knows who shares what.
+
+    `standing` are load balancers that exist without tfgen: they serve who has listeners there.
+    """
     from tfgen.cloud import confirm  # noqa: PLC0415  whoever has such lists has loaded it
 
     groups = known.sharing if known else {}
     made = [each for each in balancers if each.provisioning_status != _MAKING]
-    confirmation = confirm.check(confirm.addresses(made, floating_ips, groups), made, floating_ips)
+    others = standing.values() if known else ()
+    owner = (known.cluster, known.tree) if known else ("", "")
+    claimed = (
+        *confirm.addresses(made, floating_ips, groups),
+        *confirm.of_guests(others, floating_ips, owner),
+    )
+    everything = (*made, *(each.balancer for each in others))
+    confirmation = confirm.check(claimed, everything, floating_ips)
     making = {
         service: f"Load balancer {each.id} is being created."
         for each in balancers

@@ -222,6 +222,8 @@ def _over(do: work.Work, name: str, applied: holding.Ready | None) -> bool | Non
         return None
     if standing := orphans.of_stack(do, name, applied.document if applied else {}):
         raise orphans.refusal(name, state, standing)
+    if left := orphans.listeners(do, name, applied.document if applied else {}):
+        raise orphans.refusal_for(name, state, left)
     certain = state.lineage or do.loaded.settings.openstack.project_id
     return True if certain else None
 

@@ -44,14 +44,9 @@ def orphans(
     balancers: "tuple[cloud.LoadBalancer, ...]",
     floating_ips: "tuple[cloud.FloatingIp, ...]",
 ) -> Iterator[str]:
-    """Say what carries our tags and belongs to nobody: a Service's load balancer has a row."""
+    """Say what carries our tags and belongs to nobody: that of a Service or group has a row."""
     for each in balancers:
-        if each.group and not (known and each.group in known.groups):
-            yield (
-                f"load balancer {each.id} is of group {each.group}, which the tree does not have "
-                "(any more): tfgen plan, then tfgen apply"
-            )
-        elif not each.owner:
+        if not each.owner:
             yield f"load balancer {each.id} has the tags of this tree, and of no Service or group"
     for floating in floating_ips:
         if not floating.port_id and not (known and floating.address in known.bound):

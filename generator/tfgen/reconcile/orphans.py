@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tfgen import errors, model, policy, stacks, terraform
-from tfgen.reconcile import work
+from tfgen.reconcile import guests, work
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -31,6 +31,27 @@ def of_stack(
     )
 
 
+def listeners(do: work.Work, name: str, applied: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what a stack's former Services have on load balancers that are not tfgen's."""
+    ids = do.tree.resolved().load_balancers
+    return tuple(
+        f"{what} (Service {service})"
+        for service, what in guests.orphaned(do, ids, applied)
+        if _home(do, service, name) == name
+    )
+
+
+def refusal_for(name: str, state: terraform.State, listeners: tuple[str, ...]) -> errors.Refused:
+    """Say that a stack without Services is not over, for listeners of it stand."""
+    found = "its state is empty" if state.lineage else "it has no state"
+    return errors.Refused(
+        f"stack {name} has no Services any more, {found}, and listeners of it stand: "
+        f"{', '.join(listeners)}",
+        remedy="Restore the state (backend, workspace, bucket), and run again. If it is lost for "
+        "good, delete them yourself: openstack loadbalancer listener delete ID",
+    )
+
+
 def refusal(
     name: str, state: terraform.State, standing: "tuple[cloud.LoadBalancer, ...]"
 ) -> errors.Refused:
@@ -50,7 +71,7 @@ def _stays(do: work.Work, owner: model.Owner) -> bool:
     if isinstance(owner, model.GroupKey):
         return owner in do.manifest.groups
     entry = do.manifest.services.get(owner)
-    return entry is not None and not entry.group
+    return entry is not None and not entry.common
 
 
 def _whose(balancer: "cloud.LoadBalancer") -> str:

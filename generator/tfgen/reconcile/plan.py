@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tfgen import config, errors, manifest, model, policy, terraform
-from tfgen.reconcile import ailing, consents, heal, recover, scope, steady, work
+from tfgen.reconcile import ailing, consents, guests, heal, recover, scope, steady, work
 from tfgen.terraform import digest, saved, settled
 
 
@@ -218,6 +218,7 @@ def standing(
     known = frozenset(instance.id for instance in state.instances)
     access = recover.opened(document, state, partial(do.access, stack), do.openings)
     found = recover.apart(document, do.adopted) | access
+    found |= guests.imports(do, document, known)
     fresh = {each.owner for each in do.sky.load_balancers} if new_state else do.unheard
     for each in recover.lost(
         document, state, do.sky.load_balancers, fresh=fresh, known=do.manifest
@@ -234,18 +235,20 @@ def _shielded(
 ) -> scope.LeftOut:
     """Give further Services without which it is to be planned again, and why.
 
-    Those at whose objects the engine fails, unless a guard has a word for it; else the held ones.
+    Those at whose objects the engine fails, unless a guard has a word for it; else the held ones,
+    and those whose ports somebody else has.
     """
     if planned.errored and not judge(do, {"": planned.document}, allowed).refusals:
         found = ailing.ailing(planned, do.manifest, part.wanted)
     else:
         found = _held_back(do, planned.document, allowed)
+        found |= guests.taken(do, planned.document)
     return {key: why for key, why in found.items() if key not in part.left_out}
 
 
 def _held_back(
     do: work.Work, document: Mapping[str, Any], allowed: policy.Allowed
-) -> scope.LeftOut:
+) -> dict[model.ServiceKey, str]:
     """Give the held Services that a plan does more to than follow the nodes, and why not."""
     found = {}
     for change in policy.changes(document) if document else ():

@@ -90,7 +90,7 @@ def lost(
     """
     by_id = {balancer.id: balancer for balancer in standing}
     ids = {instance.address: instance.id for instance in state.instances}
-    for owner, addresses in _created(document, known).items():
+    for owner, addresses in created(document, known).items():
         own = f"{Kind.LOAD_BALANCER}.{owner.address}"
         balancer = by_id.get(ids.get(own, ""))
         if own in addresses and (state.lineage or owner in fresh):
@@ -145,7 +145,7 @@ def text(imports: Mapping[str, str]) -> str:
     return "# Made by tfgen plan, and gone with its apply.\n\n" + "\n".join(blocks)
 
 
-def _created(
+def created(
     document: Mapping[str, Any], known: manifest.Manifest
 ) -> dict[model.Owner, tuple[str, ...]]:
     """Give what a plan creates and does not import, by whose load balancer it is on."""

@@ -54,6 +54,8 @@ class Ends:
     """Read back whether addresses are really there."""
     subnets: resolve.Subnets = tuple
     """List the subnets of the project; asked where Services want some by name or tags."""
+    balancers: resolve.Balancers = resolve.none
+    """Look at load balancers that exist without tfgen; asked where Services attach to new ones."""
     cluster: "live.Cluster | None" = None
     """Where to publish; None: nowhere, for the input came from files."""
 
@@ -76,7 +78,7 @@ def run(
 
     Raises what any step raises before the apply; after it, Unpublished alone.
     """
-    if resolved := resolve.missing(loaded, listing, ends.subnets, asked.render):
+    if resolved := resolve.missing(loaded, listing, ends.subnets, asked.render, ends.balancers):
         resolve.write(loaded, resolved)
         talk.resolved(resolved)
     rendering = render.carry_out(listing, loaded, asked.render, asked.patience)

@@ -68,8 +68,8 @@ class Part:
 
     def _together(self, services: frozenset[model.ServiceKey]) -> frozenset[model.ServiceKey]:
         """Add those that share a load balancer with one of them: their ports are one chain."""
-        groups = {each.shares for each in self.entries if each.service in services} - {None}
-        return services | {each.service for each in self.entries if each.shares in groups}
+        groups = {each.common for each in self.entries if each.service in services} - {None}
+        return services | {each.service for each in self.entries if each.common in groups}
 
     @property
     def _owned(self) -> dict[model.ServiceKey, set[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -36,6 +36,14 @@ class Lists(Protocol):
     ) -> "tuple[cloud.FloatingIp, ...]":
         """List the floating IPs of one tree, and those with an address in `bound`."""
 
+    def attached(self, ids: Collection[str]) -> "Mapping[str, cloud.Standing]":
+        """Look at those of some load balancers that the project has."""
+
+    def floating_ips_of(
+        self, standing: "Mapping[str, cloud.Standing]"
+    ) -> "tuple[cloud.FloatingIp, ...]":
+        """List the floating IPs that lead to them."""
+
 
 ReadStates = Callable[[tuple[str, ...]], Mapping[str, inspection.InState]]
 
@@ -56,11 +64,28 @@ class Sky:
 
     balancers: "tuple[cloud.LoadBalancer, ...]"
     floating_ips: "tuple[cloud.FloatingIp, ...]"
+    standing: "Mapping[str, cloud.Standing]" = field(default_factory=dict)
+    """Load balancers that exist without tfgen, by id."""
 
-    def seen(self) -> tuple[inspection.Balancer, ...]:
-        """Give the load balancers with the floating IPs at their VIP ports."""
+    def seen(self, settings: config.Settings) -> tuple[inspection.Balancer, ...]:
+        """Give the load balancers with the floating IPs at their VIP ports.
+
+        One that exists without tfgen is seen by each Service of ours that has listeners there.
+        """
         bound = {each.port_id: each.address for each in self.floating_ips if each.port_id}
-        return tuple(_seen(each, bound.get(each.vip_port_id, "")) for each in self.balancers)
+        own = (_seen(each, bound.get(each.vip_port_id, "")) for each in self.balancers)
+        guests = (
+            replace(
+                _seen(each.balancer, bound.get(each.balancer.vip_port_id, "")),
+                service=service,
+                group=None,
+                listeners=count,
+                attached=True,
+            )
+            for each in self.standing.values()
+            for service, count in each.guests(settings.cluster, settings.tree).items()
+        )
+        return (*own, *guests)
 
 
 def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balancer:
@@ -99,7 +124,7 @@ class Survey:
             snapshot=self.snapshot,
             desired=self.forecast.desired if self.forecast else None,
             judgements=self._judgements(),
-            balancers=self.sky.seen() if self.sky else None,
+            balancers=self.sky.seen(self.loaded.settings) if self.sky else None,
             states=self.states,
             node_ports=dict(_node_ports(self.snapshot)),
         )
@@ -114,7 +139,9 @@ class Survey:
             self.listing,
             self.forecast.translation,
             self.snapshot.manifest or empty,
-            addresses.of_lists(sky.balancers, sky.floating_ips, self.snapshot.manifest)
+            addresses.of_lists(
+                sky.balancers, sky.floating_ips, self.snapshot.manifest, sky.standing
+            )
             if sky
             else status.Found(answered=frozenset()),
             suffix=settings.publish.suffix,
@@ -137,9 +164,11 @@ def survey(loaded: config.Loaded, sides: Sides) -> Survey:
     identity.check(snapshot, _NOBODY, loaded.settings, tree.Options())
     stacks = snapshot.manifest.stacks if snapshot.manifest else ()
     bound = snapshot.manifest.bound if snapshot.manifest else frozenset()
+    others = {*snapshot.resolved.load_balancers}
+    others |= snapshot.manifest.attached if snapshot.manifest else frozenset()
     with work.threads(3, "survey") as pool:
         cluster = pool.submit(_cluster, loaded, snapshot, sides.cluster)
-        sky = pool.submit(_sky, loaded.settings, bound, sides.cloud)
+        sky = pool.submit(_sky, loaded.settings, (bound, others), sides.cloud)
         states = pool.submit(sides.states, stacks) if sides.states else None
     away: dict[str, errors.TfgenError] = {}
     listing, seen = _answer(CLUSTER, cluster, away), _answer(CLOUD, sky, away)
@@ -193,10 +222,14 @@ def _cluster(
 
 def _sky(
     settings: config.Settings,
-    bound: frozenset[str],
+    known: tuple[Collection[str], Collection[str]],
     connect: Callable[[], AbstractContextManager[Lists]],
 ) -> Sky:
-    owner = (settings.cluster, settings.tree)
+    """List what is ours; `known` are bound floating IPs, and load balancers that are not ours."""
+    owner, (bound, others) = (settings.cluster, settings.tree), known
     with connect() as lists:
         lists.check_project(settings)
-        return Sky(lists.load_balancers(*owner), lists.floating_ips(*owner, bound=bound))
+        standing = lists.attached(others) if others else {}
+        floating_ips = lists.floating_ips(*owner, bound=bound)
+        led = lists.floating_ips_of(standing) if standing else ()
+        return Sky(lists.load_balancers(*owner), (*floating_ips, *led), standing)

@@ -107,6 +107,10 @@ def _unknown(_stack: str) -> str:
     return ""
 
 
+def _nobody(_identity: str) -> None:
+    """Find nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One pass over the stacks of a tree."""
@@ -128,6 +132,8 @@ class Work:
     """Look at what hangs on one load balancer."""
     quotas: "Callable[[], tuple[cloud.Quota, ...]]" = tuple
     """Read the project's quotas, and what is used of them."""
+    attached: "Callable[[str], cloud.Standing | None]" = _nobody
+    """Look at one load balancer that exists without tfgen; None where the project has it not."""
     floating: "Callable[[frozenset[str]], frozenset[str]]" = frozenset
     """Give those of some floating IPs that the project has."""
     access: Callable[[str], str] = _unknown

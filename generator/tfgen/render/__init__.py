@@ -2,6 +2,8 @@
 
 from tfgen.render.alike import File, service_file
 from tfgen.render.documents import (
+    attached_document,
+    attached_origin,
     group_document,
     group_origin,
     kept_document,
@@ -18,6 +20,8 @@ __all__ = [
     "Facts",
     "File",
     "access_name",
+    "attached_document",
+    "attached_origin",
     "body_digest",
     "dump_all",
     "dump_facts",

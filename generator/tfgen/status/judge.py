@@ -137,7 +137,7 @@ class _Judge:
             ids = ", ".join(each.load_balancer_id for each in found)
             return None, f"Several load balancers are tagged with this Service: {ids}."
         address = found[0]
-        if address.address == address.vip_address and not entry.internal:
+        if address.address == address.vip_address and entry.has_floating_ip:
             return None, doubt or f"Load balancer {address.load_balancer_id} has no floating IP."
         return replace(address, stack=address.stack or entry.stack), ""
 

@@ -106,4 +106,5 @@ def _address(value: Mapping[str, Any], stack: str) -> model.Address:
         address=value["address"],
         stack=stack,
         revision=str(value.get("revision") or ""),
+        attached=value.get("attached") is True,
     )

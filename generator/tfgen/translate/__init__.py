@@ -27,7 +27,7 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
     problems: list[model.Problem] = []
     unclaimed: set[model.ServiceKey] = set()
     said: list[model.Notice] = []
-    queries: set[model.SubnetQuery] = set()
+    queries: set[model.SubnetQuery | model.BalancerQuery] = set()
     for manifest in listing.services:
         outcome = _one(manifest, rules, context)
         if isinstance(outcome, model.ServiceKey):
@@ -48,7 +48,8 @@ def translate(listing: model.Listing, context: Context) -> model.Translation:
         unclaimed=frozenset(unclaimed),
         problems=tuple(sorted(problems)),
         notices=tuple(sorted([*said, *found.notices])),
-        queries=frozenset(queries),
+        queries=frozenset(each for each in queries if isinstance(each, model.SubnetQuery)),
+        balancers=frozenset(each for each in queries if isinstance(each, model.BalancerQuery)),
     )
 
 

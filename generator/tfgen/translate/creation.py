@@ -7,7 +7,7 @@ from typing import Any
 from tfgen import config, model
 from tfgen.annotations import table
 from tfgen.resolved import Resolved
-from tfgen.translate import attach, fixed, floating, values
+from tfgen.translate import attach, attached, fixed, floating, values
 
 _FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
 _SUBNET, _NETWORK = table.OCCM + "subnet-id", table.OCCM + "network-id"
@@ -48,6 +48,8 @@ class Known:
     resolved: Resolved
     kept: model.Frozen | None
     """What it was made with; None where it is new, or may change."""
+    attached: str = ""
+    """Id of the existing load balancer that its ports are to be on."""
 
 
 def wanted(
@@ -61,6 +63,8 @@ def wanted(
 
     Raises Malformed.
     """
+    if known.attached:
+        return attached.frozen(reader, profile, known.attached, known.kept)
     network, octavia = profile.settings.network, profile.settings.octavia
     internal = known.internal
     port_id = _port(reader, key, profile.settings)

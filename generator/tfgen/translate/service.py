@@ -9,6 +9,7 @@ from tfgen.annotations import table
 from tfgen.resolved import Resolved
 from tfgen.translate import (
     alike,
+    attached,
     capabilities,
     creation,
     floating,
@@ -52,27 +53,32 @@ class Context:
         default_factory=dict, compare=False
     )
     """What plain Services became, by all that they say."""
-    _groups: dict[model.GroupKey, dict[model.ServiceKey, model.Seat]] = field(
+    _groups: dict[model.GroupKey | str, dict[model.ServiceKey, model.Seat]] = field(
         default_factory=dict, compare=False
     )
 
     def __post_init__(self) -> None:
         """Note once who shares which load balancer."""
         for key, seat in self.seats.items():
-            if seat.group:
-                self._groups.setdefault(seat.group, {})[key] = seat
+            if shared := seat.group or seat.attached:
+                self._groups.setdefault(shared, {})[key] = seat
 
     def likeness(
         self, key: model.ServiceKey, metadata: Mapping[str, Any], spec: Mapping[str, Any]
     ) -> alike.Likeness | None:
         """Give what a Service says, None where it is to be read for itself."""
         seat = self.seats.get(key)
-        special = key in self.address_change or key in self.changing or (seat and seat.group)
+        shares = seat and (seat.group or seat.attached)
+        special = key in self.address_change or key in self.changing or shares
         return None if special or not alike.fits(self.settings) else alike.of(metadata, spec)
 
     def seated(self, group: model.GroupKey) -> Mapping[model.ServiceKey, model.Seat]:
         """Give the Services that are on a group's load balancer already."""
         return self._groups.get(group, {})
+
+    def attached(self, identity: str) -> Mapping[model.ServiceKey, model.Seat]:
+        """Give the Services whose ports are on an existing load balancer already."""
+        return self._groups.get(identity, {})
 
     def made_with(self, group: model.GroupKey | None) -> model.Frozen | None:
         """Give what a group's load balancer was made with; None where there is none yet."""
@@ -95,7 +101,7 @@ class Outcome:
     load_balancer: model.LoadBalancer | None
     problems: tuple[model.Problem, ...] = ()
     notices: tuple[model.Notice, ...] = ()
-    queries: tuple[model.SubnetQuery, ...] = ()
+    queries: tuple[model.SubnetQuery | model.BalancerQuery, ...] = ()
     wanted: model.Frozen = field(default_factory=model.Frozen)
     """What it would have if it were new: those who share a load balancer must want the same."""
 
@@ -151,11 +157,14 @@ def _read(
     tenancy.check(reader, key, spec, profile)
     unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
-    internal = floating.internal(reader, settings)
+    asked = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
     kept = None if accept else context.frozen.get(key)
-    group = membership.read(reader, key, context.seats.get(key), accept=accept)
-    known = creation.Known(internal, context.resolved, kept)
+    seat = context.seats.get(key)
+    group = membership.read(reader, key, seat, accept=accept)
+    on = attached.read(reader, settings, seat, accept=accept)
+    internal = asked and not on
+    known = creation.Known(internal, context.resolved, kept, on)
     wanted = creation.wanted(reader, key, spec, profile, known)
     frozen, notices = creation.settle(key, wanted, kept, internal=internal)
     octavia = capabilities.octavia(settings, context.made_with(group) or frozen)
@@ -163,6 +172,8 @@ def _read(
     exposed = None if internal else settings.exposure
     shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
     found = ports.read(reader, spec, shared, live=context.live)
+    if on:
+        attached.check(reader, spec, profile, attached.Wish(found, frozen, seat, asked))
     nodes = _nodes(reader, key, profile, context)
     made = model.LoadBalancer(
         service=key,
@@ -177,9 +188,9 @@ def _read(
         family=nodes.family,
         ports=found,
         health_check_node_port=ports.health_check_node_port(reader, spec, found),
-        more_tags=reader.get(table.OCCM + "load-balancer-tags", default=()),
+        more_tags=() if on else reader.get(table.OCCM + "load-balancer-tags", default=()),
         hostname=reader.get(table.OCCM + "hostname", default=""),
-        keep_floating_ip=reader.get(table.OCCM + "keep-floatingip", default=False),
+        keep_floating_ip=not on and reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),
         address_may_change=accept or changing,
         group=membership.of(group, settings) if group else None,

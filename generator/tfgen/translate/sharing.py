@@ -1,5 +1,7 @@
 """Services that share a load balancer: they agree on what is not of one alone, and on its ports.
 
+On one that exists there is nothing else to agree on.
+
 What is rendered already wins: a newcomer that wants it otherwise is the problem, not the others.
 """
 
@@ -9,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 
 from tfgen import model
 from tfgen.annotations import table
+from tfgen.translate import contest
 from tfgen.translate.service import Context, Outcome
 
 _FIELD = f"annotation {table.GROUP}"
@@ -16,6 +19,8 @@ _OF_A_PORT = frozenset({"member_subnet_id"})
 _SHARED = tuple(each.name for each in fields(model.Frozen) if each.name not in _OF_A_PORT)
 _FLOATING = frozenset({"floating_network", "floating_address", "floating_subnets"})
 """They follow from whether it is internal."""
+_ATTACHED = f"annotation {table.ATTACH}"
+_ANOTHER = "Take another port, or another load balancer."
 _AGREE = "Let all Services of the group say the same, or take one of them out of it."
 
 
@@ -46,15 +51,22 @@ def settle(
 ) -> Settled:
     """Judge all groups; `staying` are Services that stay as they stand, whatever others want."""
     groups: defaultdict[model.GroupKey, dict[model.ServiceKey, Asked]] = defaultdict(dict)
+    attached: defaultdict[str, dict[model.ServiceKey, Asked]] = defaultdict(dict)
     alone: list[model.LoadBalancer] = []
     for outcome in outcomes:
         if (lb := outcome.load_balancer) is None:
             continue
-        if lb.group is None:
-            alone.append(lb)
+        asks = Asked(lb, outcome.wanted)
+        if lb.group:
+            groups[lb.group.key][lb.service] = asks
+        elif lb.attached:
+            attached[lb.attached][lb.service] = asks
         else:
-            groups[lb.group.key][lb.service] = Asked(lb, outcome.wanted)
-    judged = [_Group(group, asked, context, staying) for group, asked in sorted(groups.items())]
+            alone.append(lb)
+    judged: list[_Group | _Attached] = [
+        *(_Group(key, asked, context, staying) for key, asked in sorted(groups.items())),
+        *(_Attached(key, asked, context, staying) for key, asked in sorted(attached.items())),
+    ]
     return Settled(
         load_balancers=(*alone, *(lb for each in judged for lb in each.agreed())),
         problems=tuple(problem for each in judged for problem in each.problems.values()),
@@ -142,7 +154,9 @@ class _Group:
             differing = sorted(self._differing(key, each))
             if differing:
                 others = sorted((self._standing.keys() or self._asked.keys()) - {key})
-                self._note(key, f"agreement with {_listed(others)} on {', '.join(differing)}")
+                self._note(
+                    key, f"agreement with {contest.listed(others)} on {', '.join(differing)}"
+                )
 
     def _differing(self, key: model.ServiceKey, each: Asked) -> Iterator[str]:
         own, names = each.load_balancer.internal, _SHARED
@@ -175,40 +189,11 @@ class _Group:
 
     def _contested(self) -> bool:
         """Note who wants a port that another has or wants; tell whether there was one."""
-        found = dict(self._conflicts())
-        for key, (port, others) in found.items():
-            self._note(key, f"a port that the others do not have: {port} is {_listed(others)}'s")
+        ports = {key: _ports(each.load_balancer) for key, each in self._asked.items()}
+        found = contest.Contest(ports, self._standing, self._fixed).losers(self.problems)
+        for key, why in found.items():
+            self._note(key, f"a port that the others do not have: {why}")
         return bool(found)
-
-    def _conflicts(
-        self,
-    ) -> Iterator[tuple[model.ServiceKey, tuple[str, list[model.ServiceKey]]]]:
-        users = self._users()
-        for key, each in self._asked.items():
-            if key in self.problems:
-                continue
-            had = self._had(key)
-            for port in each.load_balancer.ports:
-                others = sorted(users[port.key] - {key})
-                if others and port.key not in had:
-                    yield key, (port.key, others)
-                    break
-
-    def _users(self) -> defaultdict[str, set[model.ServiceKey]]:
-        """Give who has each port, or will; who has a problem keeps what it has."""
-        users: defaultdict[str, set[model.ServiceKey]] = defaultdict(set)
-        for key, each in self._asked.items():
-            if key not in self.problems:
-                for port in each.load_balancer.ports:
-                    users[port.key].add(key)
-        for key in self._fixed | (self.problems.keys() & self._standing.keys()):
-            for name in self._standing[key].ports:
-                users[name].add(key)
-        return users
-
-    def _had(self, key: model.ServiceKey) -> frozenset[str]:
-        seat = self._standing.get(key)
-        return frozenset(seat.ports if seat else ())
 
     def _frozen(self, each: Asked) -> model.Frozen:
         """Give what the load balancer has; the members' subnet is of the Service's own ports."""
@@ -229,5 +214,36 @@ class _Group:
         self.problems.setdefault(key, model.Problem(key, _FIELD, f'"{name}"', expected, _AGREE))
 
 
-def _listed(keys: Iterable[model.ServiceKey]) -> str:
-    return "Service " + ", ".join(map(str, keys))
+def _ports(lb: model.LoadBalancer) -> tuple[str, ...]:
+    return tuple(port.key for port in lb.ports)
+
+
+class _Attached:
+    """One existing load balancer: its ports alone are to be shared."""
+
+    def __init__(
+        self,
+        identity: str,
+        asked: Mapping[model.ServiceKey, Asked],
+        context: Context,
+        staying: Collection[model.ServiceKey],
+    ) -> None:
+        self._asked = asked
+        self.problems: dict[model.ServiceKey, model.Problem] = {}
+        standing = context.attached(identity)
+        wanted = {key: _ports(each.load_balancer) for key, each in asked.items()}
+        ports = contest.Contest(wanted, standing, standing.keys() & set(staying))
+        while found := ports.losers(self.problems):
+            for key, why in found.items():
+                expected = f"a load balancer on which no other has its ports: {why}"
+                told = model.Problem(key, _ATTACHED, f'"{identity}"', expected, _ANOTHER)
+                self.problems[key] = told
+
+    def agreed(self) -> Iterator[model.LoadBalancer]:
+        """Give those without a problem."""
+        found = self._asked.items()
+        yield from (each.load_balancer for key, each in found if key not in self.problems)
+
+    def notices(self) -> Iterator[model.Notice]:
+        """Say nothing: there is no more to it."""
+        yield from ()

@@ -17,7 +17,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "flavors": (table.OCCM + "flavor-id",),
 }
 """The annotations that a list of a rule bounds."""
-_PORT_ID = table.OCCM + "port-id"
+_FIXED = (table.OCCM + "port-id", table.ATTACH)
 _ADDRESS = "spec.loadBalancerIP"
 _ASK = "Remove it, or ask the operator."
 
@@ -53,7 +53,7 @@ def _rule(reader: values.Reader, spec: Mapping[str, Any], rule: config.Rule) -> 
 
 
 def _fixed(reader: values.Reader, spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from ((reader.name(key), text) for key, text in reader.texts((_PORT_ID,)))
+    yield from ((reader.name(key), text) for key, text in reader.texts(_FIXED))
     address = spec.get("loadBalancerIP")
     if isinstance(address, str) and address:
         yield _ADDRESS, address

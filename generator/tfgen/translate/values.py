@@ -27,7 +27,7 @@ class Reader:
         self._of_ports: list[str] | None = None
         self.problems: list[model.Problem] = []
         self.notices: list[model.Notice] = []
-        self.queries: list[model.SubnetQuery] = []
+        self.queries: list[model.SubnetQuery | model.BalancerQuery] = []
         self.resolved = Resolved()
         """What only a cloud or a Secret could tell."""
 
@@ -105,7 +105,7 @@ class Reader:
         return self._found.get(key) == text
 
     def check_keys(self) -> None:
-        """Note every key of ours that is unknown, or known and not carried out by this version."""
+        """Note every key of ours that is unknown, or not for Services."""
         for key in self.ours():
             row = annotations.TABLE.get(key)
             if key.startswith(annotations.PORT):
@@ -114,8 +114,6 @@ class Reader:
                 self._unknown(key)
             elif row.kind is annotations.Kind.NODE:
                 self.wrong(f"annotation {key}", _shown(self._found[key]), _OF_NODES, "Remove it.")
-            elif row.kind is annotations.Kind.PLANNED:
-                self._check_planned(row, self._found[key])
 
     def check_ports(self, known: Collection[str]) -> None:
         """Note what is said for one port where there is no such port, or no such setting."""
@@ -145,14 +143,6 @@ class Reader:
     def ours(self) -> Iterator[str]:
         """Give the keys that are for us to carry out, sorted."""
         return (key for key in sorted(self._found) if annotations.is_ours(key))
-
-    def _check_planned(self, row: annotations.Annotation, found: object) -> None:
-        """Note it, unless its value asks for nothing."""
-        if isinstance(found, str) and found in row.neutral:
-            return
-        expected = "an annotation that this version carries out"
-        remedy = "tfgen does not support it yet; remove it, or leave the Service to OCCM."
-        self.wrong(f"annotation {row.key}", _shown(found), expected, remedy)
 
     def _unknown(self, key: str) -> None:
         near = annotations.nearest(key)

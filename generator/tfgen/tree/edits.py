@@ -17,25 +17,36 @@ _SERVICE_FILE = re.compile(r"stacks/(?P<stack>[^/]+)/lb_(?P<label>[^/]+)\.tf")
 
 
 def problem(
-    snapshot: Snapshot, service: model.ServiceKey, path: str, group: model.GroupKey | None = None
+    snapshot: Snapshot,
+    service: model.ServiceKey,
+    path: str,
+    common: model.GroupKey | str | None = None,
 ) -> model.Problem | None:
     """Give the problem of a Service whose file is not as it was written, None where it is.
 
-    With `group` it is the file of the load balancer that the Service shares.
+    With `common` it is the file of the group's load balancer, or (by id) of the one that exists,
+    on which the Service has its ports.
     """
     text = snapshot.texts.get(path)
     if text is None:
         return None
-    parts, whose = header.strip(text), "group" if group else "Service"
-    if parts is None or parts.origin != (
-        render.group_origin(group) if group else f"Service {service}"
-    ):
+    parts, (whose, origin) = header.strip(text), _made_from(service, common)
+    if parts is None or parts.origin != origin:
         found, expected = f"not made by tfgen from this {whose}", "its own file, or none"
     elif parts.edited:
         found, expected = "edited by hand", "as tfgen wrote it"
     else:
         return None
     return model.Problem(service, f"file {path}", found, expected, _REMEDY)
+
+
+def _made_from(service: model.ServiceKey, common: model.GroupKey | str | None) -> tuple[str, str]:
+    """Say what a file is to be made from: in a word, and as its header does."""
+    if isinstance(common, model.GroupKey):
+        return "group", render.group_origin(common)
+    if common:
+        return "load balancer", render.attached_origin(common)
+    return "Service", f"Service {service}"
 
 
 def held(known: manifest.Manifest, texts: Mapping[str, str]) -> manifest.Manifest:

@@ -142,8 +142,8 @@ def _why_kept(now: Intent, entry: manifest.Entry) -> model.Problem | None:
         )
     if now.options.overwrite_edited:
         return None
-    shared = entry.shares
-    edit = edits.problem(now.snapshot, key, entry.balancer_file, shared) if shared else None
+    shared = entry.common
+    edit = edits.problem(now.snapshot, key, entry.common_file, shared) if shared else None
     return edit or edits.problem(now.snapshot, key, entry.file)
 
 
@@ -213,11 +213,13 @@ def _edits_elsewhere(
 ) -> tuple[model.Problem, ...]:
     """Give the hand edits that a Service's own file does not show: its group's, its former one."""
     key, former, before = lb.service, _former(now, lb.service, path), now.before.get(lb.service)
-    files: dict[str, model.GroupKey | None] = {former: None} if former else {}
+    files: dict[str, model.GroupKey | str | None] = {former: None} if former else {}
     if lb.group:
         files[f"stacks/{stack}/{lb.address}.tf"] = lb.group.key
-    if before and before.shares:
-        files[before.balancer_file] = before.shares
+    if lb.attached:
+        files[f"stacks/{stack}/{manifest.chain_label(lb.attached)}.tf"] = lb.attached
+    if before and before.common:
+        files[before.common_file] = before.common
     found = (edits.problem(now.snapshot, key, file, group) for file, group in files.items())
     return tuple(filter(None, found))
 

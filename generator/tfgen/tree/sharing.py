@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from tfgen import manifest, model, render
 from tfgen.annotations import table
-from tfgen.tree import consent, edits, intent
+from tfgen.tree import attached, consent, edits, intent
 
 _Entries = tuple[manifest.Entry, ...]
-_FIELD = f"annotation {table.GROUP}"
 _WAIT = "It waits until that one is written, or gone."
 
 
@@ -20,6 +19,7 @@ def settle(now: intent.Intent, translation: model.Translation) -> None:
     """Take back what would not agree with what stays, then decide on the file of each group."""
     while found := next(_clashes(now), None):
         _take_back(now, found)
+    attached.write(now)
     wanted = {lb.service: lb for lb in translation.load_balancers}
     before, after = manifest.groups(now.before), manifest.groups(now.entries)
     for group, entries in after.items():
@@ -36,13 +36,13 @@ def _concerned(now: intent.Intent, entries: Iterable[manifest.Entry]) -> bool:
 def _clashes(now: intent.Intent) -> Iterator[model.Problem]:
     """Give the Services that were to be written and cannot be, beside what stays."""
     for group, entries in manifest.groups(now.entries).items():
-        yield from _ports_twice(now, group, entries)
+        yield from _ports_twice(now, entries)
         yield from _disagreeing(now, group, entries)
+    for entries in manifest.attached(now.entries).values():
+        yield from _ports_twice(now, entries)
 
 
-def _ports_twice(
-    now: intent.Intent, group: model.GroupKey, entries: _Entries
-) -> Iterator[model.Problem]:
+def _ports_twice(now: intent.Intent, entries: _Entries) -> Iterator[model.Problem]:
     users: dict[str, manifest.Entry] = {}
     for entry in entries:
         for port in entry.ports:
@@ -52,12 +52,12 @@ def _ports_twice(
             late, first = (entry, other) if _is_new(now, entry, port) else (other, entry)
             if _is_new(now, late, port):
                 expected = f"a port that no other has: {port} is Service {first.service}'s"
-                yield _problem(late, group, expected)
+                yield _problem(late, expected)
 
 
 def _is_new(now: intent.Intent, entry: manifest.Entry, port: str) -> bool:
     before = now.before.get(entry.service)
-    stood = before is not None and before.shares == entry.shares and port in before.ports
+    stood = before is not None and before.common == entry.common and port in before.ports
     return not stood and entry.file in now.files
 
 
@@ -71,15 +71,17 @@ def _disagreeing(
         same = before and before.shares == group and _of_balancer(before) == _of_balancer(entry)
         if not same and entry.file in now.files:
             others = ", ".join(str(each.service) for each in entries if each is not entry)
-            yield _problem(entry, group, f"what Service {others} is written with")
+            yield _problem(entry, f"what Service {others} is written with")
 
 
 def _of_balancer(entry: manifest.Entry) -> tuple[bool, model.Frozen]:
     return entry.internal, replace(entry.frozen, member_subnet_id="")
 
 
-def _problem(entry: manifest.Entry, group: model.GroupKey, expected: str) -> model.Problem:
-    return model.Problem(entry.service, _FIELD, f'"{group.name}"', expected, _WAIT)
+def _problem(entry: manifest.Entry, expected: str) -> model.Problem:
+    key = table.ATTACH if entry.attached else table.GROUP
+    found = f'"{entry.attached or entry.group}"'
+    return model.Problem(entry.service, f"annotation {key}", found, expected, _WAIT)
 
 
 def _take_back(now: intent.Intent, problem: model.Problem) -> None:

@@ -122,10 +122,12 @@ def _outputs(objects: dict[str, Standing]) -> dict[str, Any]:
     found = {}
     for block in configuration.blocks("output"):
         label = block.labels[0]
+        noted = objects.get(f"{REVISION}.{label}")
+        if "attached    = true" in block.body and noted:
+            found[label] = {"value": _attached(block.body, noted), "type": "dynamic"}
         lb = objects.get(f"{LOAD_BALANCER}.{label}")
         fip = objects.get(f"{FLOATING_IP}.{label}")
         internal = FLOATING_IP not in block.body
-        noted = objects.get(f"{REVISION}.{label}")
         if lb is None or not (internal or fip) or (noted is None and REVISION in block.body):
             continue
         vip = lb.values["vip_address"]
@@ -135,3 +137,9 @@ def _outputs(objects: dict[str, Standing]) -> dict[str, Any]:
         value |= {"revision": noted.values["input"]} if noted else {}
         found[label] = {"value": value, "type": "dynamic"}
     return found
+
+
+def _attached(body: str, noted: Standing) -> dict[str, Any]:
+    """Give the output of a Service on a load balancer that exists: its file says it all."""
+    said = re.findall(r'(namespace|name|id|vip_address|address)\s+= "([^"]+)"', body)
+    return {**dict(said), "revision": noted.values["input"], "attached": True}

@@ -7,7 +7,6 @@ from tfgen.annotations.rows import (
     monitors,
     nodes,
     place,
-    planned,
     published,
     service,
     traffic,
@@ -22,5 +21,4 @@ ALL: tuple[row.Annotation, ...] = (
     *place.ROWS,
     *service.ROWS,
     *published.ROWS,
-    *planned.ROWS,
 )

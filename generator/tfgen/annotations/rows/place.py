@@ -31,6 +31,15 @@ ROWS = (
         change=row.Change.CREATION,
     ),
     row.read(
+        row.ATTACH,
+        "An existing load balancer that gets the Service's ports, and is never changed itself; "
+        "setting `attach` opens it, `tfgen resolve` looks at it.",
+        parsers.object_id("a load balancer"),
+        _ID,
+        since="2.5",
+        change=row.Change.CREATION,
+    ),
+    row.read(
         row.OCCM + "member-subnet-id",
         "Subnet of the members; else that of the settings, else that of the VIP.",
         parsers.object_id("a subnet"),

@@ -40,6 +40,8 @@ class ServiceStatus(Shape):
     """One Service on all sides."""
 
     service: str
+    group: bool
+    """Whether this is what is left of a group, which `service` then names."""
     address: str
     internal: bool
     ports: list[str]

@@ -109,6 +109,27 @@ def _external(
     )
 
 
+def attached(patient: Patient) -> Iterator[Finding]:
+    """Look at the load balancers that exist without tfgen, and that Services are attached to."""
+    known = patient.snapshot.manifest
+    ids = known.attached if known else frozenset()
+    standing = patient.sky.attached(ids)
+    for identity in sorted(ids):
+        found = standing.get(identity)
+        if found is None:
+            yield finding.error(
+                f"{identity} is no load balancer of this project, and Services are attached to it",
+                "Right project and region? tfgen plan names the Services.",
+            )
+        elif found.balancer.failed:
+            yield finding.error(
+                f"{identity} is in ERROR, and Services are attached to it",
+                f"openstack loadbalancer failover {identity}",
+            )
+        else:
+            yield finding.ok(f"{identity}: {found.balancer.name}")
+
+
 def quotas(patient: Patient) -> Iterator[Finding]:
     """Compare what is left of the quotas with what the tree still needs."""
     settings = patient.settings

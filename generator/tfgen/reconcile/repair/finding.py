@@ -82,6 +82,12 @@ def _in_state(case: Case, identity: str) -> bool:
 
 
 def _absent(case: Case) -> Finding:
+    if on := next((each.attached for each in case.entries if each.attached), ""):
+        return Finding(
+            Kind.NOT_MADE,
+            f"its ports are on load balancer {on}, which tfgen did not make and does not mend",
+            remedy=f"Where that is in ERROR: openstack loadbalancer failover {on}",
+        )
     if not case.known.balancer:
         return Finding(
             Kind.NOT_MADE,

@@ -3,6 +3,8 @@
 from tfgen.render.documents.files import (
     LENGTH,
     Chain,
+    attached_document,
+    attached_origin,
     blocks,
     digest,
     end,
@@ -17,6 +19,8 @@ from tfgen.render.documents.files import (
 __all__ = [
     "LENGTH",
     "Chain",
+    "attached_document",
+    "attached_origin",
     "blocks",
     "digest",
     "end",

@@ -23,7 +23,9 @@ class Blocks:
         self._floating = f"openstack_networking_floatingip{bound}_v2.{self._address}"
 
     def balancer(self) -> list[str]:
-        """Give the load balancer, and its floating IP where it has one."""
+        """Give the load balancer, and its floating IP where it has one; nothing that exists."""
+        if self._lb.attached:
+            return []
         return [self._balancer(), *([] if self._lb.internal else [self._floating_ip()])]
 
     def _balancer(self) -> str:
@@ -46,7 +48,8 @@ class Blocks:
     def ports(self) -> list[str]:
         """Chain the ports, each after the one before: siblings would race into 409s."""
         first = hcl.Expr(f"local.{chained(self._lb.service)}")
-        after: tuple[hcl.Expr, ...] = (first,) if self._lb.group else ()
+        shares = self._lb.group or self._lb.attached
+        after: tuple[hcl.Expr, ...] = (first,) if shares else ()
         blocks = []
         for port in self._lb.ports:
             address = f"{self._own}_{port.key}"
@@ -59,7 +62,7 @@ class Blocks:
         return render(
             "port",
             address=address,
-            loadbalancer_id=hcl.Expr(f"{self._refer}.id"),
+            loadbalancer_id=self._id(),
             name=f"{lb.name}_{port.key}",
             description=lb.description,
             protocol=port.listener_protocol,
@@ -81,6 +84,10 @@ class Blocks:
             after=after,
         )
 
+    def _id(self) -> hcl.Expr | str:
+        """Give the id of the load balancer: one that exists is named as it is."""
+        return self._lb.attached or hcl.Expr(f"{self._refer}.id")
+
     def _health(self, port: model.Port) -> hcl.Expr:
         """Name the health check node port where it is probed."""
         if not port.health_check:
@@ -90,7 +97,7 @@ class Blocks:
 
     def _tags(self) -> hcl.Expr | tuple[str, ...]:
         """Give the tags of what belongs to it: its own, but for those that are its alone."""
-        alone = self._lb.more_tags or self._lb.group
+        alone = self._lb.more_tags or self._lb.group or self._lb.attached
         return self._lb.tags if alone else hcl.Expr(f"{self._refer}.tags")
 
     def _floating_ip(self) -> str:
@@ -124,7 +131,8 @@ class Blocks:
         The ports are chained, so the last one stands for all.
         """
         last = f"module.{self._own}_{self._lb.ports[-1].key}"
-        after = [last] if self._lb.internal else [last, self._floating]
+        alone = self._lb.internal or self._lb.attached
+        after = [last] if alone else [last, self._floating]
         return render(
             "revision",
             address=self._own,
@@ -134,20 +142,28 @@ class Blocks:
 
     def output(self) -> str:
         """Say where it answers, for whoever reads the state."""
-        service, vip_address = self._lb.service, hcl.Expr(f"{self._refer}.vip_address")
+        service, vip_address = self._lb.service, self._vip()
         attribute = "floating_ip" if self._lb.frozen.floating_address else "address"
         floating_ip = hcl.Expr(f"{self._floating}.{attribute}")
+        inside = self._lb.internal or self._lb.attached
         return render(
             "output",
             address=self._own,
             description=f"Where Service {service} answers.",
             namespace=service.namespace,
             name=service.name,
-            id=hcl.Expr(f"{self._refer}.id"),
+            id=self._id(),
             vip_address=vip_address,
-            public_address=vip_address if self._lb.internal else floating_ip,
+            public_address=vip_address if inside else floating_ip,
             revision=hcl.Expr(f"terraform_data.{self._own}.output"),
+            more=hcl.Expr("\n    attached    = true" if self._lb.attached else ""),
         )
+
+    def _vip(self) -> hcl.Expr | str:
+        """Give the VIP; whether a floating IP leads to one that exists is asked at publication."""
+        if self._lb.attached:
+            return self._lb.frozen.vip_address
+        return hcl.Expr(f"{self._refer}.vip_address")
 
 
 def chained(service: model.ServiceKey) -> str:

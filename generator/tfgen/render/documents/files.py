@@ -32,8 +32,8 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
 def blocks(load_balancer: model.LoadBalancer) -> str:
     """Render what serves a Service: its load balancer, its ports and its floating IP."""
     lb = balancer.Blocks(load_balancer)
-    itself, *floating_ip = lb.balancer()
-    return "\n".join([itself, *lb.ports(), *floating_ip])
+    itself = lb.balancer()
+    return "\n".join([*itself[:1], *lb.ports(), *itself[1:]])
 
 
 def end(load_balancer: model.LoadBalancer, revision: str) -> str:
@@ -65,6 +65,16 @@ def group_document(load_balancer: model.LoadBalancer, chain: Chain) -> str:
 def group_origin(group: model.GroupKey) -> str:
     """Say what a group's file is made from, as its header does."""
     return f"group {group}"
+
+
+def attached_document(load_balancer_id: str, chain: Chain) -> str:
+    """Render the order of a stack's ports on a load balancer that exists."""
+    return header.add(attached_origin(load_balancer_id), _chain(chain))
+
+
+def attached_origin(load_balancer_id: str) -> str:
+    """Say what such a file is made from, as its header does."""
+    return f"load balancer {load_balancer_id}"
 
 
 def rechained(group: model.GroupKey, document: str, chain: Chain) -> str:
