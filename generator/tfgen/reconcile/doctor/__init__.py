@@ -45,7 +45,7 @@ CHECKS = (
     Check("load balancers", going.load_balancers, needs=("credentials",), seconds=60),
     Check("subnets", sky.subnets, needs=("credentials",), seconds=40),
     Check("floating networks", sky.floating_networks, needs=("credentials",), seconds=40),
-    Check("load balancers", sky.attached, needs=("credentials", "tree"), seconds=40),
+    Check("attached", sky.attached, needs=("credentials", "tree"), seconds=40),
     Check("quotas", sky.quotas, needs=("credentials", "tree"), seconds=60, grave=False),
 )
 """In the order in which they are told."""
