@@ -31,8 +31,7 @@ def heal(
         state = stack.state()
     left_out = leaving.stuck(do.sky.load_balancers, state) | left_out
     left_out |= strays.unsure(do.sky.load_balancers, state, groups)
-    left_out |= _unbound(do, stack.name, state)
-    left_out |= scope.busy(_busy(do, state), groups)
+    left_out |= _unbound(do, stack.name, state) | scope.busy(_busy(do, state), groups)
     left_out |= guests.left_out(do, stack.name, state)
     here = scope.Part(do.manifest.of_stack(stack.name), state).present
     return state, {key: why for key, why in left_out.items() if key in here}
