@@ -36,7 +36,8 @@ def test_silence_opens_nothing_where_closed() -> None:
     """It is a problem that says how to open it."""
     said = problem(translated({"default": "closed"}))
     assert 'spec.loadBalancerSourceRanges is "empty"' in said
-    assert "0.0.0.0/0 is everyone" in said
+    assert "source ranges: setting exposure.default is closed, so silence opens nothing" in said
+    assert "Say who may connect; 0.0.0.0/0 is everyone." in said
 
 
 def test_silence_opens_the_operators_ranges() -> None:

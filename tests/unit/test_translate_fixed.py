@@ -98,6 +98,16 @@ def test_an_internal_one_that_becomes_external_takes_it() -> None:
     assert translation.load_balancers[0].frozen.vip_address == "10.0.0.7"
 
 
+def test_what_is_said_of_a_floating_ip_to_be_made_says_nothing_beside_one() -> None:
+    """The address exists: network and subnets are its own, and that is told."""
+    chosen = "loadbalancer.openstack.org/floating-subnet-id"
+    told = translated("192.0.2.9", None, {chosen: "a" * 32})
+    assert [str(notice) for notice in told.notices] == [
+        f"Service shop/web: {chosen} say nothing beside spec.loadBalancerIP: that exists"
+    ]
+    assert told.load_balancers[0].frozen.floating_subnets == ()
+
+
 def test_a_port_has_an_address_already() -> None:
     """Beside a port the field says nothing for an internal one, and that is said."""
     translation = translated("10.0.0.7", None, {INTERNAL: "true", PORT_ID: "a" * 32})

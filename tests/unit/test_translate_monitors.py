@@ -97,9 +97,11 @@ def test_class_and_settings_say_how() -> None:
 def test_what_a_type_does_not_ask_for_is_a_problem(setting: str) -> None:
     """A path without HTTP would be ignored by Octavia."""
     value = {"path": "/x", "codes": "200", "method": "GET", "host": "a.example"}[setting]
-    assert problems(annotations={T + setting: value}) == [
-        f'annotation {T}{setting}: "{value}"; nothing, for tcp-80 is probed with TCP'
-    ]
+    (told,) = translated(annotations={T + setting: value}).problems
+    assert str(told) == (
+        f'Service shop/web: annotation {T}{setting} is "{value}"; expected nothing, for tcp-80 is '
+        f"probed with TCP. Remove it, or set {T}type to HTTP or HTTPS."
+    )
 
 
 def test_a_host_needs_its_api() -> None:
@@ -146,8 +148,12 @@ def test_cluster_does_not() -> None:
 
 def test_local_without_monitors_is_a_problem() -> None:
     """Traffic to nodes without a pod would be lost, in silence."""
-    (told,) = problems(**LOCAL, annotations={OFF: "false"})
-    assert told.startswith(f'{POLICY}: "Local"; "Cluster", for without monitors the traffic')
+    (told,) = translated(**LOCAL, annotations={OFF: "false"}).problems
+    assert str(told) == (
+        f'Service shop/web: {POLICY} is "Local"; expected "Cluster", for without monitors the '
+        "traffic to nodes that have no pod of it is lost. "
+        "Switch its monitors on (enable-health-monitor), or set it to Cluster."
+    )
     per_port = {PORT + "udp-53.enable-health-monitor": "false"}
     assert len(problems(**LOCAL, ports=BOTH, annotations=per_port)) == 1
 

@@ -206,6 +206,7 @@ def test_hsts_of_subdomains_needs_an_age() -> None:
     """Octavia refuses it otherwise."""
     (told,) = problems([objects.port(443)], {TLS: SECRET, T + "hsts-include-subdomains": "true"})
     assert "expected tfgen.io/hsts-max-age of at least 1 beside it" in told
+    assert told.endswith("Set that, or remove this.")
 
 
 WINS = "what the port says for itself wins; setting defaults.app_protocol: false ignores it"
@@ -334,7 +335,10 @@ def test_the_time_of_affinity_has_no_effect(affinity: str, seconds: object, told
     assert bool(found.notices) is bool(told)
     for notice in found.notices:
         assert notice.about == "Service shop/web"
-        assert "timeoutSeconds is 60, and has no effect" in notice.text
+        assert notice.text == (
+            "spec.sessionAffinityConfig.clientIP.timeoutSeconds is 60, and has no effect: no time "
+            "can be set for persistence by source address (OCCM sets none either)"
+        )
 
 
 def test_further_tags_are_of_their_object() -> None:

@@ -43,7 +43,11 @@ def test_what_a_rule_forbids_is_a_problem(rule: objects.Json, key: str, value: s
 def test_a_fixed_address_is_a_field_too() -> None:
     """What spec.loadBalancerIP asks for is bounded as a port of Neutron is."""
     found = problems({"fixed_address": False}, {}, loadBalancerIP="192.0.2.9")
-    assert {problem.field for problem in found} == {"spec.loadBalancerIP"}
+    (told,) = map(str, found)
+    assert told == (
+        'Service shop/web: spec.loadBalancerIP is "192.0.2.9"; expected no fixed address, by rule '
+        "'tenants' (setting rules). Remove it, or ask the operator."
+    )
 
 
 @pytest.mark.parametrize(
