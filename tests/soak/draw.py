@@ -184,6 +184,11 @@ def _active(random: Random, now: Wishes) -> Operation | None:
     return Operation("active", name) if name else None
 
 
+def _rebuild(random: Random, now: Wishes) -> Operation | None:
+    name = _one(random, now.errored)
+    return Operation("rebuild", name) if name else None
+
+
 def _plant(random: Random, now: Wishes) -> Operation | None:
     name = _one(random, set(FOREIGN) - now.foreign)
     return Operation("plant", name) if name else None
@@ -243,7 +248,8 @@ KINDS: Mapping[str, tuple[int, Draw]] = {
     "restore-file": (12, _file("restore-file")),
     "cloud-edit": (16, _cloud_edit),
     "error": (4, _error),
-    "active": (14, _active),
+    "active": (10, _active),
+    "rebuild": (6, _rebuild),
     "plant": (6, _plant),
     "uproot": (3, _uproot),
     "run": (9, _pass("run", consent=0.6)),

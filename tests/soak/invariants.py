@@ -132,11 +132,11 @@ def held(step: Step) -> Iterator[str]:
     """A held Service's load balancer and floating IP stay as they are; members may change."""
     if step.busy or not step.passes:
         return
-    tree = step.memory.tree
+    tree, rebuilt = step.memory.tree, step.operation.target
     for name in sorted(expect.of(step).held):
         entry = step.before.entries.get(name)
         before = step.before.of(tree, name)
-        if entry and entry.group:
+        if (entry and entry.group) or (step.operation.kind == "rebuild" and name == rebuilt):
             continue
         now = step.after.of(tree, name)
         if before and (now is None or now.identity != before.identity):

@@ -22,6 +22,8 @@ class Consent:
 
     def flags(self, namespace: str, command: str) -> tuple[str, ...]:
         """Give the flags of a command; a few know only some of them."""
+        if command == "repair":
+            return ()
         removals = ("--allow-removals", "99") if self.removals else ()
         if command == "sync":
             return removals
@@ -34,7 +36,7 @@ class Consent:
 
 RENDERING = ("run", "render")
 """Commands that carry intent from the cluster into the tree."""
-WRITING = (*RENDERING, "apply", "sync")
+WRITING = (*RENDERING, "apply", "sync", "repair")
 LOOKING = ("plan", "status", "explain", "doctor")
 
 

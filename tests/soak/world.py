@@ -34,6 +34,8 @@ class World:
         self._planted: dict[str, tuple[str, str]] = {}
         self._originals: dict[str, tuple[Path, str, str]] = {}
         """Per Service whose file was edited: the file, as it was, as it was edited."""
+        self._failed: dict[str, str] = {}
+        """Ids of load balancers that were set to ERROR, by the Service that was drawn."""
         self.passes = Passes(site)
 
     def look(self) -> Seen:
@@ -115,7 +117,7 @@ class World:
         return ""
 
     def _balancer(self, done: Operation, seen: Seen) -> str:
-        found = self._of(done.target, seen)
+        found = self._meant(done, seen)
         if found is None:
             return "it has no load balancer"
         if done.kind == "cloud-edit":
@@ -127,7 +129,16 @@ class World:
         if found.status != expected:
             return f"it is {found.status}"
         self._lab.faults.load_balancer(found.id, done.kind.upper())
+        if done.kind == "error":
+            self._failed[done.target] = found.id
         return ""
+
+    def _meant(self, done: Operation, seen: Seen) -> Balancer | None:
+        """Give the load balancer that a Service is on; to set one back, that which was meant."""
+        if done.kind == "active":
+            id_ = self._failed.pop(done.target, "")
+            return next((each for each in seen.balancers if each.id == id_), None)
+        return self._of(done.target, seen)
 
     def _of(self, name: str, seen: Seen) -> Balancer | None:
         """Give the load balancer of a Service: its own, or that of its group."""
@@ -148,7 +159,8 @@ class World:
             overwrite = done.kind not in {"kill", "outage"}
             agreed = consents.everything(now, memory, seen, overwrite=overwrite)
         for words in COMMANDS[done.kind]:
-            yield self._one(done, words, agreed)
+            named = (f"{self._site.name}/{done.target}",) if done.target else ()
+            yield self._one(done, (*words, *named), agreed)
 
     def _one(self, done: Operation, words: tuple[str, ...], agreed: Consent) -> Pass:
         if done.kind == "kill":
@@ -207,6 +219,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "sync": (("sync",),),
     "publish": (("publish",),),
     "look": tuple((each,) for each in LOOKING if each in {"status", "doctor"}),
+    "rebuild": (("repair", "--rebuild", "--yes"),),
     "kill": (("run", "--yes"),),
     "outage": (("run", "--yes"),),
 }
