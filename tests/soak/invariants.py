@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.soak import consents, expect
 from tests.soak.seen import Balancer, Seen
-from tests.soak.step import REFUSED, WRITING, Step
+from tests.soak.step import REFUSED, WRITING, Memory, Step
 from tfgen.errors import ExitCode
 
 _KILLED = -9
@@ -238,6 +238,16 @@ def remembered(step: Step) -> Iterator[str]:
     by_hand = consents.edited(step.memory, step.after)
     if last.consent.overwrite and by_hand:
         yield f"hand edits of {sorted(by_hand)} stand, and were to be dropped"
+
+
+def left(seen: Seen, memory: Memory) -> list[str]:
+    """Say what is still there of ours once everything went."""
+    found = [f"load balancer {each.name}" for each in seen.ours(memory.tree)]
+    kept = {each.id for each in memory.kept}
+    tag = f"tfgen_tree={memory.tree}"
+    addresses = (each for each in seen.floating_ips if tag in each.tags and each.id not in kept)
+    found += [f"floating IP {each.address}" for each in addresses]
+    return [f"left: {each}" for each in [*found, *(f"state of {x}" for x in seen.state.values())]]
 
 
 def leaked(step: Step, secrets: Mapping[str, str]) -> Iterator[str]:

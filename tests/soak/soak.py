@@ -124,6 +124,8 @@ def _soaked(soak: Soak, asked: Asked) -> bool:
     for operation in wishes.ending(soak.now):
         if broken := soak.step(operation):
             return _failed(soak, asked, broken)
+    if broken := invariants.left(soak.seen, soak.memory):
+        return _failed(soak, asked, broken)
     return False
 
 

@@ -542,3 +542,13 @@ def test_who_cannot_be_worked_on() -> None:
     group = frozenset({f"tfgen_tree={TREE}", f"tfgen_group={SITE}_front"})
     left = seen(balancer(status="ERROR", tags=group))
     assert expect.of(step(before=left)).failed == {"web"}
+
+
+def test_what_is_left_at_the_end() -> None:
+    """Once every Service went, nothing of ours may stand but what was to be kept."""
+    free = replace(ADDRESS, id="f7", port_id="")
+    kept = replace(MEMORY, kept=frozenset({free}))
+    assert invariants.left(Seen(balancers=(FOREIGN,), floating_ips=(free,)), kept) == []
+    assert invariants.left(Seen(floating_ips=(free,)), MEMORY) == ["left: floating IP 172.24.0.9"]
+    assert invariants.left(GOOD, MEMORY)[0] == "left: load balancer soak-1_soak-1_web"
+    assert invariants.left(Seen(state={"l1": "lb_x"}), MEMORY) == ["left: state of lb_x"]
