@@ -218,3 +218,58 @@ def test_all_that_a_state_forgot_is_taken_in(site: Site) -> None:
     site.tfgen("plan", "--exit-code", code=0)
     for group in site.openstack.network.security_groups(tags=f"tfgen_cluster={site.name}"):
         site.openstack.network.delete_security_group(group)
+
+
+def test_a_group_and_an_internal_one(site: Site) -> None:
+    """One load balancer is made anew for all who share it; another VIP is asked for first."""
+    site.init()
+    shared = {"tfgen.io/group": "front"}
+    inner = {"service.beta.kubernetes.io/openstack-internal-load-balancer": "true"}
+    site.apply(
+        site.service("one", ports=[{"name": "a", "port": 80}], annotations=shared),
+        site.service("two", ports=[{"name": "b", "port": 81}], annotations=shared),
+        site.service("inner", annotations=inner),
+    )
+    site.tfgen("run", "--yes")
+    address = site.external_ip("one")
+    before = {each.name: each.id for each in site.load_balancers()}
+    for identity in before.values():
+        site.lab.faults.load_balancer(identity, "ERROR")
+
+    done = site.tfgen("repair", f"{site.name}/two", "--rebuild", "--yes")
+    assert f"shares the load balancer of group {site.name}/front" in done.stderr
+    assert f"Group {site.name}/front: made anew" in done.stdout
+    assert f"answers on {address} (as before)" in done.stdout
+    told = site.tfgen("repair", f"{site.name}/inner", "--rebuild", "--yes", code=3)
+    assert f"--allow-address-change {site.name}/inner" in told.stderr
+    consent = ("--allow-address-change", f"{site.name}/inner")
+    site.tfgen("repair", f"{site.name}/inner", "--rebuild", "--yes", *consent)
+
+    after = {each.name: each.id for each in site.load_balancers()}
+    assert after.keys() == before.keys()
+    assert set(after.values()).isdisjoint(before.values())
+    for port in (80, 81):
+        assert site.lab.get(f"http://{address}:{port}/").node
+    site.tfgen("plan", "--exit-code", code=0)
+
+
+def test_a_floating_ip_of_somebody_else(site: Site) -> None:
+    """One that exists without tfgen is bound to the new load balancer as it was to the old one."""
+    site.init()
+    network = site.openstack.network
+    public = network.find_network("public", ignore_missing=False)
+    given = network.create_ip(floating_network_id=public.id)
+    try:
+        with (site.folder / "tfgen.yaml").open("a") as settings:
+            settings.write("\nattach: any\n")
+        site.apply(site.service("web", loadBalancerIP=given.floating_ip_address))
+        site.tfgen("run", "--yes")
+        broken(site)
+
+        done = site.tfgen("repair", target(site), "--rebuild", "--yes")
+
+        assert f"answers on {given.floating_ip_address} (as before)" in done.stdout
+        assert site.lab.get(f"http://{given.floating_ip_address}/").node
+        site.tfgen("plan", "--exit-code", code=0)
+    finally:
+        network.delete_ip(given)

@@ -28,13 +28,19 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A Service whose load balancer is in ERROR."""
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A world with settings."""
     with world.running(tmp_path, monkeypatch) as made:
-        made.service("shop/web")
-        made.tfgen("run", "--yes")
-        made.cloud.in_error = "demo_shop_web"
         yield made
+
+
+@pytest.fixture
+def place(bare: Place) -> Place:
+    """A Service whose load balancer is in ERROR."""
+    bare.service("shop/web")
+    bare.tfgen("run", "--yes")
+    bare.cloud.in_error = "demo_shop_web"
+    return bare
 
 
 def failovers(place: Place) -> int:
@@ -79,9 +85,9 @@ def test_nobody_to_ask(place: Place, capsys: Printed) -> None:
         (("shop/web", "--failover", "--rebuild"), "one at a time"),
     ],
 )
-def test_wrong_usage(place: Place, capsys: Printed, arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_usage(bare: Place, capsys: Printed, arguments: tuple[str, ...], words: str) -> None:
     """One load balancer, and one thing to do."""
-    assert place.tfgen("repair", *arguments, "--yes") == 64
+    assert bare.tfgen("repair", *arguments, "--yes") == 64
     assert words in capsys.readouterr().err
 
 

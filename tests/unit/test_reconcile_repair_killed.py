@@ -52,9 +52,9 @@ def killed_at_each_step(folder: Path, pattern: Path, cure: Cure | None, by: int)
 
 def test_a_failover_that_is_killed(tmp_path: Path, pattern: Path) -> None:
     """Octavia goes on with it; whoever comes next waits, and finds it whole."""
-    assert killed_at_each_step(tmp_path, pattern, None, 3) > 10
+    assert killed_at_each_step(tmp_path, pattern, None, 4) > 10
 
 
 def test_a_rebuilding_that_is_killed(tmp_path: Path, pattern: Path) -> None:
     """Before, amid and after the deletion, the plan and the apply: it goes on where it was."""
-    assert killed_at_each_step(tmp_path, pattern, Cure.REBUILD, 6) > 30
+    assert killed_at_each_step(tmp_path, pattern, Cure.REBUILD, 9) > 30
