@@ -37,6 +37,8 @@ class Hospital(sky.FakeSky):
     deleting: str = "GONE"
     """What a deletion ends with."""
     since: str = SINCE
+    strange: int = 0
+    """Listeners on each load balancer that no state has."""
     tags: tuple[str, ...] = ()
     """Other tags than ours, as a single look gives them."""
     asked: list[str] = field(default_factory=list)
@@ -162,7 +164,7 @@ class Hospital(sky.FakeSky):
             operating_status="ONLINE",
             vip_address="10.0.0.9",
             vip_port_id=f"port-{identity}",
-            listeners=len(self._objects("openstack_lb_listener_v2")),
+            listeners=len(self._objects("openstack_lb_listener_v2")) + self.strange,
             since=self.since,
         )
 

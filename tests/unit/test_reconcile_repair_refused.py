@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import rendered
 from tests.fakes.ward import WEB, Ward, applied, standing
-from tfgen import errors, manifest, policy
+from tfgen import errors, manifest, model, policy
 from tfgen.reconcile.repair import Cure
 
 OWN = frozenset({WEB})
@@ -195,6 +195,31 @@ def test_a_surplus_one_that_clients_use(shop: Ward, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(type(shop.sky), "floating_ips", lambda *_args, **_named: moved)
     found = refused(shop, cure=Cure.DISCARD, discard="lb-2")
     assert found.what == f"floating IP {bound.address} leads to load balancer lb-2: clients use it"
+
+
+def test_what_others_have_on_it(shop: Ward) -> None:
+    """Listeners of somebody else would go along, and no tree has them: that is asked for."""
+    shop.sky.strange = 1
+    found = refused(shop)
+    assert found.what == (
+        f"load balancer {shop.lb} has 2 listeners, and 1 of them are of Service shop/web: the "
+        "others would be deleted along, and made anew by nobody"
+    )
+    assert found.remedy.endswith("To agree: --allow-protected shop/web")
+    assert shop.repair(dry_run=True).choice.cure is Cure.FAILOVER
+    agreed = policy.Allowed(protected=OWN)
+    assert shop.repair(cure=Cure.REBUILD, dry_run=True, allowed=agreed).choice.cure is Cure.REBUILD
+
+
+def test_who_is_attached_to_it(shop: Ward) -> None:
+    """A Service that names its id (load-balancer-id) would name one that is gone."""
+    path = shop.place.tree.root / manifest.FILE
+    known = manifest.loads(path.read_text())
+    api = model.ServiceKey("shop", "api")
+    frozen = replace(known.services[WEB].frozen, load_balancer_id=shop.lb)
+    guest = replace(known.services[WEB], service=api, frozen=frozen)
+    path.write_text(manifest.dumps(replace(known, services={**known.services, api: guest})))
+    assert f"ports of shop/api are on load balancer {shop.lb} too" in refused(shop).what
 
 
 def test_another_tree(shop: Ward) -> None:

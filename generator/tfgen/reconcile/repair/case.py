@@ -66,6 +66,8 @@ class Known:
     """Id of its floating IP."""
     applied: bool = False
     """Whether what the tree has is what was applied last."""
+    listeners: int = 0
+    """How many of its listeners the state has."""
     once: bool = False
     """Whether it was ever whole: only then an address is known."""
 

@@ -1,6 +1,7 @@
 """Looking at one load balancer: tree and state, the lists of the cloud, and what hangs on it."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -87,8 +88,14 @@ def _known(
         tainted=balancer.tainted if balancer else False,
         floating_ip=floating.id if floating else "",
         applied=all(revisions.get(each.service) == each.revision for each in entries),
+        listeners=_listeners(state, {each.service for each in entries}),
         once=any(each.service in revisions for each in entries),
     )
+
+
+def _listeners(state: terraform.State, services: AbstractSet[model.ServiceKey]) -> int:
+    named = (policy.named(each.address) for each in state.instances)
+    return sum(each.kind is Kind.LISTENER and each.service in services for each in named)
 
 
 def _floating(do: work.Work, ends: Ends, case: Case) -> "Iterator[cloud.FloatingIp]":

@@ -162,6 +162,42 @@ def _protected(_do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
         )
 
 
+def _guests(do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
+    """Refuse to delete what Services name by its id (load-balancer-id): they would be nowhere."""
+    case, own = choice.case, choice.case.balancer
+    going = choice.asked.discard if choice.cure is Cure.DISCARD else own.id if own else ""
+    if choice.cure not in _DELETES or case.keys <= choice.asked.allowed.protected:
+        return
+    guests = [
+        str(key)
+        for key, each in sorted(do.manifest.services.items())
+        if going and each.attached == going and key not in case.keys
+    ]
+    if guests:
+        yield errors.Refused(
+            f"ports of {', '.join(guests)} are on load balancer {going} too (load-balancer-id), "
+            "and would go with it",
+            remedy="Whatever takes its place has another id. To agree: "
+            f"{policy.Allowed(protected=case.keys).flags}",
+        )
+
+
+def _strangers(_do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
+    """Refuse to delete along what somebody else has on it: nothing makes that anew."""
+    case, balancer = choice.case, choice.case.balancer
+    agreed = case.keys <= choice.asked.allowed.protected
+    if choice.cure is not Cure.REBUILD or not (balancer and case.entries) or agreed:
+        return
+    ours = max(sum(len(each.ports) for each in case.entries), case.known.listeners)
+    if (balancer.listeners or 0) > ours:
+        yield errors.Refused(
+            f"load balancer {balancer.id} has {balancer.listeners} listeners, and {ours} of them "
+            f"are of {case.who}: the others would be deleted along, and made anew by nobody",
+            remedy=f"openstack loadbalancer status show {balancer.id} names them. To agree: "
+            f"{policy.Allowed(protected=case.keys).flags}",
+        )
+
+
 def _address(_do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
     """Refuse to lose an address that clients know: a VIP goes with its load balancer."""
     case, cure, finding, asked = choice.case, choice.cure, choice.finding, choice.asked
@@ -240,6 +276,8 @@ _LOOKS: tuple[Look, ...] = (
     _ready,
     _held,
     _protected,
+    _guests,
+    _strangers,
     _address,
     _exposed,
 )
