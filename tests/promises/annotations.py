@@ -9,6 +9,7 @@ PROBE = L + "health-monitor-"
 TWO_NODES = "kubernetes.io/hostname in (node-1,node-2)"
 TLS = "test_traffic_protocols.py::test_tls_and_the_redirect_to_it"
 PROXY = "test_traffic_protocols.py::test_proxy_protocol_beside_udp_and_sctp"
+SIX = "test_dual_stack.py::test_two_families_from_one_and_back"
 SECRET = "test_secrets.py::test_a_certificate_from_a_secret_and_its_renewal"
 NODES = "test_nodes.py::test_chosen_and_draining_nodes"
 
@@ -124,6 +125,8 @@ ANNOTATIONS: Mapping[str, Promise] = {
     T + "external-ip": held(
         "named", None, lambda s: s.notes[T + "external-ip"] == s.floating.floating_ip_address, True
     ),
+    T + "second-external-ip": elsewhere(SIX),
+    T + "second-load-balancer-id": elsewhere(SIX),
     T + "load-balancer-id": held(
         "plain", None, lambda s: s.notes[T + "load-balancer-id"] == s.balancer.id, True
     ),

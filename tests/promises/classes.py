@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import partial
 
-from tests.promises.annotations import TWO_NODES
-from tests.promises.promise import Promise, Seen, held
+from tests.promises.annotations import SIX, TWO_NODES
+from tests.promises.fields import NO_TRAFFIC
+from tests.promises.promise import Promise, Seen, elsewhere, held
 
 
 def _gold(value: object, look: str, expected: object) -> Promise:
@@ -68,6 +69,8 @@ CLASSES: Mapping[str, Promise] = {
         lambda s: sorted({each.subnet_id for each in s.port.members.values()}),
         ["{demo-subnet}"],
     ),
+    "ipv6_subnet_id": elsewhere(SIX, NO_TRAFFIC),
+    "ipv6_member_subnet_id": elsewhere(SIX, NO_TRAFFIC),
     "floating_networks": held(
         "golden",
         [{"name": "public", "id": "{public}"}],

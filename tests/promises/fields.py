@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from tests.promises.annotations import PROXY
+from tests.promises.annotations import PROXY, SIX
 from tests.promises.promise import Promise, elsewhere, held
 
 MAIN = "test_main_line.py"
+NO_TRAFFIC = "Octavia's answer alone: the laboratory carries no IPv6"
 FIELDS: Mapping[str, Promise] = {
     "type": elsewhere(f"{MAIN}::test_a_service_gets_an_address_that_answers"),
     "loadBalancerClass": elsewhere("test_explain.py::test_why_services_are_left_out"),
@@ -53,6 +54,8 @@ FIELDS: Mapping[str, Promise] = {
     "sessionAffinity": held(
         "plain", None, lambda s: s.port.pool.session_persistence["type"], "SOURCE_IP"
     ),
+    "ipFamilies": elsewhere(SIX, NO_TRAFFIC),
+    "ipFamilyPolicy": elsewhere(SIX, NO_TRAFFIC),
     "sessionAffinityConfig": held(
         "plain", None, lambda s: s.port.pool.session_persistence["persistence_timeout"], None
     ),

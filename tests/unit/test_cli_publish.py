@@ -246,6 +246,7 @@ def test_the_report_as_json(world: World) -> None:
                 "outcome": "written",
                 "phase": "applied",
                 "address": "172.24.0.1",
+                "second_address": "",
                 "text": "",
                 "remedy": "",
             }

@@ -28,6 +28,7 @@ ENTRY = manifest.Entry(
     node_selector="a=b",
     family=model.Family.IPV6,
     group="front",
+    second=manifest.Second(model.Family.IPV4, "default", FULL),
 )
 
 

@@ -230,44 +230,6 @@ def test_fields_that_are_not_ours_change_nothing(fields: dict[str, Any]) -> None
     assert load_balancer(**fields) == load_balancer()
 
 
-UNBUILT: list[tuple[dict[str, Any], str]] = [
-    (
-        {"ipFamilies": ["IPv6"]},
-        (
-            'spec.ipFamilies is "IPv6"; expected IPv4 alone. Make it single-stack: tfgen does not '
-            "support it yet."
-        ),
-    ),
-    (
-        {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack"},
-        (
-            'spec.ipFamilies is "IPv4, IPv6"; expected IPv4 alone. Make it single-stack: tfgen '
-            "does not support it yet."
-        ),
-    ),
-    (
-        {"ipFamilies": ["IPv6", "IPv4"], "ipFamilyPolicy": "PreferDualStack"},
-        (
-            'spec.ipFamilies is "IPv6, IPv4"; expected IPv4 alone. Make it single-stack: tfgen '
-            "does not support it yet."
-        ),
-    ),
-    (
-        {"ipFamilyPolicy": "RequireDualStack"},
-        (
-            'spec.ipFamilyPolicy is "RequireDualStack"; expected "SingleStack". tfgen does not '
-            "support it yet."
-        ),
-    ),
-]
-
-
-@pytest.mark.parametrize(("fields", "told"), UNBUILT, ids=str)
-def test_fields_that_are_not_built_yet_are_problems(fields: dict[str, Any], told: str) -> None:
-    """A field that changes the load balancer is carried out or told, never ignored."""
-    assert problems(**fields) == [told]
-
-
 NO_NUMBERS: tuple[object, ...] = ("", False, [])
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"ports": []}, 'spec.ports is "empty"; expected at least one port. Correct it.'),

@@ -17,6 +17,7 @@ _SETTINGS: Mapping[str, Any] = {
     "tree": "3f9c1a2b4d5e6f70",
     "network": {
         "subnet_id": _OTHER,
+        "ipv6_subnet_id": _OTHER,
         "floating_networks": [{"id": _OTHER, "name": "public"}, {"id": ID, "name": "other"}],
     },
     "claim": {"classless": True},
@@ -36,12 +37,14 @@ _RESOLVED = resolved.Resolved(
 _NODES = tuple(
     {
         "metadata": {"name": name, "labels": labels},
-        "status": {"addresses": [{"type": "InternalIP", "address": address}]},
+        "status": {
+            "addresses": [
+                {"type": "InternalIP", "address": f"10.0.0.{number}"},
+                {"type": "InternalIP", "address": f"fd00:10::{number}"},
+            ]
+        },
     }
-    for name, labels, address in (
-        ("node-1", {"pool": "edge"}, "10.0.0.11"),
-        ("node-2", {}, "10.0.0.12"),
-    )
+    for name, labels, number in (("node-1", {"pool": "edge"}, 11), ("node-2", {}, 12))
 )
 
 

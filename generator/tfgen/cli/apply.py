@@ -92,10 +92,10 @@ def show(report: reconcile.Report, shown: progress.Progress, others: Addresses =
                 "spec.loadBalancerIP binds it again"
             )
     changed = {one.name for one in outcomes}
-    rest = [one for one in others if str(one.service) not in changed]
+    rest = told.answers(one for one in others if str(one.service) not in changed)
     rows = [_row(one) for one in outcomes]
     if len(rows) + len(rest) <= _SCREENFUL:
-        rows += [(str(one.service), one.address, "", "") for one in rest]
+        rows += [(str(key), told.beside(*found), "", "") for key, found in rest.items()]
     text = table.plain(_HEADINGS, sorted(rows)) if rows else ""
     parts = [part for part in (text, policy.text(report.verdict)) if part]
     output.result(document(report, shown), "\n\n".join(parts), schema="tfgen.apply")
@@ -109,6 +109,7 @@ def document(report: reconcile.Report, shown: progress.Progress) -> dict[str, An
             {
                 "service": one.name,
                 "address": one.address,
+                "second_address": one.second_address,
                 "changed": list(one.changed),
                 "kept": list(one.kept),
                 "seconds": round(one.seconds, 1),
@@ -131,24 +132,35 @@ class _Outcome:
     """What became of one Service."""
 
     name: str
-    address: str
+    addresses: tuple[str, ...]
+    """Of each IP family one."""
     changed: tuple[str, ...]
     kept: tuple[str, ...]
     """Floating IPs that stay in the project."""
     seconds: float
 
+    @property
+    def address(self) -> str:
+        """That of its first family."""
+        return self.addresses[0] if self.addresses else ""
+
+    @property
+    def second_address(self) -> str:
+        """That of its second family."""
+        return self.addresses[1] if len(self.addresses) > 1 else ""
+
 
 def _outcomes(report: reconcile.Report, shown: progress.Progress) -> Iterator[_Outcome]:
     for each in report.stacks.values():
-        addresses = {address.service: address.address for address in each.addresses}
+        addresses = told.answers(each.addresses)
         for change in each.changes:
             name = told.name_of(change) or f"stack {each.stack}"
-            address = addresses.get(change.service, "") if change.service else ""
-            yield _Outcome(name, address, change.effects, change.kept, shown.seconds(name))
+            found = addresses.get(change.service, ()) if change.service else ()
+            yield _Outcome(name, found, change.effects, change.kept, shown.seconds(name))
 
 
 def _row(one: _Outcome) -> tuple[str, ...]:
-    return one.name, one.address, _brief(one.changed), f"{one.seconds:.0f} s"
+    return one.name, told.beside(*one.addresses), _brief(one.changed), f"{one.seconds:.0f} s"
 
 
 def _brief(effects: tuple[str, ...]) -> str:

@@ -85,26 +85,39 @@ def show(explanation: reconcile.Explanation) -> None:
 
 def _lines(found: trace.Trace) -> Iterator[str]:
     yield from _head(found)
-    for port in found.ports:
-        yield from ("", f"Port {port.key}, from the client to the pod")
-        yield from (f"{_INDENT}{line}" for line in picture.of(found, port))
-    yield from _left_out(found.ports)
+    yield from _ports(found, "")
+    if found.second:
+        yield from _ports(found.second, " by the second IP family")
     yield from _section(
         "Values, and where they come from",
         [(each.name, each.value, each.origin) for each in found.values],
     )
     yield from _section(
         "Resources",
-        [(each.what, each.address, each.id, each.note) for each in found.resources],
+        [
+            (each.what, each.address, each.id, each.note)
+            for each in (*found.resources, *(found.second.resources if found.second else ()))
+        ],
     )
+
+
+def _ports(found: trace.Trace, whose: str) -> Iterator[str]:
+    for port in found.ports:
+        yield from ("", f"Port {port.key}{whose}, from the client to the pod")
+        yield from (f"{_INDENT}{line}" for line in picture.of(found, port))
+    yield from _left_out(found.ports, whose)
 
 
 def _head(found: trace.Trace) -> Iterator[str]:
     row, balancer = found.row, found.row.balancer
     stack = f"{row.file} (stack {row.stack})" if row.stack else "not in the tree"
     yield f"Service {row.service}: {row.state}"
-    yield f"  address        {row.address or 'none yet'}{' (internal)' if row.internal else ''}"
+    address = ", ".join(row.addresses) or "none yet"
+    yield f"  address        {address}{' (internal)' if row.internal else ''}"
     yield f"  load balancer  {f'{balancer.id} ({balancer.name})' if balancer else 'none known'}"
+    if row.second:
+        other = row.second.balancer
+        yield f"  second         {f'{other.id} ({other.name})' if other else 'none known'}"
     yield f"  file           {stack}"
     for difference in row.differences:
         yield f"  {difference.kind}: {difference.text}"
@@ -112,7 +125,7 @@ def _head(found: trace.Trace) -> Iterator[str]:
             yield f"    -> {difference.remedy}"
 
 
-def _left_out(ports: Sequence[trace.Port]) -> Iterator[str]:
+def _left_out(ports: Sequence[trace.Port], whose: str) -> Iterator[str]:
     """Say of each node that is no member of a pool why; once, where it is so for all ports."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for port in ports:
@@ -123,7 +136,7 @@ def _left_out(ports: Sequence[trace.Port]) -> Iterator[str]:
         (name, why, "" if len(keys) == len(ports) else ", ".join(keys))
         for (name, why), keys in sorted(reasons.items())
     ]
-    yield from _section("Nodes that are no members", rows)
+    yield from _section(f"Nodes that are no members{whose}", rows)
 
 
 def _section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -156,6 +169,16 @@ def _document(explanation: reconcile.Explanation) -> dict[str, Any]:
         "load_balancer": _balancer(found),
         "ports": [_port(found, port) for port in found.ports],
         "values": [asdict(each) for each in found.values],
+        "resources": [asdict(each) for each in found.resources],
+        "second": _second(found.second) if found.second else None,
+    }
+
+
+def _second(found: trace.Trace) -> dict[str, Any]:
+    return {
+        "address": found.row.address,
+        "load_balancer": _balancer(found),
+        "ports": [_port(found, port) for port in found.ports],
         "resources": [asdict(each) for each in found.resources],
     }
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tfgen.cli import options, output, session, table
+from tfgen.cli import options, output, session, table, told
 from tfgen.kube import live, write
 from tfgen.reconcile import addresses, scope, states
 from tfgen.reconcile import publish as reconcile
@@ -108,7 +108,8 @@ def _named(services: list[str]) -> str:
 
 def _row(result: reconcile.Result) -> tuple[str, ...]:
     remark = "see above" if result.outcome is write.Outcome.FAILED else result.text
-    return (str(result.service), result.address, result.outcome.value, remark)
+    address = told.beside(result.address, result.second_address)
+    return (str(result.service), address, result.outcome.value, remark)
 
 
 def _document(report: reconcile.Report) -> dict[str, Any]:
@@ -119,6 +120,7 @@ def _document(report: reconcile.Report) -> dict[str, Any]:
                 "outcome": result.outcome.value,
                 "phase": result.phase,
                 "address": result.address,
+                "second_address": result.second_address,
                 "text": result.text,
                 "remedy": result.remedy,
             }

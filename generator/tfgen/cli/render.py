@@ -203,7 +203,7 @@ def _gone(rendering: reconcile.Rendering) -> Iterator[str]:
     """Say what becomes of the Services that ask for nothing any more."""
     before = rendering.before.manifest
     for key in rendering.desired.gone:
-        kept = before and before.services[key].leaves_floating_ip
+        kept = before and before.services[key].left_floating_ip
         stays = "; its floating IP stays in the project" if kept else ""
         shared = before.services[key].shares if before else None
         staying = shared and shared in rendering.desired.manifest.groups

@@ -37,6 +37,14 @@ Group = Annotated[
         help="The group (tfgen.io/group) whose load balancer it is.",
     ),
 ]
+Second = Annotated[
+    bool,
+    typer.Option(
+        "--second",
+        envvar="TFGEN_SECOND",
+        help="The load balancer of the Service's second IP family.",
+    ),
+]
 Failover = Annotated[
     bool,
     typer.Option(
@@ -87,6 +95,7 @@ def repair(
     out: options.Out = None,
     *,
     group: Group = None,
+    second: Second = False,
     failover: Failover = False,
     rebuild: Rebuild = False,
     discard: Discard = "",
@@ -112,7 +121,7 @@ def repair(
     Examples: `tfgen repair shop/web` · `tfgen repair shop/web --rebuild --yes`
     """
     loaded = session.load(config_file, out, output_format)
-    owner = _owner(target, group)
+    owner = _owner(target, group, second=second)
     cure = _cure(failover=failover, rebuild=rebuild, discard=discard)
     asking.possible(yes=yes or dry_run)
     allowed = consent.allowed(
@@ -134,7 +143,7 @@ def repair(
     session.finish(outcome.code)
 
 
-def _owner(target: str | None, group: str | None) -> model.Owner:
+def _owner(target: str | None, group: str | None, *, second: bool = False) -> model.Owner:
     """Read whom it is about. Raises BadParameter."""
     if (target is None) is (group is None):
         raise typer.BadParameter(
@@ -142,7 +151,9 @@ def _owner(target: str | None, group: str | None) -> model.Owner:
         )
     flag = "NS/NAME" if group is None else "--group"
     [key] = session.services([target or group or ""], flag)
-    return key if group is None else model.GroupKey(*key)
+    if second and group is not None:
+        raise typer.BadParameter("a group has one", param_hint="--second and --group")
+    return (model.SecondKey(key) if second else key) if group is None else model.GroupKey(*key)
 
 
 def _shared(tree: manifest.Manifest, owner: model.Owner) -> model.Owner:

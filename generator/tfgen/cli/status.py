@@ -94,10 +94,10 @@ def show(overview: reconcile.Overview, *, problems: bool) -> None:
 
 
 def _cells(row: inspection.Row) -> tuple[table.Cell, ...]:
-    balancer = row.balancer
+    balancer, addresses = row.balancer, ", ".join(row.addresses)
     return (
         row.name,
-        f"{row.address} (internal)" if row.internal and row.address else row.address,
+        f"{addresses} (internal)" if row.internal and addresses else addresses,
         ", ".join(map(_port, row.ports)),
         ", ".join(row.sources),
         f"{balancer.provisioning}/{balancer.operating}" if balancer else "",
@@ -162,24 +162,30 @@ def _side(overview: reconcile.Overview, side: str) -> dict[str, Any]:
     }
 
 
+def _balancer(balancer: inspection.Balancer | None) -> dict[str, Any] | None:
+    if balancer is None:
+        return None
+    return {
+        "id": balancer.id,
+        "provisioning_status": balancer.provisioning,
+        "operating_status": balancer.operating,
+        "vip_address": balancer.vip_address,
+        "floating_ip": balancer.floating_ip,
+    }
+
+
 def _row(row: inspection.Row) -> dict[str, Any]:
-    balancer = row.balancer
+    second = row.second
     return {
         "service": str(row.service),
         "group": isinstance(row.service, model.GroupKey),
         "address": row.address,
+        "second_address": second.address if second else "",
         "internal": row.internal,
         "ports": list(row.ports),
         "sources": list(row.sources),
-        "load_balancer": {
-            "id": balancer.id,
-            "provisioning_status": balancer.provisioning,
-            "operating_status": balancer.operating,
-            "vip_address": balancer.vip_address,
-            "floating_ip": balancer.floating_ip,
-        }
-        if balancer
-        else None,
+        "load_balancer": _balancer(row.balancer),
+        "second_load_balancer": _balancer(second.balancer if second else None),
         "stack": row.stack,
         "file": row.file,
         "state": row.state,

@@ -103,6 +103,19 @@ def service(diagnostic: terraform.Diagnostic) -> model.ServiceKey | None:
     return model.ServiceKey(file[1], file[2]) if file else None
 
 
+def answers(addresses: Iterable[model.Address]) -> dict[model.ServiceKey, tuple[str, ...]]:
+    """Give what Services answer on, that of the second IP family behind the other."""
+    found: dict[model.ServiceKey, tuple[str, ...]] = {}
+    for each in sorted(addresses, key=lambda one: (one.service, one.is_second)):
+        found[each.service] = (*found.get(each.service, ()), each.address)
+    return found
+
+
+def beside(*addresses: str) -> str:
+    """Write addresses into one cell."""
+    return ", ".join(filter(None, addresses))
+
+
 def count(number: int, noun: str) -> str:
     """Count things in words: `1 stack`, `2 stacks`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

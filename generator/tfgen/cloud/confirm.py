@@ -38,6 +38,7 @@ def addresses(
             load_balancer_id=balancer.id,
             vip_address=balancer.vip_address,
             address=bound.get(balancer.vip_port_id, balancer.vip_address),
+            is_second=balancer.is_second,
         )
         for balancer in load_balancers
         for service in served(balancer, groups)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from tfgen import model
 
 _CLUSTER_TAG, _TREE_TAG = "tfgen_cluster=", "tfgen_tree="
+_SECOND_TAG = "tfgen_second"
 _SERVICE_TAG, _GROUP_TAG = "tfgen_service=", "tfgen_group="
 
 
@@ -72,9 +73,14 @@ class LoadBalancer:
         return group_of(self.tags)
 
     @property
+    def is_second(self) -> bool:
+        """Whether it is that of the Service's second IP family, as its tags say."""
+        return _SECOND_TAG in self.tags
+
+    @property
     def owner(self) -> model.Owner | None:
         """Whose it is, as its tags say."""
-        return self.service or self.group
+        return owner_of(self.tags)
 
     @property
     def trees(self) -> frozenset[str]:
@@ -157,6 +163,11 @@ class FloatingIp:
         """The group whose load balancer it leads to, as its tags say."""
         return group_of(self.tags)
 
+    @property
+    def owner(self) -> model.Owner | None:
+        """Whose load balancer it leads to, as its tags say."""
+        return owner_of(self.tags)
+
 
 def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:
     """Give the tags by which our objects of one tree are known; ownership is never by name."""
@@ -178,6 +189,14 @@ def group_of(tags: Collection[str]) -> model.GroupKey | None:
     """Read the group from `tfgen_group=<namespace>_<name>`, as a Service is read."""
     parts = _named(tags, _GROUP_TAG)
     return model.GroupKey(*parts) if parts else None
+
+
+def owner_of(tags: Collection[str]) -> model.Owner | None:
+    """Read whose an object is: of a Service's two load balancers, of which."""
+    service = service_of(tags)
+    if service and _SECOND_TAG in tags:
+        return model.SecondKey(service)
+    return service or group_of(tags)
 
 
 def _named(tags: Collection[str], prefix: str) -> tuple[str, str] | None:

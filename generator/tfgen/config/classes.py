@@ -15,6 +15,8 @@ _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "subnet_id": ("network", "subnet_id"),
         "network_id": ("network", "network_id"),
         "member_subnet_id": ("network", "member_subnet_id"),
+        "ipv6_subnet_id": ("network", "ipv6_subnet_id"),
+        "ipv6_member_subnet_id": ("network", "ipv6_member_subnet_id"),
         "floating_networks": ("network", "floating_networks"),
         "floating_subnet_id": ("network", "floating_subnet_id"),
         "floating_subnet": ("network", "floating_subnet"),

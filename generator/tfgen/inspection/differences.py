@@ -59,7 +59,9 @@ Look: TypeAlias = Callable[[Subject], Iterator[Difference]]
 
 def of(subject: Subject) -> tuple[Difference, ...]:
     """Give all differences of one Service, the gravest first."""
-    found = (difference for look in _LOOKS for difference in look(subject))
+    found = [difference for look in _LOOKS for difference in look(subject)]
+    if subject.second:
+        found += [each for look in _OF_A_BALANCER for each in _of_second(look, subject.second)]
     return tuple(sorted(found, key=lambda difference: _ORDER[difference.kind]))
 
 
@@ -116,7 +118,9 @@ def _applied(subject: Subject) -> Iterator[Difference]:
     if len(subject.balancers) > 1:
         ids = ", ".join(balancer.id for balancer in subject.balancers)
         text = f"several load balancers carry its tag: {ids}"
-        yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key} says which may go")
+        yield Difference(
+            Kind.FAILED, text, f"tfgen repair {model.argument(subject.owner)} says which may go"
+        )
     elif subject.entry is None:
         if subject.balancers and not subject.wanted:
             [on] = subject.balancers
@@ -182,13 +186,13 @@ def _in_state(subject: Subject) -> Iterator[Difference]:
     """Compare the tree with its state, where that was asked for."""
     if subject.state is None or subject.entry is None:
         return
-    ports, wanted = subject.state.ports.get(subject.key, frozenset()), set(subject.entry.ports)
+    ports, wanted = subject.state.ports.get(subject.owner, frozenset()), set(subject.entry.ports)
     remedy = "tfgen plan, then tfgen apply"
     for key in sorted(wanted - ports):
         yield Difference(Kind.NOT_APPLIED, f"{key} is not in the state", remedy)
     for key in sorted(ports - wanted):
         yield Difference(Kind.NOT_APPLIED, f"{key} is still in the state", remedy)
-    for address in subject.state.tainted.get(subject.key, ()):
+    for address in subject.state.tainted.get(subject.owner, ()):
         yield Difference(Kind.FAILED, f"{address} is tainted: its creation failed", remedy)
 
 
@@ -199,21 +203,23 @@ def _working(subject: Subject) -> Iterator[Difference]:
         return
     if balancer.provisioning == "ERROR":
         text = "Octavia gave it up: provisioning status ERROR"
-        yield Difference(Kind.FAILED, text, f"tfgen repair {subject.key}")
+        yield Difference(Kind.FAILED, text, f"tfgen repair {model.argument(subject.owner)}")
     elif balancer.provisioning != "ACTIVE":
-        yield _busy(subject.key, balancer)
+        yield _busy(subject.owner, balancer)
     elif subject.entry and not subject.gone and balancer.operating not in _HEALTHY:
         text = f"operating status {balancer.operating}"
         yield Difference(Kind.UNHEALTHY, text, f"tfgen explain {subject.key} shows its members")
 
 
-def _busy(key: model.ServiceKey, balancer: Balancer) -> Difference:
+def _busy(owner: model.Owner, balancer: Balancer) -> Difference:
     """Tell work from a load balancer that whoever worked on it has left behind."""
     text = f"Octavia is at work on it: {balancer.provisioning}"
     if balancer.age is None or balancer.age <= _LONG:
         return Difference(Kind.BUSY, text)
     stuck = f"{text} since {balancer.since} UTC, for {balancer.age / 60:.0f} minutes"
-    return Difference(Kind.FAILED, stuck, f"tfgen repair {key} says who can end that")
+    return Difference(
+        Kind.FAILED, stuck, f"tfgen repair {model.argument(owner)} says who can end that"
+    )
 
 
 def _published(subject: Subject) -> Iterator[Difference]:
@@ -242,6 +248,13 @@ def _only_provenance(patch: Mapping[str, Any], subject: Subject) -> bool:
     return moved and bool(_published_digest(subject))
 
 
+def _of_second(look: Look, subject: Subject) -> Iterator[Difference]:
+    """Look at the load balancer of the second IP family."""
+    for each in look(subject):
+        yield Difference(each.kind, f"second IP family: {each.text}", each.remedy)
+
+
+_OF_A_BALANCER: tuple[Look, ...] = (_applied, _in_state, _working)
 _LOOKS: tuple[Look, ...] = (
     _held,
     _not_rendered,

@@ -55,7 +55,9 @@ def _by_address(target: str, known: Known) -> model.ServiceKey | None:
 
 def _ends(known: Known) -> Iterator[tuple[str, model.ServiceKey]]:
     for subject in known.subjects():
-        for end in (*_of_tree(subject), *_of_cluster(subject), *_of_cloud(subject.balancers or ())):
+        second = subject.second.balancers if subject.second else ()
+        cloud = _of_cloud((*(subject.balancers or ()), *(second or ())))
+        for end in (*_of_tree(subject), *_of_cluster(subject), *cloud):
             if end:
                 yield end.lower(), subject.key
 
@@ -63,6 +65,8 @@ def _ends(known: Known) -> Iterator[tuple[str, model.ServiceKey]]:
 def _of_tree(subject: Subject) -> Iterator[str]:
     entry = subject.entry or subject.wanted
     yield from (str(subject.key), subject.key.label, subject.key.address)
+    if subject.second:
+        yield subject.second.owner.address
     if entry:
         for file in dict.fromkeys(
             filter(None, (entry.file, entry.balancer_file, entry.common_file))
@@ -74,7 +78,8 @@ def _of_cluster(subject: Subject) -> Iterator[str]:
     if subject.judgement:
         service = subject.judgement.object
         yield marks.published(service)
-        yield str(marks.annotations(service).get(marks.LOAD_BALANCER_ID) or "")
+        for key in (marks.LOAD_BALANCER_ID, marks.SECOND_ID):
+            yield str(marks.annotations(service).get(key) or "")
         yield from (str(entry.get("ip") or "") for entry in marks.ingress(service))
 
 

@@ -17,8 +17,8 @@ class Row:
     """Empty where it is in no stack yet."""
     file: str
     address: str
-    """What clients use: the floating IP, or the VIP of an internal one; where the cloud has none,
-    what was published; empty: none is known."""
+    """What clients use: the floating IP, or the VIP of an internal one and of IPv6; where the cloud
+    has none, what was published; empty: none is known."""
     internal: bool
     ports: tuple[str, ...]
     sources: tuple[str, ...]
@@ -26,6 +26,16 @@ class Row:
     differences: tuple[Difference, ...]
     compared: frozenset[str]
     """Which of "cluster" and "cloud" it could be compared with."""
+    floats: bool = True
+    """Whether a floating IP leads to it; else clients use the VIP."""
+    second: "Row | None" = None
+    """The same, as the load balancer of the second IP family serves it."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What clients use, of each family."""
+        found = (self.address, self.second.address if self.second else "")
+        return tuple(filter(None, found))
 
     @property
     def name(self) -> str:
@@ -95,6 +105,8 @@ def row(subject: Subject) -> Row:
         balancer=subject.balancer,
         differences=differences.of(subject),
         compared=frozenset(name for name, answered in asked.items() if answered),
+        floats=subject.floats,
+        second=row(subject.second) if subject.second else None,
     )
 
 
@@ -102,5 +114,5 @@ def _address(subject: Subject) -> str:
     balancer = subject.balancer
     if balancer is None:
         return subject.published
-    inside = subject.internal or balancer.attached
+    inside = not subject.floats or balancer.attached
     return balancer.floating_ip or (balancer.vip_address if inside else subject.published)

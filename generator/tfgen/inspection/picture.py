@@ -37,8 +37,8 @@ def _client(port: Port) -> Iterator[str]:
         yield "client"
     elif cidrs == [_NULL]:
         yield "client: anyone (Octavia, or its provider, cannot limit who connects)"
-    elif _WORLD & set(cidrs):
-        yield "client: anyone (allowed_cidrs 0.0.0.0/0)"
+    elif everyone := _WORLD & set(cidrs):
+        yield f"client: anyone (allowed_cidrs {', '.join(sorted(everyone))})"
     else:
         yield f"client in {', '.join(cidrs)}; all others are dropped"
 
@@ -47,15 +47,15 @@ def _front(trace: Trace, port: Port) -> Iterator[str]:
     protocol, _, number = port.key.partition("-")
     balancer, suffix = trace.row.balancer, f":{number}/{protocol.upper()}"
     attached = balancer is not None and balancer.attached
-    if not trace.row.internal and not (attached and balancer and not balancer.floating_ip):
+    if trace.row.floats and not (attached and balancer and not balancer.floating_ip):
         network = f" of network {trace.floating_network}" if trace.floating_network else ""
         lost = (
             ", bound no more" if balancer and trace.row.address and not balancer.floating_ip else ""
         )
-        address = trace.row.address or "not known yet"
+        address = _host(trace.row.address) or "not known yet"
         yield _beside(f"{address}{suffix}", f"floating IP{network}{lost}")
         yield _DOWN
-    vip = balancer.vip_address if balancer else ""
+    vip = _host(balancer.vip_address) if balancer else ""
     identity = f", {balancer.id} ({balancer.provisioning}/{balancer.operating})" if balancer else ""
     yield _beside(f"{vip or 'not known yet'}{suffix}", f"VIP of the load balancer{identity}")
     limit = port.intent.get("connection_limit", "-1")
@@ -83,9 +83,15 @@ def _pool(port: Port) -> Iterator[str]:
 def _members(port: Port) -> Iterator[str]:
     members = [node for node in port.nodes if node.member]
     for node in members:
-        yield _beside(f"  +- {node.name} {node.address}:{port.node_port or '?'}", _health(node))
+        place = f"{_host(node.address)}:{port.node_port or '?'}"
+        yield _beside(f"  +- {node.name} {place}", _health(node))
     if not members:
         yield f"  +- {'no members' if port.listener else 'no members yet'}: it goes nowhere"
+
+
+def _host(address: str) -> str:
+    """Write an address before a port: one of IPv6 in brackets."""
+    return f"[{address}]" if ":" in address else address
 
 
 def _health(node: behind.Node) -> str:

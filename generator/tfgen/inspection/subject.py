@@ -1,7 +1,7 @@
 """One Service as tree, cluster and cloud know it, gathered from what was read of each."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tfgen import manifest, model, policy, status, tree
@@ -29,6 +29,8 @@ class Balancer:
     """When Octavia last changed it, UTC."""
     age: float | None = None
     """Seconds since then, by our clock; None where Octavia does not say."""
+    is_second: bool = False
+    """Whether it is that of the Service's second IP family."""
 
     attached: bool = False
     """Whether it exists without tfgen, and the Service has the listeners on it."""
@@ -36,28 +38,30 @@ class Balancer:
     @property
     def owner(self) -> model.Owner | None:
         """Whose it is."""
+        if self.service and self.is_second:
+            return model.SecondKey(self.service)
         return self.service or self.group
 
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """What a state holds of one stack, by Service."""
+    """What a state holds of one stack, by Service and family."""
 
-    ports: Mapping[model.ServiceKey, frozenset[str]]
-    tainted: Mapping[model.ServiceKey, tuple[str, ...]] = field(default_factory=dict)
+    ports: Mapping[model.Owner, frozenset[str]]
+    tainted: Mapping[model.Owner, tuple[str, ...]] = field(default_factory=dict)
     """Addresses of what its engine would replace."""
 
     @classmethod
     def of(cls, addresses: Iterable[str], tainted: Iterable[str] = ()) -> "InState":
         """Read addresses; those that are no Service's are passed over."""
-        ports: dict[model.ServiceKey, set[str]] = {}
-        bad: dict[model.ServiceKey, list[str]] = {}
+        ports: dict[model.Owner, set[str]] = {}
+        bad: dict[model.Owner, list[str]] = {}
         for found in map(policy.named, addresses):
-            if found.service:
-                ports.setdefault(found.service, set()).update({found.port} - {""})
+            if found.owner and found.service:
+                ports.setdefault(found.owner, set()).update({found.port} - {""})
         for found in map(policy.named, sorted(tainted)):
-            if found.service:
-                bad.setdefault(found.service, []).append(found.address)
+            if found.owner and found.service:
+                bad.setdefault(found.owner, []).append(found.address)
         return cls(
             {key: frozenset(each) for key, each in ports.items()},
             {key: tuple(each) for key, each in bad.items()},
@@ -82,7 +86,7 @@ class Known:
     def subjects(self) -> Iterator["Subject"]:
         """Give every Service that any side knows of, sorted."""
         keys = self._entries.keys() | self._wanted.keys() | self._problems.keys()
-        owners = {each for each in self._balancers if isinstance(each, model.ServiceKey)}
+        owners = {each.service for each in self.balancers or () if each.service}
         for key in sorted(keys | owners):
             yield self.subject(key)
 
@@ -102,7 +106,7 @@ class Known:
         before = self._texts(entry or wanted, self.snapshot.texts)
         after = self._texts(wanted or entry, self.desired.files) if self.desired else None
         shared = entry.shares if entry else None
-        return Subject(
+        found = Subject(
             key=key,
             entry=entry,
             wanted=wanted,
@@ -116,6 +120,27 @@ class Known:
             listeners=self._listeners(entry) if entry else 0,
             judgement=(self.judgements or {}).get(key),
             state=(self.states or {}).get(entry.stack) if entry else None,
+        )
+        return replace(found, second=self._second(found))
+
+    def _second(self, found: "Subject") -> "Subject | None":
+        """Give a Service as its second family is served, if any side has a load balancer of it."""
+        owner, entry, wanted = model.SecondKey(found.key), found.entry, found.wanted
+        mine, theirs = entry and entry.of_second, wanted and wanted.of_second
+        balancers = self._balancers.get(owner, ())
+        if not (mine or theirs or balancers):
+            return None
+        return replace(
+            found,
+            entry=mine,
+            wanted=theirs,
+            before=found.before.second if found.before else None,
+            after=found.after.second if found.after else None,
+            problems=(),
+            balancers=None if self.balancers is None else balancers,
+            listeners=len(mine.ports) if mine else 0,
+            judgement=None,
+            is_second=True,
         )
 
     def _texts(
@@ -192,6 +217,15 @@ class Subject:
     state: InState | None = None
     listeners: int = 0
     """How many its load balancer should have, over all who share that."""
+    is_second: bool = False
+    """Whether it is seen as its second IP family is served."""
+    second: "Subject | None" = None
+    """The same Service, as its second IP family is served; None: it has no such."""
+
+    @property
+    def owner(self) -> model.ServiceKey | model.SecondKey:
+        """Whose its ports are."""
+        return model.SecondKey(self.key) if self.is_second else self.key
 
     @property
     def balancer(self) -> Balancer | None:
@@ -200,9 +234,16 @@ class Subject:
 
     @property
     def internal(self) -> bool:
-        """Whether it has no floating IP by intent."""
+        """Whether it is reached from inside alone, by intent."""
         entry = self.entry or self.wanted
         return entry.internal if entry else False
+
+    @property
+    def floats(self) -> bool:
+        """Whether a floating IP leads to it, by intent; the usual, where nobody knows."""
+        entry = self.entry or self.wanted
+        four = entry is None or entry.family is model.Family.IPV4
+        return four and not self.internal
 
     @property
     def published(self) -> str:

@@ -65,6 +65,8 @@ class Trace:
     pods: str
     """The selector of the pods behind it, as text."""
     floating_network: str
+    second: "Trace | None" = None
+    """The same, as the load balancer of the second IP family serves it."""
 
 
 def trace(subject: Subject, row: Row, evidence: Evidence, said: values.Sources) -> Trace:
@@ -123,7 +125,7 @@ def _resources(subject: Subject, evidence: Evidence) -> Iterator[Resource]:
         note = f"the state has {recorded}" if moved else "not in the state" * missing
         yield Resource(address, _words(address), identity or recorded, note)
     for address, identity in (evidence.state or {}).items():
-        if policy.named(address).service == subject.key and address not in expected:
+        if policy.named(address).owner == subject.owner and address not in expected:
             yield Resource(address, _words(address), identity, "goes with the next apply")
 
 
@@ -134,7 +136,7 @@ def _words(address: str) -> str:
 
 def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> dict[str, str]:
     """Give the addresses that the file makes, with the ids that the cloud has for them."""
-    root, balancer = subject.key.address, subject.balancer
+    root, balancer = subject.owner.address, subject.balancer
     whole = entry.shares.address if entry.shares else root
     made = f"{policy.Kind.LOAD_BALANCER}.{whole}"
     found = {} if entry.attached else {made: balancer.id if balancer else ""}
@@ -153,6 +155,6 @@ def _expected(subject: Subject, entry: manifest.Entry, evidence: Evidence) -> di
         if "redirect_prefix" in intent:
             found[f"{call}.{policy.Kind.REDIRECT}.redirect[0]"] = ""
             found[f"{call}.{policy.Kind.RULE}.redirect[0]"] = ""
-    if entry.revision:
+    if entry.revision and not subject.is_second:
         found[f"{policy.Kind.REVISION}.{root}"] = ""
     return found

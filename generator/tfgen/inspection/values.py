@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tfgen import annotations, config, manifest
+from tfgen import annotations, config, manifest, model
 from tfgen.annotations import table
 from tfgen.config import layers
 
@@ -31,6 +31,14 @@ _FROZEN: Mapping[str, tuple[str, str]] = {
 _ON_ANOTHER = ("load_balancer_id", "member_subnet_id")
 """What is of the Service still where its load balancer exists without it."""
 _OF_ANOTHER = ("provider", "vip_address")
+_OF_IPV6 = {
+    "vip_subnet_id": "network.ipv6_subnet_id",
+    "vip_network_id": "",
+    "member_subnet_id": "network.ipv6_member_subnet_id",
+    "floating_network": "",
+    "floating_subnets": "",
+}
+"""The settings that stand for others where the address is one of IPv6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,15 @@ class Sources:
         return _section(_section(self.service, "metadata"), "annotations")
 
     @property
+    def family(self) -> model.Family:
+        """The family of its address: as it was rendered, else as the Service says first."""
+        if self.entry:
+            return self.entry.family
+        named = self.spec.get("ipFamilies")
+        six = isinstance(named, list) and named[:1] == ["IPv6"]
+        return model.Family.IPV6 if six else model.Family.IPV4
+
+    @property
     def spec(self) -> Mapping[str, Any]:
         """What the Service asks for."""
         return _section(self.service, "spec")
@@ -80,6 +97,7 @@ def of(sources: Sources) -> tuple[Value, ...]:
     """Give the values of one Service, in the order in which people read them."""
     return (
         *_ports(sources.spec),
+        *_families(sources),
         _allowed(sources),
         *_annotated(sources),
         *_without_setting(sources),
@@ -108,7 +126,15 @@ def _allowed(sources: Sources) -> Value:
     text = sources.annotations.get(table.SOURCE_RANGES)
     if text:
         return Value("allowed_cidrs", _shown(text), f"annotation {table.SOURCE_RANGES}")
-    return Value("allowed_cidrs", "0.0.0.0/0", f"default: neither {_RANGES} nor an annotation")
+    world = sources.family.world
+    return Value("allowed_cidrs", world, f"default: neither {_RANGES} nor an annotation")
+
+
+def _families(sources: Sources) -> Iterator[Value]:
+    """Give the families that the Service names, and its policy."""
+    for name, field in (("ip_families", "ipFamilies"), ("ip_family_policy", "ipFamilyPolicy")):
+        if found := sources.spec.get(field):
+            yield Value(name, _shown(found), f"spec.{field}")
 
 
 def _annotated(sources: Sources) -> Iterator[Value]:
@@ -181,10 +207,11 @@ def _frozen(sources: Sources) -> Iterator[Value]:
     on = kept.load_balancer_id if kept else str(sources.annotations.get(table.ATTACH) or "")
     for field in _OF_ANOTHER if kept and on else ():
         yield Value(field, _shown(getattr(kept, field)), f"load balancer {on}, which exists")
-    for field, said in _FROZEN.items():
+    six = sources.family is model.Family.IPV6
+    for field, (annotation, usual) in _FROZEN.items():
         if on and field not in _ON_ANOTHER:
             continue
-        wanted = _asked(sources, *said)
+        wanted = _asked(sources, annotation, _OF_IPV6.get(field, usual) if six else usual)
         if kept is None and wanted.value:
             yield Value(field, wanted.value, wanted.origin)
         elif kept is not None and (value := _shown(getattr(kept, field))):
@@ -219,6 +246,8 @@ def _wanted(settings: config.Settings, key: str) -> object:
         return network.floating_networks[0].name if network.floating_networks else ""
     if key == "network.member_subnet_id":
         return network.member_subnet_id or network.subnet_id
+    if key == "network.ipv6_member_subnet_id":
+        return network.ipv6_member_subnet_id or network.ipv6_subnet_id
     return _dig(settings, key)
 
 

@@ -4,8 +4,8 @@ Thousands of them are read for one table, which a parser of all of HCL would tak
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from tfgen.render import header
 
@@ -17,6 +17,8 @@ _ARGUMENT = re.compile(r"([\w-]+) += (.*)$")
 _CLOSES = ("}", "]")
 _BALANCER, _FLOATING_IP = "openstack_lb_loadbalancer_v2", "openstack_networking_floatingip_v2"
 _ASSOCIATION = "openstack_networking_floatingip_associate_v2"
+_SECOND = "lb6_"
+"""Begins the labels of the load balancer of a second IP family, and of its ports."""
 _MOST = 3
 
 
@@ -28,20 +30,34 @@ class Intent:
     """By port key, `tcp-80`."""
     balancer: Mapping[str, str] = field(default_factory=dict)
     floating_ip: Mapping[str, str] = field(default_factory=dict)
+    second: "Intent | None" = None
+    """What it says of the load balancer of a second IP family."""
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Who may connect to any of its ports, sorted; everyone where Octavia is told nothing."""
         cidrs = (values.get("allowed_cidrs", "") for values in self.ports.values())
         said = ("0.0.0.0/0" if text == "null" else text for text in cidrs)
-        return tuple(sorted({cidr for text in said for cidr in text.split(", ") if cidr}))
+        others = self.second.sources if self.second else ()
+        return tuple(sorted({*others, *(one for text in said for one in text.split(", ") if one)}))
 
 
 def read(*texts: str) -> Intent:
     """Read a Service's file, and its group's, as far as they have our form; all else is no news."""
     found = map(header.strip, texts)
+    body = "\n".join(parts.body for parts in found if parts)
+    if _SECOND not in body:
+        return _read(_BLOCK.finditer(body))
+    blocks: dict[bool, list[re.Match[str]]] = {False: [], True: []}
+    for match in _BLOCK.finditer(body):
+        blocks[f'"{_SECOND}' in match[2]].append(match)
+    second = _read(blocks[True]) if blocks[True] else None
+    return replace(_read(blocks[False]), second=second)
+
+
+def _read(blocks: Iterable[re.Match[str]]) -> Intent:
     ports, resources = {}, {}
-    for match in _BLOCK.finditer("\n".join(parts.body for parts in found if parts)):
+    for match in blocks:
         label = match[2].split('"')[1]
         if match[1] == "module":
             ports[label.rpartition("_")[2]] = _values(match[3])
@@ -70,6 +86,18 @@ def _changes(before: Intent, after: Intent) -> Iterator[str]:
     yield from (f"{', '.join(keys)} {change}" for change, keys in same.items())
     yield from _between("load balancer ", before.balancer, after.balancer)
     yield from _between("floating IP ", before.floating_ip, after.floating_ip)
+    yield from _seconds(before.second, after.second)
+
+
+def _seconds(before: Intent | None, after: Intent | None) -> Iterator[str]:
+    """Say what becomes of the load balancer of a second IP family."""
+    what = "load balancer of the second IP family"
+    if after and not before:
+        yield f"a {what} is new"
+    elif before and not after:
+        yield f"its {what} goes"
+    elif before and after:
+        yield from (f"second IP family: {each}" for each in _changes(before, after))
 
 
 def _between(about: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 It holds intent only (a node that joins changes nothing here). Facts stand in the stacks.
 """
 
-from tfgen.manifest.entry import Entry, State, chain_label
+from tfgen.manifest.entry import Entry, Second, State, chain_label
 from tfgen.manifest.text import (
     FILE,
     SCHEMA,
@@ -22,6 +22,7 @@ __all__ = [
     "USUAL",
     "Entry",
     "Manifest",
+    "Second",
     "State",
     "applied",
     "attached",

@@ -1,6 +1,6 @@
 """One Service of the tree, as its last rendering left it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tfgen import model
@@ -11,6 +11,15 @@ class State(StrEnum):
 
     RENDERED = "rendered"
     HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The load balancer of a Service's second IP family: what is not as with the first."""
+
+    family: model.Family
+    node_group: str
+    frozen: model.Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,28 @@ class Entry:
     """Of the addresses in its node group."""
     group: str = ""
     """Name of the group whose load balancer it shares; empty: it has its own."""
+    second: Second | None = None
+    """None: it has one IP family."""
+
+    @property
+    def of_second(self) -> "Entry | None":
+        """Give the Service as the load balancer of its second family serves it."""
+        if (second := self.second) is None:
+            return None
+        return replace(
+            self,
+            family=second.family,
+            node_group=second.node_group,
+            frozen=second.frozen,
+            second=None,
+        )
+
+    @property
+    def sides(self) -> tuple[tuple[model.ServiceKey | model.SecondKey, "Entry"], ...]:
+        """Give the load balancers that are its alone, each with the Service as it serves that."""
+        other = self.of_second
+        beside = ((model.SecondKey(self.service), other),) if other else ()
+        return (*(() if self.common else ((self.service, self),)), *beside)
 
     @property
     def node_port_keys(self) -> tuple[str, ...]:
@@ -64,15 +95,34 @@ class Entry:
         return self.frozen.load_balancer_id
 
     @property
-    def has_floating_ip(self) -> bool:
-        """Whether its files give it one, made or bound: an existing load balancer has its own."""
-        return not (self.internal or self.attached)
+    def node_choices(self) -> tuple[model.NodeChoice, ...]:
+        """Which nodes stand behind it, for each of its families."""
+        other = self.of_second
+        return (self.nodes, other.nodes) if other else (self.nodes,)
 
     @property
-    def leaves_floating_ip(self) -> bool:
-        """Whether a floating IP of ours outlives it."""
-        own = self.has_floating_ip and not self.frozen.floating_address
-        return self.keep_floating_ip and own
+    def node_groups(self) -> tuple[str, ...]:
+        """The names of its node groups, of each family one."""
+        return (self.node_group, self.second.node_group) if self.second else (self.node_group,)
+
+    @property
+    def has_floating_ip(self) -> bool:
+        """Whether its files give it one, made or bound: an existing load balancer has its own.
+
+        Neutron has none of IPv6.
+        """
+        four = self.family is model.Family.IPV4
+        return four and not (self.internal or self.attached)
+
+    @property
+    def left_floating_ip(self) -> model.ServiceKey | model.SecondKey | None:
+        """Give whose floating IP outlives the Service, if one of ours does."""
+        own = (
+            owner
+            for owner, side in self.sides
+            if side.has_floating_ip and not side.frozen.floating_address
+        )
+        return next(own, None) if self.keep_floating_ip else None
 
     @property
     def file(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from tfgen import errors, model
-from tfgen.manifest.entry import Entry, State
+from tfgen.manifest.entry import Entry, Second, State
 from tfgen.manifest.whole import Manifest
 
 FILE = "tfgen-manifest.json"
@@ -87,7 +87,17 @@ def _entry_document(entry: Entry) -> dict[str, Any]:
             del document[name]
     document["frozen"] = _frozen_document(entry.frozen)
     document["file"] = entry.file
+    if entry.second:
+        document["second"] = _second_document(entry.second)
     return document
+
+
+def _second_document(second: Second) -> dict[str, Any]:
+    return {
+        "family": second.family,
+        "node_group": second.node_group,
+        "frozen": _frozen_document(second.frozen),
+    }
 
 
 @lru_cache(maxsize=1024)
@@ -109,6 +119,7 @@ USUAL = {
     "proxy": False,
     "keep_floating_ip": False,
     "group": "",
+    "second": None,
 }
 """Fields that are written only where they differ from this: trees without them stay as they are."""
 
@@ -171,6 +182,11 @@ def _frozen(value: Any) -> model.Frozen:  # noqa: ANN401  whatever the file hold
     return _once(tuple((name, tuple(x) if type(x) is list else x) for name, x in items))
 
 
+def _second(value: Any) -> Second:  # noqa: ANN401  whatever the file holds
+    family, group = model.Family(value["family"]), _text(value["node_group"])
+    return Second(family, group, _frozen(value["frozen"]))
+
+
 @lru_cache(maxsize=1024)
 def _once(items: tuple[tuple[str, Any], ...]) -> model.Frozen:
     found = dict(items)
@@ -200,4 +216,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "state": State,
     "problems": _list(_text),
     "group": _group,
+    "second": _second,
 }

@@ -30,18 +30,27 @@ class Manifest:
     @property
     def node_choices(self) -> frozenset[model.NodeChoice]:
         """The node groups that files of the tree name."""
-        return frozenset(entry.nodes for entry in self.services.values())
+        return frozenset(nodes for each in self.services.values() for nodes in each.node_choices)
 
     @property
     def bound(self) -> frozenset[str]:
         """Floating IPs that exist without us, and are bound to Services."""
-        return frozenset(each.frozen.floating_address for each in self.services.values()) - {""}
+        own = {each.frozen.floating_address for each in self.services.values()}
+        others = {each.second.frozen for each in self.services.values() if each.second}
+        return frozenset(own | {frozen.floating_address for frozen in others}) - {""}
 
     @property
     def seats(self) -> dict[model.ServiceKey, model.Seat]:
         """On whose load balancer each Service is, and what it has there."""
         return {
-            key: model.Seat(each.ports, each.internal, each.shares, each.attached)
+            key: model.Seat(
+                each.ports,
+                each.internal,
+                each.shares,
+                each.attached,
+                each.family,
+                each.second.frozen if each.second else None,
+            )
             for key, each in self.services.items()
         }
 

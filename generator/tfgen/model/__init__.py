@@ -5,7 +5,7 @@ canonical form; tuples are sorted where order has no meaning.
 """
 
 from tfgen.model.balancers import Frozen, Group, LoadBalancer, Seat
-from tfgen.model.identity import GroupKey, Owner, ServiceKey
+from tfgen.model.identity import GroupKey, Owner, SecondKey, ServiceKey, argument
 from tfgen.model.nodes import Family, Member, NodeChoice, NodeGroup
 from tfgen.model.passes import Address, BalancerQuery, Listing, SubnetQuery, Translation
 from tfgen.model.told import Notice, Problem
@@ -60,9 +60,11 @@ __all__ = [
     "Problem",
     "Protocol",
     "Seat",
+    "SecondKey",
     "ServiceKey",
     "SubnetQuery",
     "Timeouts",
     "Tls",
     "Translation",
+    "argument",
 ]

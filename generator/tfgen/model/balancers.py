@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tfgen.model.identity import GroupKey, ServiceKey
+from tfgen.model.identity import GroupKey, Owner, SecondKey, ServiceKey
 from tfgen.model.nodes import Family, NodeChoice
 from tfgen.model.traffic import Port
 
@@ -57,11 +57,17 @@ class Seat:
     """None: a load balancer of its own, or one that exists."""
     attached: str = ""
     """Id of the existing load balancer that its ports are on."""
+    family: Family = Family.IPV4
+    second: Frozen | None = None
+    """What the load balancer of its second family was made with; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadBalancer:
-    """Everything a reviewer sees of one Service: a function of manifest and settings alone."""
+    """Everything a reviewer sees of one Service: a function of manifest and settings alone.
+
+    A dual-stack Service has another one, of its second family, beside that of the first.
+    """
 
     service: ServiceKey
     name: str
@@ -89,14 +95,38 @@ class LoadBalancer:
     node_selector: str = ""
     """What its node group is made by; "" also where the settings' own holds (group `default`)."""
     family: Family = Family.IPV4
-    """Of the nodes' addresses."""
+    """Of its address, and of the nodes' addresses."""
     group: Group | None = None
     """The load balancer that it shares; None: it has its own."""
+    is_second: bool = False
+    """Whether it is that of the Service's second family."""
+    second: "LoadBalancer | None" = None
+    """That of the second family; None: the Service has one family."""
+
+    @property
+    def own(self) -> ServiceKey | SecondKey:
+        """Whose its ports are."""
+        return SecondKey(self.service) if self.is_second else self.service
+
+    @property
+    def owner(self) -> Owner:
+        """Whose load balancer its ports are on."""
+        return self.group.key if self.group else self.own
 
     @property
     def address(self) -> str:
         """The Terraform label of the load balancer that its ports are on."""
-        return self.group.key.address if self.group else self.service.address
+        return self.owner.address
+
+    @property
+    def sides(self) -> "tuple[LoadBalancer, ...]":
+        """Itself, and that of the second family."""
+        return (self, self.second) if self.second else (self,)
+
+    @property
+    def floats(self) -> bool:
+        """Whether its files give it a floating IP: Neutron has none of IPv6."""
+        return not (self.internal or self.attached) and self.family is Family.IPV4
 
     @property
     def attached(self) -> str:

@@ -53,5 +53,37 @@ class GroupKey:
         return f"lbgroup_{self.label}"
 
 
-Owner: TypeAlias = ServiceKey | GroupKey
-"""Whose a load balancer is: one Service's alone, or that of a group."""
+@dataclass(frozen=True, slots=True, order=True)
+class SecondKey:
+    """The identity of the load balancer of a Service's second IP family, whichever that is."""
+
+    service: ServiceKey
+
+    def __str__(self) -> str:
+        return f"{self.service} (second IP family)"
+
+    @property
+    def namespace(self) -> str:
+        """That of the Service."""
+        return self.service.namespace
+
+    @property
+    def label(self) -> str:
+        """That of the Service: the prefixes tell the two load balancers apart."""
+        return self.service.label
+
+    @property
+    def address(self) -> str:
+        """The Terraform label of the load balancer and its floating IP."""
+        return f"lb6_{self.label}"
+
+
+Owner: TypeAlias = ServiceKey | GroupKey | SecondKey
+"""Whose a load balancer is: one Service's alone, by its family, or that of a group."""
+
+
+def argument(owner: Owner) -> str:
+    """Give what names an owner on the command line of `tfgen repair`."""
+    if isinstance(owner, GroupKey):
+        return f"--group {owner}"
+    return f"--second {owner.service}" if isinstance(owner, SecondKey) else str(owner)

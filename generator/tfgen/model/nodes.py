@@ -10,6 +10,21 @@ class Family(StrEnum):
     IPV4 = "IPv4"
     IPV6 = "IPv6"
 
+    @property
+    def other(self) -> "Family":
+        """The family beside it."""
+        return Family.IPV6 if self is Family.IPV4 else Family.IPV4
+
+    @property
+    def world(self) -> str:
+        """Every address of it, as a CIDR."""
+        return "0.0.0.0/0" if self is Family.IPV4 else "::/0"
+
+    @staticmethod
+    def of(address: str) -> "Family":
+        """Give the family of an address or a CIDR."""
+        return Family.IPV6 if ":" in address else Family.IPV4
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class NodeChoice:

@@ -78,7 +78,7 @@ class Address:
     load_balancer_id: str
     vip_address: str
     address: str
-    """The floating IP, or the VIP of an internal load balancer."""
+    """The floating IP, or the VIP of an internal load balancer and of IPv6."""
     stack: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
     """`tfgen.io/*` annotations beside the address: digest and commit of the Service's file."""
@@ -87,3 +87,5 @@ class Address:
     source does not know."""
     attached: bool = False
     """Whether the load balancer exists without tfgen; a state then knows its VIP alone."""
+    is_second: bool = False
+    """Whether it is that of the Service's second family."""

@@ -136,7 +136,8 @@ def _consent(services: frozenset[model.ServiceKey]) -> verdict.Allowed | None:
 
 def _handover(former: model.Owner, group: list[plan.Resource]) -> verdict.Refusal:
     to = group[0].service
-    both = frozenset({former, to}) if to and isinstance(former, model.ServiceKey) else None
+    left = former.service if isinstance(former, model.SecondKey) else former
+    both = frozenset({left, to}) if to and isinstance(left, model.ServiceKey) else None
     whose = "Group" if isinstance(former, model.GroupKey) else "Service"
     parts = listing([each.words for each in group])
     return verdict.Refusal(
@@ -153,7 +154,8 @@ def _handover(former: model.Owner, group: list[plan.Resource]) -> verdict.Refusa
 
 
 def _lives(resource: plan.Resource, rules: Rules) -> bool:
-    return resource.kind in _ATTRIBUTES and bool(rules.entries(resource))
+    reduced = resource.is_second and rules.side(resource) is None
+    return resource.kind in _ATTRIBUTES and bool(rules.entries(resource)) and not reduced
 
 
 def starts(judged: plan.Plan) -> bool:

@@ -113,7 +113,7 @@ def _follows(resource: plan.Resource, group: tuple[plan.Resource, ...]) -> bool:
     else:
         kinds = {Kind.LISTENER, Kind.REDIRECT} if resource.kind is Kind.RULE else {Kind.LISTENER}
         heads = [each for each in group if each.kind in kinds and each.port == resource.port]
-    return any(head.actions == resource.actions for head in heads)
+    return any(head.actions == resource.actions and head.owner == resource.owner for head in heads)
 
 
 def _ends(resource: plan.Resource) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tfgen import model
 from tfgen.policy import plan, reading, verdict
-from tfgen.policy.rules import Rules, about, by_owner
+from tfgen.policy.rules import Rules, about, by_balancer
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _EVERYTHING = frozenset({"0.0.0.0/0", "::/0"})
@@ -21,7 +21,7 @@ def opened(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """
     if not rules.settings.guards.exposure:
         return
-    for group in by_owner(each for each in judged.resources if each.kind in _SHAPES):
+    for group in by_balancer(each for each in judged.resources if each.kind in _SHAPES):
         before, after = _public((*group, *_shared(group[0], judged, rules)), rules)
         for listener in (each for each in group if each.kind is plan.Kind.LISTENER):
             if after and _open_after(listener) and not (before and _open_before(listener)):

@@ -11,7 +11,7 @@ _Key = tuple[str, str]
 def told(resource: plan.Resource) -> str:
     """Say how a pool's members change: `members tcp-80: 2 -> 3 (+node-4)`."""
     before, after = _by_key(resource.before), _by_key(resource.after)
-    head = f"members {resource.port}: {len(before)} -> {len(after)}"
+    head = f"{resource.words}: {len(before)} -> {len(after)}"
     port = _new_node_port(before, after)
     marks = [f"node port {port}"] if port else _marks(before, after)
     return f"{head} ({', '.join(marks)})" if marks else head

@@ -68,10 +68,8 @@ class Resource:
     type: str
     actions: frozenset[str]
     kind: Kind | None = None
-    service: model.ServiceKey | None = None
-    """The Service it belongs to by its address; None where the address is not one of ours."""
-    group: model.GroupKey | None = None
-    """The group whose load balancer, or floating IP, it is."""
+    owner: model.Owner | None = None
+    """Whose it is by its address; None where the address is not one of ours."""
     port: str = ""
     """`tcp-80`, empty for what belongs to the whole load balancer. Of a node access, its key."""
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -88,9 +86,21 @@ class Resource:
     """The address that a `moved` block takes it from, empty where it stood here."""
 
     @property
-    def owner(self) -> model.Owner | None:
-        """Whose it is by its address; None where the address is not one of ours."""
-        return self.service or self.group
+    def service(self) -> model.ServiceKey | None:
+        """The Service it belongs to, of whatever family."""
+        if isinstance(self.owner, model.SecondKey):
+            return self.owner.service
+        return self.owner if isinstance(self.owner, model.ServiceKey) else None
+
+    @property
+    def group(self) -> model.GroupKey | None:
+        """The group whose load balancer, or floating IP, it is."""
+        return self.owner if isinstance(self.owner, model.GroupKey) else None
+
+    @property
+    def is_second(self) -> bool:
+        """Whether it is of the load balancer of a Service's second IP family."""
+        return isinstance(self.owner, model.SecondKey)
 
     @property
     def destroys(self) -> bool:
@@ -130,7 +140,8 @@ class Resource:
         """What people call it: `listener tcp-80`; its address where it is not one of ours."""
         if self.kind is None or not (self.owner or self.of_nodes):
             return self.address
-        return f"{self.kind.words} {self.port}".strip()
+        whole = f"{self.kind.words} {self.port}".strip()
+        return f"{whole} of the second IP family" if self.is_second else whole
 
 
 @dataclass(frozen=True, slots=True)

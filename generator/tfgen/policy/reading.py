@@ -13,13 +13,13 @@ from tfgen.policy import plan
 FORMAT_MAJOR = 1
 _ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _ADDRESS = re.compile(
-    r"(?:module\.lb_(?P<owner>[a-z0-9-]+_[a-z0-9-]+)_(?P<port>(?:tcp|udp|sctp)-\d+)\.)?"
+    r"(?:module\.(?P<label>lb6?)_(?P<owner>[a-z0-9-]+_[a-z0-9-]+)_(?P<port>(?:tcp|udp|sctp)-\d+)\.)?"
     r"(?P<type>[a-z0-9_]+)\.(?P<name>[a-zA-Z0-9_-]+)(?:\[.*\])?",
 )
 _NODE_ACCESS = re.compile(
     r"module\.node_access\.(?P<type>[a-z0-9_]+)\.this(?:\[\"(?P<key>.*)\"\])?"
 )
-_ROOT_LABEL = re.compile(r"(lb|lbgroup)_([a-z0-9-]+)_([a-z0-9-]+)")
+_ROOT_LABEL = re.compile(r"(lb6?|lbgroup)_([a-z0-9-]+)_([a-z0-9-]+)")
 _Identity = tuple[plan.Kind | None, model.Owner | None, str]
 _ROOT = (
     plan.Kind.LOAD_BALANCER,
@@ -27,10 +27,6 @@ _ROOT = (
     plan.Kind.ASSOCIATION,
     plan.Kind.REVISION,
 )
-_OWNERS: Mapping[str, type[model.ServiceKey | model.GroupKey]] = {
-    "lb": model.ServiceKey,
-    "lbgroup": model.GroupKey,
-}
 
 
 def read(document: Mapping[str, Any]) -> plan.Plan:
@@ -54,8 +50,7 @@ def named(address: str) -> plan.Resource:
     match = _ADDRESS.fullmatch(address) or _NODE_ACCESS.fullmatch(address)
     type_name = match["type"] if match else ""
     kind, owner, port = _identity(address, type_name)
-    service, group = _split(owner)
-    return plan.Resource(address, type_name, frozenset(), kind, service, group, port)
+    return plan.Resource(address, type_name, frozenset(), kind, owner, port)
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -109,14 +104,12 @@ def _entry_fault(entry: object) -> str:
 def _resource(entry: Mapping[str, Any]) -> plan.Resource:
     change = mapping(entry["change"])
     kind, owner, port = _identity(entry["address"], entry["type"])
-    service, group = _split(owner)
     return plan.Resource(
         address=entry["address"],
         type=entry["type"],
         actions=frozenset(map(str, change["actions"])),
         kind=kind,
-        service=service,
-        group=group,
+        owner=owner,
         port=port,
         before=mapping(change.get("before")),
         after=mapping(change.get("after")),
@@ -139,17 +132,18 @@ def _identity(address: str, kind_name: str) -> _Identity:
         return kind, None, ""
     if kind in _ROOT:
         root = None if match["owner"] else _ROOT_LABEL.fullmatch(match["name"])
-        return kind, _OWNERS[root[1]](root[2], root[3]) if root else None, ""
+        return kind, _owner(root[1], root[2], root[3]) if root else None, ""
     if not match["owner"]:
         return kind, None, ""
     namespace, _, name = match["owner"].partition("_")
-    return kind, model.ServiceKey(namespace, name), match["port"]
+    return kind, _owner(match["label"], namespace, name), match["port"]
 
 
-def _split(owner: model.Owner | None) -> tuple[model.ServiceKey | None, model.GroupKey | None]:
-    if isinstance(owner, model.GroupKey):
-        return None, owner
-    return owner, None
+def _owner(prefix: str, namespace: str, name: str) -> model.Owner:
+    if prefix == "lbgroup":
+        return model.GroupKey(namespace, name)
+    service = model.ServiceKey(namespace, name)
+    return model.SecondKey(service) if prefix == "lb6" else service
 
 
 def _of_nodes(address: str, kind: plan.Kind | None) -> _Identity:

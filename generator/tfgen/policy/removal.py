@@ -18,10 +18,13 @@ def living(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         loses = resource.removes or "forget" in resource.actions
         if not entries or resource.kind not in _EXTERNAL or not loses:
             continue
+        side = rules.side(resource) or entries[0]
         if resource.service and entries[0].common and resource.removes:
             yield _joined(resource, entries[0])
-        elif resource.kind in _FLOATING and resource.kind is not _expected(entries[0]):
-            yield _let_go(resource, entries[0], rules.services(resource))
+        elif resource.is_second and entries[0].second is None and resource.removes:
+            yield _reduced(resource, entries[0])
+        elif resource.kind in _FLOATING and resource.kind is not _expected(side):
+            yield _let_go(resource, side, rules.services(resource))
         else:
             yield _still_there(resource, entries)
 
@@ -120,6 +123,20 @@ def _joins(entry: manifest.Entry) -> str:
     return f"attaches to load balancer {entry.attached}"
 
 
+def _reduced(resource: plan.Resource, entry: manifest.Entry) -> verdict.Refusal:
+    address = resource.answers_on or resource.before.get("vip_address") or ""
+    return verdict.Refusal(
+        guard=verdict.Guard.ADDRESS,
+        about=about(resource),
+        address=resource.address,
+        what=f"is served with {entry.family} alone: the {resource.words} {address}".rstrip()
+        + " goes",
+        remedy="The address will not come back.",
+        service=entry.service,
+        needs=verdict.Allowed(address_change=frozenset({entry.service})),
+    )
+
+
 def _still_there(resource: plan.Resource, entries: tuple[manifest.Entry, ...]) -> verdict.Refusal:
     subject = "the Service still stands"
     if resource.group:
@@ -148,7 +165,7 @@ def _let_go(
     resource: plan.Resource, entry: manifest.Entry, services: frozenset[model.ServiceKey]
 ) -> verdict.Refusal:
     bound = resource.kind is plan.Kind.ASSOCIATION
-    becomes = "internal" if entry.internal else entry.frozen.floating_address or "another address"
+    becomes = _becoming(entry)
     fate = "is bound no more" if bound else "is given back"
     return verdict.Refusal(
         guard=verdict.Guard.ADDRESS,
@@ -165,6 +182,15 @@ def _lost(entry: manifest.Entry) -> str:
     """Say that an address goes: the provider cannot unbind one that stays in its state."""
     kept = "keep-floatingip spares it when the Service goes, and not here. "
     return f"{kept if entry.keep_floating_ip else ''}The address will not come back."
+
+
+def _becoming(entry: manifest.Entry) -> str:
+    """Say what a Service becomes that has another kind of address."""
+    if entry.internal:
+        return "internal"
+    if entry.family is model.Family.IPV6:
+        return "one of IPv6"
+    return entry.frozen.floating_address or "another address"
 
 
 def _shielded(

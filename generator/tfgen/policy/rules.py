@@ -24,6 +24,11 @@ class Rules:
         """Give the manifest's entry of the Service that a resource belongs to."""
         return self.tree.services.get(resource.service) if resource.service else None
 
+    def side(self, resource: plan.Resource) -> manifest.Entry | None:
+        """Give the entry as the load balancer of that family serves the Service, if one does."""
+        entry = self.entry(resource)
+        return entry.of_second if entry and resource.is_second else entry
+
     def entries(self, resource: plan.Resource) -> tuple[manifest.Entry, ...]:
         """Give the entries of all Services that a resource serves: of a group's, several."""
         if resource.group:
@@ -47,6 +52,14 @@ def about(resource: plan.Resource) -> str:
     if resource.group:
         return f"Group {resource.group}"
     return f"Service {resource.service}" if resource.service else "The plan"
+
+
+def by_balancer(resources: Iterator[plan.Resource]) -> Iterator[tuple[plan.Resource, ...]]:
+    """Group resources by whose load balancer they are of, each family of a Service for itself."""
+    groups: dict[model.Owner | None, list[plan.Resource]] = {}
+    for resource in resources:
+        groups.setdefault(resource.owner, []).append(resource)
+    return map(tuple, groups.values())
 
 
 def by_owner(resources: Iterator[plan.Resource]) -> Iterator[tuple[plan.Resource, ...]]:

@@ -49,7 +49,7 @@ def _goes_rightly(resource: plan.Resource, judged: plan.Plan, rules: Rules) -> b
 
 def _balancers(resource: plan.Resource, judged: plan.Plan) -> list[plan.Resource]:
     alike = (each for each in judged.resources if each.kind is plan.Kind.LOAD_BALANCER)
-    return [each for each in alike if each.service == resource.service]
+    return [each for each in alike if each.owner == resource.owner]
 
 
 def _nodes(values: Mapping[str, object]) -> dict[str, str]:
@@ -59,7 +59,8 @@ def _nodes(values: Mapping[str, object]) -> dict[str, str]:
 
 
 def _pool(resource: plan.Resource) -> str:
-    return f"pool {resource.port}" if resource.service else "its pool"
+    whose = " of the second IP family" if resource.is_second else ""
+    return f"pool {resource.port}{whose}" if resource.service else "its pool"
 
 
 def _loss(resource: plan.Resource, lost: list[str], before: int) -> verdict.Refusal:

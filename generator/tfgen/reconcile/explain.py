@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfgen import config, errors, inspection, model, policy, terraform
@@ -64,6 +64,9 @@ def _explained(records: evidence.Records, target: str) -> Explanation:
         return Explanation(key, not_ours=_not_ours(records, key, service), away=records.away)
     said = values.Sources(service or {}, loaded.settings, loaded.origins, subject.entry)
     whole = trace.trace(subject, overview.row(subject), records.gather(subject), said)
+    if second := subject.second:
+        found = trace.trace(second, overview.row(second), records.gather(second), said)
+        whole = replace(whole, second=replace(found, values=()))
     return Explanation(key, whole, away=records.away)
 
 

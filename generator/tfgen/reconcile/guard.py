@@ -45,5 +45,6 @@ def judge(
 
 
 def _owners(known: manifest.Manifest) -> frozenset[model.Owner]:
-    """Give the Services and groups of a tree."""
-    return frozenset({*known.services, *known.groups})
+    """Give whose load balancers a tree has: of Services, by family, and of groups."""
+    own = {owner for each in known.services.values() for owner, _ in each.sides}
+    return frozenset({*own, *known.services, *known.groups})

@@ -54,10 +54,11 @@ def _unbound(do: work.Work, stack: str, state: terraform.State) -> dict[model.Se
     """
     bound = {each.address for each in state.instances}
     asked = {
-        each.service: each.frozen.floating_address
+        each.service: side.frozen.floating_address
         for each in do.manifest.of_stack(stack)
-        if each.frozen.floating_address
-        and f"{policy.Kind.ASSOCIATION}.{each.service.address}" not in bound
+        for owner, side in each.sides
+        if side.frozen.floating_address
+        and f"{policy.Kind.ASSOCIATION}.{owner.address}" not in bound
     }
     there = do.floating(frozenset(asked.values())) if asked else frozenset()
     return {

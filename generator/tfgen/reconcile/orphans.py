@@ -70,8 +70,12 @@ def _stays(do: work.Work, owner: model.Owner) -> bool:
     """Whether the tree has whom a load balancer is of; one that joined a group left its own."""
     if isinstance(owner, model.GroupKey):
         return owner in do.manifest.groups
-    entry = do.manifest.services.get(owner)
-    return entry is not None and not entry.common
+    entry = do.manifest.services.get(_service(owner))
+    return entry is not None and any(owner == each for each, _ in entry.sides)
+
+
+def _service(owner: model.ServiceKey | model.SecondKey) -> model.ServiceKey:
+    return owner.service if isinstance(owner, model.SecondKey) else owner
 
 
 def _whose(balancer: "cloud.LoadBalancer") -> str:
@@ -84,9 +88,12 @@ def _target(balancer: "cloud.LoadBalancer") -> str:
 
 def _home(do: work.Work, owner: model.Owner, name: str) -> str:
     """Give the stack that somebody whom the tree has no more was in, so far as that is known."""
-    recorded = do.manifest.gone.get(owner) if isinstance(owner, model.ServiceKey) else ""
-    if recorded:
-        return recorded
+    if not isinstance(owner, model.GroupKey):
+        service = _service(owner)
+        entry = do.manifest.services.get(service)
+        if recorded := do.manifest.gone.get(service) or (entry.stack if entry else ""):
+            return recorded
+        owner = service
     first = stacks.home(owner, do.loaded.settings)
     return name if name == first or name.startswith(f"{first}_") else first
 

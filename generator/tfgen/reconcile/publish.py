@@ -78,6 +78,7 @@ class Result:
     phase: str = ""
     """How it stands, where that is known."""
     address: str = ""
+    second_address: str = ""
     text: str = ""
     """Why it failed or was left alone, or what holds it."""
     remedy: str = ""
@@ -176,6 +177,7 @@ def _result(
         write.Outcome.FAILED if failure else written.outcome,
         phase=standing.phase.value,
         address=standing.address.address if standing.address else "",
+        second_address=standing.second.address if standing.second else "",
         text=failure or " ".join((standing.why, *standing.problems)).strip() or judgement.text,
         remedy=written.error.remedy if written.error else judgement.remedy,
         notices=notices,

@@ -136,16 +136,20 @@ def _last_step(codes: list[errors.ExitCode]) -> Iterator[None]:
         raise made from failure
 
 
-def _published(listing: model.Listing, tree_id: str) -> frozenset[model.ServiceKey]:
-    """Give the Services that carry an address of this tree: one made anew would be another."""
-    ours = (each for each in listing.services if status.tree(each) == tree_id)
-    return frozenset(write.key(each) for each in ours if status.published(each))
+def _published(listing: model.Listing, tree_id: str) -> frozenset[model.Owner]:
+    """Give whose address Services carry, of this tree: one made anew would be another."""
+    ours = [each for each in listing.services if status.tree(each) == tree_id]
+    first = {write.key(each) for each in ours if status.published(each)}
+    second = {model.SecondKey(write.key(each)) for each in ours if status.second(each)}
+    return frozenset(first | second)
 
 
-def _unheard(listing: model.Listing) -> frozenset[model.ServiceKey]:
-    """Give the Services that nobody was told an address of; files do not tell that."""
-    silent = (each for each in listing.services if listing.live and not status.published(each))
-    return frozenset(write.key(each) for each in silent)
+def _unheard(listing: model.Listing) -> frozenset[model.Owner]:
+    """Give whose address nobody was told; files do not tell that."""
+    live = listing.services if listing.live else ()
+    first = {write.key(each) for each in live if not status.published(each)}
+    second = {model.SecondKey(write.key(each)) for each in live if not status.second(each)}
+    return frozenset(first | second)
 
 
 def _with_gone(only: scope.Scope, rendering: render.Rendering) -> scope.Scope:

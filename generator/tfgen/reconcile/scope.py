@@ -72,13 +72,14 @@ class Part:
         return services | {each.service for each in self.entries if each.common in groups}
 
     @property
-    def _owned(self) -> dict[model.ServiceKey, set[str]]:
-        """Ports of each Service that the state knows."""
-        owned: dict[model.ServiceKey, set[str]] = {}
+    def _owned(self) -> dict[model.ServiceKey, dict[model.Owner, set[str]]]:
+        """Ports of each Service that the state knows, by whose load balancer is meant."""
+        owned: dict[model.ServiceKey, dict[model.Owner, set[str]]] = {}
         for instance in self.state.instances:
             found = policy.named(instance.address)
-            if found.service:
-                owned.setdefault(found.service, set()).add(found.port)
+            if found.service and found.owner:
+                ports = owned.setdefault(found.service, {}).setdefault(found.owner, set())
+                ports.add(found.port)
         return owned
 
     def asked(self, engine: terraform.Engine, *, refresh: bool) -> terraform.Asked:
@@ -117,20 +118,29 @@ class Part:
 
     def _of(self, key: model.ServiceKey) -> list[str]:
         """Give all root addresses of one Service, also of ports that are only in the state."""
-        entry_ports = {port for one in self.entries if one.service == key for port in one.ports}
-        ports = entry_ports | self._owned.get(key, set()) - {""}
-        whole = [*_OF_A_BALANCER, policy.Kind.REVISION]
-        if self._binds(key):
-            whole.append(policy.Kind.ASSOCIATION)
-        return [f"{kind}.{key.address}" for kind in whole] + [
-            f"module.{key.address}_{port}" for port in sorted(ports)
+        entry = next((one for one in self.entries if one.service == key), None)
+        own = set(entry.ports if entry else ())
+        ports: dict[model.Owner, set[str]] = {key: own}
+        if entry and entry.second:
+            ports[model.SecondKey(key)] = own
+        for owner, owned in self._owned.get(key, {}).items():
+            ports[owner] = ports.get(owner, set()) | owned - {""}
+        return [address for owner in ports for address in self._of_one(owner, ports[owner])]
+
+    def _of_one(self, owner: model.Owner, ports: Iterable[str]) -> list[str]:
+        whole = [*_OF_A_BALANCER]
+        whole += [policy.Kind.REVISION] if isinstance(owner, model.ServiceKey) else []
+        whole += [policy.Kind.ASSOCIATION] if self._binds(owner) else []
+        return [f"{kind}.{owner.address}" for kind in whole] + [
+            f"module.{owner.address}_{port}" for port in sorted(ports)
         ]
 
-    def _binds(self, key: model.Owner) -> bool:
+    def _binds(self, owner: model.Owner) -> bool:
         """Whether a floating IP that exists is bound to somebody's, by its file or the state."""
-        address = f"{policy.Kind.ASSOCIATION}.{key.address}"
+        address = f"{policy.Kind.ASSOCIATION}.{owner.address}"
+        sides = [pair for one in self.entries for pair in (*one.sides, (one.shares, one))]
         return any(each.address == address for each in self.state.instances) or any(
-            key in (one.service, one.shares) and one.frozen.floating_address for one in self.entries
+            owner == whose and side.frozen.floating_address for whose, side in sides
         )
 
 
@@ -150,12 +160,16 @@ def failed(
     """Give the Services whose load balancer is in ERROR: the engine would hang on them."""
     return {
         service: f"its load balancer {each.id} is in ERROR, which no plan mends. Run: tfgen repair "
-        f"{service} (fails it over, which keeps its address; with --rebuild it is made anew, with "
-        "the same floating IP)."
+        f"{_named(each, service)} (fails it over, which keeps its address; with --rebuild it is "
+        "made anew, with the same floating IP)."
         for each in load_balancers
         if each.failed
         for service in _served(each, groups)
     }
+
+
+def _named(balancer: "cloud.LoadBalancer", service: model.ServiceKey) -> str:
+    return model.argument(model.SecondKey(service) if balancer.is_second else service)
 
 
 def unfinished(

@@ -27,9 +27,16 @@ def unsure(
     for owner, balancers in _by_owner(standing).items():
         why = _why(owner, balancers)
         if why and f"{Kind.LOAD_BALANCER}.{owner.address}" not in known:
-            served = groups.get(owner, ()) if isinstance(owner, model.GroupKey) else (owner,)
-            found |= dict.fromkeys(served, why)
+            found |= dict.fromkeys(_served(owner, groups), why)
     return found
+
+
+def _served(
+    owner: model.Owner, groups: Mapping[model.GroupKey, Sequence[model.ServiceKey]]
+) -> Sequence[model.ServiceKey]:
+    if isinstance(owner, model.GroupKey):
+        return groups.get(owner, ())
+    return (owner.service if isinstance(owner, model.SecondKey) else owner,)
 
 
 def _by_owner(
@@ -43,12 +50,12 @@ def _by_owner(
 
 
 def _why(owner: model.Owner, balancers: "Sequence[cloud.LoadBalancer]") -> str:
-    flag = "--group " if isinstance(owner, model.GroupKey) else ""
+    command = f"tfgen repair {model.argument(owner)}"
     if len(balancers) > 1:
         ids = ", ".join(f"{each.id} ({each.provisioning_status})" for each in balancers)
         return (
             f"{len(balancers)} load balancers carry its tags, and the state has none of them: "
-            f"{ids}. Let all but one go: tfgen repair {flag}{owner} --discard {balancers[-1].id}"
+            f"{ids}. Let all but one go: {command} --discard {balancers[-1].id}"
         )
     [only] = balancers
     if not only.pending:
@@ -56,6 +63,5 @@ def _why(owner: model.Owner, balancers: "Sequence[cloud.LoadBalancer]") -> str:
     doing = "deleted" if only.provisioning_status == _GOING else "built"
     return (
         f"its load balancer {only.id}, which the state does not have, is still being {doing} "
-        f"({only.provisioning_status}). Run again when that is over; tfgen repair {flag}{owner} "
-        "waits for it."
+        f"({only.provisioning_status}). Run again when that is over; {command} waits for it."
     )

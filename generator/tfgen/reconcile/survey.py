@@ -94,6 +94,7 @@ def _seen(balancer: "cloud.LoadBalancer", floating_ip: str) -> inspection.Balanc
         name=balancer.name,
         service=balancer.service,
         group=balancer.group,
+        is_second=balancer.is_second,
         provisioning=balancer.provisioning_status,
         operating=balancer.operating_status,
         vip_address=balancer.vip_address,

@@ -124,10 +124,10 @@ class Work:
     watcher: Watcher = field(default_factory=Nobody)
     limits: terraform.Limits = field(default_factory=terraform.Limits)
     jobs: int = 4
-    unheard: frozenset[model.ServiceKey] = frozenset()
-    """Services that the cluster says have no address yet: what stands of theirs was just begun."""
-    published: frozenset[model.ServiceKey] = frozenset()
-    """Services that the cluster says have an address of ours, where it was asked."""
+    unheard: frozenset[model.Owner] = frozenset()
+    """Who the cluster says has no address yet: what stands of theirs was just begun."""
+    published: frozenset[model.Owner] = frozenset()
+    """Who the cluster says has an address of ours, where it was asked."""
     below: "Callable[[cloud.LoadBalancer], recover.Below]" = _nothing
     """Look at what hangs on one load balancer."""
     quotas: "Callable[[], tuple[cloud.Quota, ...]]" = tuple

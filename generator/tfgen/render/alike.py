@@ -44,8 +44,8 @@ class File:
 
 def service_file(lb: model.LoadBalancer) -> File:
     """Render the intent file of one Service, whole: as `documents.service_document` does."""
-    if lb.group:
-        return _of_group(lb)
+    if lb.group or lb.second:
+        return _whole_file(lb)
     forms = _kind(_key(lb)).forms(lb) if _is_plain(lb) else None
     if forms is None:
         blocks = documents.blocks(lb)
@@ -61,8 +61,8 @@ def service_file(lb: model.LoadBalancer) -> File:
     return _file(lb, revision, blocks + end, hasher.hexdigest())
 
 
-def _of_group(lb: model.LoadBalancer) -> File:
-    """Render a Service that shares its load balancer: its neighbours are in its file, too."""
+def _whole_file(lb: model.LoadBalancer) -> File:
+    """Render a Service that shares its load balancer, or that has two: few are alike."""
     text = documents.service_document(lb)
     parts = header.strip(text)
     return File(text, parts.digest if parts else "", documents.revision(text))

@@ -1,7 +1,7 @@
 """What Services should carry back: how each stands, and the patch that says so. Pure."""
 
 from tfgen.status.judge import Found, Judgement, Question, judge
-from tfgen.status.marks import published, stack, tree
+from tfgen.status.marks import published, second, stack, tree
 from tfgen.status.patch import Event, events, patch
 from tfgen.status.standing import APPLIED, HELD, Phase, Standing
 
@@ -18,6 +18,7 @@ __all__ = [
     "judge",
     "patch",
     "published",
+    "second",
     "stack",
     "tree",
 ]

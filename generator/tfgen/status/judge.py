@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tfgen import manifest, model
-from tfgen.status import marks, revisions
+from tfgen.status import marks, patch, revisions
 from tfgen.status.standing import Phase, Standing
 
 Value = TypeVar("Value")
 
 _NOT_RENDERED = "Not in the reviewed tree yet; the next rendering adds it."
+_HALF = "The address of its second IP family is in none of the sources; what was published stays."
 _VANISHED = "Its address is in none of the sources any more; what was published stays."
 
 
@@ -112,9 +113,14 @@ class _Judge:
         if entry is None:
             return replace(judgement, standing=standing)
         address, doubt = self._address(entry)
+        second, other_doubt = self._address(entry, is_second=True)
         if address:
-            named = replace(standing, hostname=self._hostname(entry, address), proxy=entry.proxy)
+            named = self._named(standing, entry, address, second)
             answers = revisions.standing(named, entry, address, judgement.object)
+            if named.half and answers.phase is not Phase.AWAITING:
+                why = other_doubt or _HALF
+                half = replace(standing, phase=Phase.UNCONFIRMED, why=why)
+                return replace(judgement, standing=half)
             commit = self._question.commits.get(judgement.service, "")
             return replace(judgement, standing=revisions.committed(answers, commit))
         silence = self._silence(entry.stack)
@@ -127,9 +133,30 @@ class _Judge:
         why = f"Rendered in stack {entry.stack}; its plan is not applied yet."
         return replace(judgement, standing=replace(standing, why=why))
 
-    def _address(self, entry: manifest.Entry) -> tuple[model.Address | None, str]:
-        """Give the one address that can be published, or why there is none."""
-        found = self._addresses.get(entry.service, ())
+    def _named(
+        self,
+        standing: Standing,
+        entry: manifest.Entry,
+        address: model.Address,
+        second: model.Address | None,
+    ) -> Standing:
+        """Give a standing with what clients are given; what the tree has no more stands still."""
+        return replace(
+            standing,
+            hostname=self._hostname(entry, address),
+            second=second,
+            second_hostname=self._hostname(entry, second) if second else "",
+            half=entry.second is not None and second is None,
+            proxy=entry.proxy,
+        )
+
+    def _address(
+        self, entry: manifest.Entry, *, is_second: bool = False
+    ) -> tuple[model.Address | None, str]:
+        """Give the one address of a family that can be published, or why there is none."""
+        whole = self._addresses.get(entry.service, ())
+        found = [each for each in whole if each.is_second is is_second]
+        side = entry.of_second if is_second else entry
         doubt = self._found.doubts.get(entry.service, "")
         if not found:
             return None, doubt
@@ -137,14 +164,15 @@ class _Judge:
             ids = ", ".join(each.load_balancer_id for each in found)
             return None, f"Several load balancers are tagged with this Service: {ids}."
         address = found[0]
-        if address.address == address.vip_address and entry.has_floating_ip:
+        if address.address == address.vip_address and side and side.has_floating_ip:
             return None, doubt or f"Load balancer {address.load_balancer_id} has no floating IP."
         return replace(address, stack=address.stack or entry.stack), ""
 
     def _hostname(self, entry: manifest.Entry, address: model.Address) -> str:
         """Give the host name that clients are given, "" where it is the address."""
         suffix = self._question.suffix if entry.proxy else ""
-        return entry.hostname or (f"{address.address}.{suffix}" if suffix else "")
+        made = f"{patch.dashed(address.address)}.{suffix}" if suffix else ""
+        return entry.hostname or made
 
     def _released(self, judgement: Judgement) -> Judgement:
         """Judge a Service that carries our marks, and that the tree has no more."""

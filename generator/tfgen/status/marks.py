@@ -7,6 +7,8 @@ Service: TypeAlias = Mapping[str, Any]
 
 EXTERNAL_IP = "tfgen.io/external-ip"
 LOAD_BALANCER_ID = "tfgen.io/load-balancer-id"
+SECOND_IP = "tfgen.io/second-external-ip"
+SECOND_ID = "tfgen.io/second-load-balancer-id"
 STACK = "tfgen.io/stack"
 TREE = "tfgen.io/tree"
 DIGEST = "tfgen.io/digest"
@@ -18,6 +20,11 @@ OCCM_ADDRESS = "loadbalancer.openstack.org/load-balancer-address"
 def published(service: Service) -> str:
     """Give the address that we wrote to a Service, or ""."""
     return str(annotations(service).get(EXTERNAL_IP) or "")
+
+
+def second(service: Service) -> str:
+    """Give the address of its second IP family that we wrote to a Service, or ""."""
+    return str(annotations(service).get(SECOND_IP) or "")
 
 
 def hostname(service: Service) -> str:

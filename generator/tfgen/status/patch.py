@@ -90,10 +90,19 @@ def _wanted_annotations(present: Mapping[str, Any], standing: Standing) -> dict[
             marks.OCCM_ADDRESS: address.address,
             marks.LOAD_BALANCER_ID: address.load_balancer_id,
         }
+        written |= _second(present, standing)
         written |= {marks.STACK: address.stack} if address.stack else {}
         written |= _outdated(present, address)
         written |= {key: value for key, value in address.provenance.items() if key in _WRITTEN}
     return written
+
+
+def _second(present: Mapping[str, Any], standing: Standing) -> dict[str, str | None]:
+    """Give what is written of the second family; where it is not known, what stands stays."""
+    if second := standing.second:
+        return {marks.SECOND_IP: second.address, marks.SECOND_ID: second.load_balancer_id}
+    gone = () if standing.half else (marks.SECOND_IP, marks.SECOND_ID)
+    return {key: None for key in gone if key in present}
 
 
 def _outdated(present: Mapping[str, Any], address: model.Address) -> dict[str, None]:
@@ -118,35 +127,51 @@ def _changed_ingress(service: marks.Service, standing: Standing) -> dict[str, An
     if standing.phase is Phase.RELEASED:
         ours = bool(present) and all(_is_ours(entry, service) for entry in present)
         return {"loadBalancer": {"ingress": None}} if ours else {}
-    if standing.address is None:
+    if standing.address is None or (standing.half and marks.second(service)):
         return {}
     wanted = _wanted_ingress(standing.address, standing)
-    return {} if _reads_as(present, wanted) else {"loadBalancer": {"ingress": [wanted]}}
+    return {} if _reads_as(present, wanted) else {"loadBalancer": {"ingress": wanted}}
 
 
 def _is_ours(entry: Mapping[str, Any], service: marks.Service) -> bool:
-    """Whether an entry is what we published: the address, or a host name in its place."""
-    address, name = marks.published(service), str(entry.get("hostname") or "")
-    made = bool(address) and name.startswith(f"{address}.")
-    return entry.get("ip") == address or made or name == marks.hostname(service) != ""
+    """Whether an entry is what we published: an address, or a host name in its place."""
+    found = [each for each in (marks.published(service), marks.second(service)) if each]
+    name = str(entry.get("hostname") or "")
+    made = any(name.startswith(f"{dashed(address)}.") for address in found)
+    return entry.get("ip") in found or made or name == marks.hostname(service) != ""
 
 
-def _wanted_ingress(address: model.Address, standing: Standing) -> dict[str, Any]:
-    """Give what clients use. A server that knows ipMode (1.30 and later) sets VIP by itself.
+def dashed(address: str) -> str:
+    """Give an address as the first part of a host name, as nip.io reads one of IPv6."""
+    return address.replace(":", "-")
+
+
+def _wanted_ingress(address: model.Address, standing: Standing) -> list[dict[str, Any]]:
+    """Give what clients use, of the first family first; two of the same name are one."""
+    entries = [_entry(address.address, standing.hostname, standing)]
+    if second := standing.second:
+        entries.append(_entry(second.address, standing.second_hostname, standing))
+    return [each for place, each in enumerate(entries) if each not in entries[:place]]
+
+
+def _entry(address: str, hostname: str, standing: Standing) -> dict[str, Any]:
+    """Give one entry. A server that knows ipMode (1.30 and later) sets VIP by itself.
 
     With PROXY protocol kube-proxy must not lead clients of the cluster past the load balancer.
     """
-    if standing.hostname:
-        return {"hostname": standing.hostname}
+    if hostname:
+        return {"hostname": hostname}
     mode = {"ipMode": "Proxy"} if standing.proxy else {}
-    return {"ip": address.address, **mode}
+    return {"ip": address, **mode}
 
 
-def _reads_as(present: list[Mapping[str, Any]], wanted: Mapping[str, Any]) -> bool:
-    """Whether just that is there: a server without ipMode drops it, and no entry there has one."""
-    if len(present) != 1:
-        return False
-    [entry] = present
+def _reads_as(present: list[Mapping[str, Any]], wanted: list[dict[str, Any]]) -> bool:
+    """Whether just that is there, in that order."""
+    return len(present) == len(wanted) and all(map(_reads_alike, present, wanted))
+
+
+def _reads_alike(entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether an entry is as wanted: a server without ipMode drops it, and none there has one."""
     known = "ipMode" in entry
     mode = {"ipMode": wanted.get("ipMode", "VIP")} if known and "ip" in wanted else {}
     return dict(entry) == {**{key: text for key, text in wanted.items() if key != "ipMode"}, **mode}

@@ -39,6 +39,11 @@ class Standing:
     """Given with APPLIED; with AWAITING and UNKNOWN where it answers by an older revision."""
     hostname: str = ""
     """What clients are given in place of the address."""
+    second: model.Address | None = None
+    """That of the second IP family, if there is such; never without the first."""
+    second_hostname: str = ""
+    half: bool = False
+    """Whether a second address should be there, and is not known."""
     proxy: bool = False
     """Whether clients must come through the load balancer, even from within the cluster."""
     why: str = ""
@@ -53,7 +58,7 @@ def conditions(standing: Standing) -> Iterator[dict[str, str]]:
         case Phase.RELEASED:
             return
         case Phase.APPLIED:
-            yield _condition(APPLIED, "True", "Applied", _answers(standing.address))
+            yield _condition(APPLIED, "True", "Applied", _answers(standing))
         case Phase.AWAITING:
             yield _condition(APPLIED, "False", "AwaitingReview", standing.why)
         case Phase.UNCONFIRMED:
@@ -71,10 +76,11 @@ def reads_alike(wanted: Mapping[str, str], present: Mapping[str, object]) -> boo
     return all(present.get(name) == wanted[name] for name in ("status", "reason", "message"))
 
 
-def _answers(address: model.Address | None) -> str:
-    if address is None:
-        return ""
-    return f"Load balancer {address.load_balancer_id} answers on {address.address}."
+def _answers(standing: Standing) -> str:
+    found = filter(None, (standing.address, standing.second))
+    return " ".join(
+        f"Load balancer {each.load_balancer_id} answers on {each.address}." for each in found
+    )
 
 
 def _condition(kind: str, status: str, reason: str, message: str) -> dict[str, str]:

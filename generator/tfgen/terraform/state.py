@@ -12,6 +12,8 @@ import orjson
 from tfgen import model
 
 _ADDRESS_KEYS = ("namespace", "name", "id", "vip_address", "address")
+_SECOND = "lb6_"
+"""Begins the outputs of the load balancers of a second IP family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,11 @@ class State:
     def addresses(self, stack: str) -> tuple[model.Address, ...]:
         """Read the outputs that a Service's file declares; sorted by Service."""
         found = (
-            _address(value, stack)
-            for value in self.outputs.values()
+            _address(value, stack, is_second=name.startswith(_SECOND))
+            for name, value in self.outputs.items()
             if isinstance(value, dict) and all(value.get(key) for key in _ADDRESS_KEYS)
         )
-        return tuple(sorted(found, key=lambda address: address.service))
+        return tuple(sorted(found, key=lambda address: (address.service, address.is_second)))
 
 
 def loads(text: str) -> State:
@@ -98,7 +100,7 @@ def _index(key: object) -> str:
     return f"[{orjson.dumps(key).decode()}]"
 
 
-def _address(value: Mapping[str, Any], stack: str) -> model.Address:
+def _address(value: Mapping[str, Any], stack: str, *, is_second: bool) -> model.Address:
     return model.Address(
         service=model.ServiceKey(value["namespace"], value["name"]),
         load_balancer_id=value["id"],
@@ -107,4 +109,5 @@ def _address(value: Mapping[str, Any], stack: str) -> model.Address:
         stack=stack,
         revision=str(value.get("revision") or ""),
         attached=value.get("attached") is True,
+        is_second=is_second,
     )

@@ -26,6 +26,7 @@ _UNREAD = frozenset(
 )
 _FILLED = frozenset({"nodePort", "targetPort"})
 _SET_ASIDE = ("loadBalancerIP", "healthCheckNodePort")
+_TWO_FAMILIES = ("PreferDualStack", "RequireDualStack")
 _HIGHEST = 65_535
 _NAMES = tuple(each.name for each in fields(model.LoadBalancer))
 _ALL = attrgetter(*_NAMES)
@@ -58,6 +59,8 @@ def of(metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> Likeness | None:
     """Give the likeness of a Service, None where it is not plain."""
     said, sources = _annotations(metadata.get("annotations")), _sources(spec.get(_RANGES))
     if said is None or sources is None or any(map(spec.get, _SET_ASIDE)):
+        return None
+    if spec.get("ipFamilyPolicy") in _TWO_FAMILIES:
         return None
     entries = spec.get("ports")
     node_ports = dict(_node_ports(entries)) if isinstance(entries, list) else {}

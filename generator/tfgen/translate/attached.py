@@ -49,6 +49,7 @@ class Wish:
     seat: model.Seat | None
     internal: bool
     """Whether annotation, class or settings ask for no address outside."""
+    family: model.Family = model.Family.IPV4
 
 
 def read(
@@ -137,6 +138,7 @@ def check(
     if wish.internal:
         _internal(reader, profile)
     _address(reader, spec, wish.frozen)
+    _family(reader, wish)
     _taken(reader, wish)
     aside = [*_aside(reader), *_of_class(profile)]
     if aside:
@@ -163,6 +165,15 @@ def _address(reader: values.Reader, spec: Mapping[str, Any], frozen: model.Froze
     if asked and asked != frozen.vip_address:
         expected = f"nothing beside {KEY}, or its VIP {frozen.vip_address}".rstrip()
         reader.wrong("spec.loadBalancerIP", asked, expected, "Remove it.")
+
+
+def _family(reader: values.Reader, wish: Wish) -> None:
+    """Note a Service of another IP family than its load balancer has."""
+    vip = wish.frozen.vip_address
+    if vip and model.Family.of(vip) is not wish.family:
+        expected = f"{model.Family.of(vip)}, for the VIP of load balancer "
+        expected += f"{wish.frozen.load_balancer_id} is {vip}"
+        reader.wrong("spec.ipFamilies", wish.family, expected)
 
 
 def _taken(reader: values.Reader, wish: Wish) -> None:

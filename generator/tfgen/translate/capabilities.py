@@ -11,7 +11,7 @@ from functools import lru_cache
 from tfgen import annotations, config, model
 from tfgen.annotations import table
 from tfgen.translate import protocol, traffic, values
-from tfgen.translate.common import WORLD, Common
+from tfgen.translate.common import Common
 
 OVN = "ovn"
 _METHOD, _LIMIT = table.OCCM + "lb-method", table.OCCM + "connection-limit"
@@ -111,7 +111,7 @@ def _asked(
 ) -> Iterator[tuple[str, str, object, object]]:
     """Give what is asked for: the annotation, who says it, the value, and what asks for nothing."""
     yield _LIMIT, reader.said(_LIMIT, profile), common.connection_limit, -1
-    yield table.SOURCE_RANGES, common.limited_by, common.allowed_cidrs, WORLD
+    yield table.SOURCE_RANGES, common.limited_by, common.allowed_cidrs, common.world
     for key, name in _TIMEOUTS.items():
         value, neutral = getattr(common.timeouts, name), getattr(model.Timeouts(), name)
         yield key, reader.said(key, profile), value, neutral

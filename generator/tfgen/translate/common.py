@@ -6,13 +6,12 @@ from typing import Any
 
 from tfgen import annotations, config, model
 from tfgen.annotations import table
-from tfgen.translate import probe, shape, traffic, values
+from tfgen.translate import families, probe, shape, traffic, values
 
 _OCCM = table.OCCM
 _RANGES = (table.NODE_PORT_RANGES, table.SOURCE_RANGES)
 _AFFINITY_SECONDS = 10_800
 """Kubernetes' default, three hours."""
-WORLD = ("0.0.0.0/0",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,21 @@ class Common:
     limited_by: str = ""
     """The field that says who may connect."""
     monitor_port: bool = True
+    world: tuple[str, ...] = (model.Family.IPV4.world,)
+    """Everyone, by the address's family."""
     said: probe.Said = field(default_factory=probe.Said)
     """What is said of the monitor beside its numbers."""
 
 
-def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile) -> Common:
+def read(
+    reader: values.Reader,
+    spec: Mapping[str, Any],
+    profile: config.Profile,
+    side: families.Side = families.IPV4,
+) -> Common:
     """Read what holds for a Service's ports, or for one of them. Raises Malformed."""
     defaults = profile.settings.defaults
-    allowed, limited_by = _allowed(reader, spec)
+    allowed, limited_by = _allowed(reader, spec, side)
     return Common(
         lb_method=reader.get(_OCCM + "lb-method", defaults.lb_method),
         persistence=_persistence(reader, spec),
@@ -46,6 +52,7 @@ def read(reader: values.Reader, spec: Mapping[str, Any], profile: config.Profile
         monitor=_monitor(reader, defaults.monitor),
         allowed_cidrs=allowed,
         limited_by=limited_by,
+        world=(side.family.world,),
         traffic=traffic.read(reader, profile),
         said=probe.read(reader, profile),
     )
@@ -104,31 +111,25 @@ def _monitor(reader: values.Reader, default: config.Monitor) -> model.Monitor | 
     return monitor
 
 
-def _allowed(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+def _allowed(
+    reader: values.Reader, spec: Mapping[str, Any], side: families.Side
+) -> tuple[tuple[str, ...], str]:
     """Read who may connect: the port itself, the field, an annotation, else everyone; who says so.
 
     As in Kubernetes the field wins over annotations of the Service, which are checked even then.
     """
     said = {reader.name(key): reader.get(key, default=()) for key in _RANGES}
     own = {name: cidrs for name, cidrs in said.items() if reader.of_port(table.NODE_PORT_RANGES)}
-    found = {**own, "spec.loadBalancerSourceRanges": _ranges(reader, spec), **said}
+    found = {**own, "spec.loadBalancerSourceRanges": _ranges(reader, spec, side), **said}
     field = next((field for field, cidrs in found.items() if cidrs), "")
-    foreign = [cidr for cidr in found.get(field, ()) if ":" in cidr]
-    if foreign:
-        reader.wrong(
-            field,
-            ", ".join(foreign),
-            "IPv4 CIDRs, for the address is IPv4",
-            "Remove what is IPv6.",
-        )
-    return found.get(field, WORLD), field
+    return families.ranges(reader, field, found.get(field, ()), side), field
 
 
-def _ranges(reader: values.Reader, spec: Mapping[str, Any]) -> tuple[str, ...]:
+def _ranges(reader: values.Reader, spec: Mapping[str, Any], side: families.Side) -> tuple[str, ...]:
     texts = shape.texts(spec, "loadBalancerSourceRanges", path="spec.")
     try:
         return annotations.canonical_cidrs(texts)
     except annotations.Invalid as wrong:
         field = "spec.loadBalancerSourceRanges"
         reader.wrong(field, ", ".join(texts), str(wrong), "Correct it.")
-        return WORLD
+        return (side.family.world,)

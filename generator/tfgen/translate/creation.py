@@ -7,16 +7,18 @@ from typing import Any
 from tfgen import config, model
 from tfgen.annotations import table
 from tfgen.resolved import Resolved
-from tfgen.translate import attach, attached, fixed, floating, values
+from tfgen.translate import attach, attached, families, fixed, floating, values
 
 _FLAVOR, _ZONE = table.OCCM + "flavor-id", table.OCCM + "availability-zone"
 _SUBNET, _NETWORK = table.OCCM + "subnet-id", table.OCCM + "network-id"
 _PORT = table.OCCM + "port-id"
 _MEMBER_SUBNET, _PROVIDER = table.OCCM + "member-subnet-id", table.TFGEN + "provider"
+OF_THE_PRIMARY = frozenset({_SUBNET, _NETWORK, _PORT, _MEMBER_SUBNET})
+"""What says where the load balancer of the primary family is: that of a second is elsewhere."""
 
 
 def settle(
-    key: model.ServiceKey, wanted: model.Frozen, kept: model.Frozen | None, *, internal: bool
+    key: model.ServiceKey, wanted: model.Frozen, kept: model.Frozen | None, *, floats: bool
 ) -> tuple[model.Frozen, tuple[model.Notice, ...]]:
     """Give what is kept, with a notice of what differs; for a new load balancer what is wanted.
 
@@ -24,14 +26,14 @@ def settle(
     """
     if kept is None:
         return wanted, ()
-    if internal or not (kept.floating_network or kept.floating_address):
+    if not floats or not (kept.floating_network or kept.floating_address):
         kept = replace(
             kept,
             floating_network=wanted.floating_network,
             floating_address=wanted.floating_address,
             floating_subnets=wanted.floating_subnets,
         )
-    if not internal:
+    if floats:
         wanted = replace(wanted, vip_address=kept.vip_address)
     if kept == wanted:
         return kept, ()
@@ -50,6 +52,12 @@ class Known:
     """What it was made with; None where it is new, or may change."""
     attached: str = ""
     """Id of the existing load balancer that its ports are to be on."""
+    side: families.Side = families.IPV4
+
+    @property
+    def floats(self) -> bool:
+        """Whether a floating IP leads to it: Neutron has none of IPv6."""
+        return not self.internal and self.side.family is model.Family.IPV4
 
 
 def wanted(
@@ -64,22 +72,25 @@ def wanted(
     Raises Malformed.
     """
     if known.attached:
-        return attached.frozen(reader, profile, known.attached, known.kept)
-    network, octavia = profile.settings.network, profile.settings.octavia
-    internal = known.internal
-    port_id = _port(reader, key, profile.settings)
-    subnet_id, network_id = ("", "") if port_id else _vip(reader, network)
-    address = fixed.address(reader, key, spec, profile.settings, internal=internal)
-    if port_id and address and internal:
+        found = attached.frozen(reader, profile, known.attached, known.kept)
+        members = _members(reader, profile.settings.network, known.side)
+        return replace(found, member_subnet_id=members)
+    octavia, floats = profile.settings.octavia, known.floats
+    mine = reader.without(OF_THE_PRIMARY) if known.side.is_second else reader
+    port_id = _port(mine, key, profile.settings)
+    subnet_id, network_id = ("", "") if port_id else _vip(mine, profile, known)
+    address = fixed.address(reader, spec, profile.settings, floats=floats, side=known.side)
+    if port_id and address and not floats:
         reader.note(f"spec.loadBalancerIP says nothing beside {_PORT}: the port has its address")
-    if address and not internal:
-        floating.say_nothing(reader)
+    if address and floats:
+        floating.say_nothing(reader, "spec.loadBalancerIP: that exists")
+    if not (floats or known.internal or known.side.beside):
+        floating.say_nothing(reader, "an IPv6 address: that is published as it is")
     external = ""
     subnets: tuple[str, ...] = ()
-    if not (internal or address):
+    if floats and not address:
         external = floating.network(reader, profile)
         subnets = floating.subnets(reader, profile, external, known.resolved, known.kept)
-    member = reader.get(_MEMBER_SUBNET, network.member_subnet_id)
     return model.Frozen(
         vip_subnet_id=subnet_id,
         vip_network_id=network_id,
@@ -87,10 +98,10 @@ def wanted(
         flavor_id=reader.get(_FLAVOR, octavia.flavor_id),
         availability_zone=reader.get(_ZONE, octavia.availability_zone),
         floating_network=external,
-        member_subnet_id=member or network.subnet_id or subnet_id,
+        member_subnet_id=_members(mine, profile.settings.network, known.side) or subnet_id,
         vip_port_id=port_id,
-        vip_address=address if internal and not port_id else "",
-        floating_address="" if internal else address,
+        vip_address="" if floats or port_id else address,
+        floating_address=address if floats else "",
         floating_subnets=subnets,
     )
 
@@ -107,8 +118,26 @@ def _port(reader: values.Reader, key: model.ServiceKey, settings: config.Setting
     return port_id
 
 
-def _vip(reader: values.Reader, network: config.Network) -> tuple[str, str]:
-    """Give subnet and network of the VIP: who says one of the two means that one alone."""
+def _members(reader: values.Reader, network: config.Network, side: families.Side) -> str:
+    """Give the subnet from which members are reached, "" where nothing says one."""
+    own, usual = network.member_subnet_id, network.subnet_id
+    if side.family is model.Family.IPV6:
+        own, usual = network.ipv6_member_subnet_id, network.ipv6_subnet_id
+    return reader.get(_MEMBER_SUBNET, own) or usual
+
+
+def _vip(reader: values.Reader, profile: config.Profile, known: Known) -> tuple[str, str]:
+    """Give subnet and network of the VIP: who says one of the two means that one alone.
+
+    Octavia takes a network's subnet of IPv4 first: for IPv6 a network alone does not do.
+    """
+    if known.side.family is model.Family.IPV6:
+        subnet_id = families.subnet(reader, known.side, profile, known.kept)
+        return subnet_id, reader.get(_NETWORK, "")
+    return _vip_of_ipv4(reader, profile.settings.network)
+
+
+def _vip_of_ipv4(reader: values.Reader, network: config.Network) -> tuple[str, str]:
     said = reader.has(_SUBNET), reader.has(_NETWORK)
     subnet_id = reader.get(_SUBNET, network.subnet_id)
     network_id = reader.get(_NETWORK, network.network_id)

@@ -22,19 +22,29 @@ def fit(
     A Service that opens more than its namespace may is a problem.
     """
     closed = exposure.default == "closed" and not common.limited_by
-    if closed and not exposure.ranges:
+    ranges = tuple(sorted(each for each in set(exposure.ranges) if _is_of(each, common)))
+    if closed and not ranges:
+        silence = f"and exposure.ranges has none of {_family(common)}" if exposure.ranges else ""
         reader.wrong(
             _RANGES,
             "empty",
-            "source ranges: setting exposure.default is closed, so silence opens nothing",
-            "Say who may connect; 0.0.0.0/0 is everyone.",
+            "source ranges: setting exposure.default is closed, "
+            f"{silence or 'so silence opens nothing'}",
+            f"Say who may connect; {common.world[0]} is everyone.",
         )
         return common
     if closed:
-        ranges = tuple(sorted(set(exposure.ranges)))
         common = replace(common, allowed_cidrs=ranges, limited_by="setting exposure.ranges")
     _bound(reader, key, common, exposure)
     return common
+
+
+def _family(common: Common) -> model.Family:
+    return model.Family.of(common.world[0])
+
+
+def _is_of(cidr: str, common: Common) -> bool:
+    return model.Family.of(cidr) is _family(common)
 
 
 def _bound(

@@ -68,11 +68,11 @@ def subnets(
     return found or ()
 
 
-def say_nothing(reader: values.Reader) -> None:
-    """Note what is said of a floating IP to be made where one is bound that exists."""
+def say_nothing(reader: values.Reader, beside: str) -> None:
+    """Note what is said of a floating IP to be made where none is."""
     aside = [each for each in (NETWORK, *_SUBNETS) if reader.has(each)]
     if aside:
-        reader.note(f"{' and '.join(aside)} say nothing beside spec.loadBalancerIP: that exists")
+        reader.note(f"{' and '.join(aside)} say nothing beside {beside}")
 
 
 def _chosen(reader: values.Reader, said: config.Network) -> tuple[str, str, str]:

@@ -107,6 +107,10 @@ class Groups:
         """Whether nodes are known, and a choice takes none of them."""
         return bool(self.listed) and not self.of(choice).members
 
+    def has(self, choice: model.NodeChoice) -> bool:
+        """Whether a choice takes any node; it makes no group of them."""
+        return any(isinstance(found, model.Member) for _, found in self.judge(choice))
+
     def take(self, choices: Iterable[model.NodeChoice]) -> None:
         """Make the groups that files of the tree name, unless one of that name is made."""
         known = {choice.group for choice in self._made}

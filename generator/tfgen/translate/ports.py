@@ -9,6 +9,7 @@ from tfgen.translate import (
     capabilities,
     common,
     exposure,
+    families,
     monitors,
     per_port,
     protocol,
@@ -28,6 +29,7 @@ class Setting:
     octavia: capabilities.Octavia
     exposure: config.Exposure | None
     """None where the load balancer is internal."""
+    side: families.Side = families.IPV4
 
 
 class Shared:
@@ -74,7 +76,8 @@ class Shared:
         return monitors.made(self._reader, mine.said, mine.monitor, place)
 
     def _read(self, reader: values.Reader) -> Common:
-        found, setting = common.read(reader, self._spec, self._profile), self._setting
+        setting = self._setting
+        found = common.read(reader, self._spec, self._profile, setting.side)
         if setting.exposure:
             found = exposure.fit(reader, setting.service, found, setting.exposure)
         return capabilities.fit(reader, found, setting.octavia, self._profile)

@@ -1,7 +1,8 @@
 """One claimed Service to one load balancer, or to its problems."""
 
+import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfgen import config, model
@@ -12,6 +13,7 @@ from tfgen.translate import (
     attached,
     capabilities,
     creation,
+    families,
     floating,
     groups,
     membership,
@@ -20,7 +22,6 @@ from tfgen.translate import (
     selector,
     shape,
     tenancy,
-    unbuilt,
     values,
 )
 from tfgen.translate.nodes import DEFAULT_GROUP, SETTING
@@ -49,7 +50,7 @@ class Context:
     seats: Mapping[model.ServiceKey, model.Seat] = field(default_factory=dict)
     """Where each Service that is rendered already stands, on its own load balancer or another."""
     _profiles: dict[str, config.Profile] = field(default_factory=dict, compare=False)
-    read: dict[tuple[str, model.Frozen | None], "Outcome"] = field(
+    read: dict[tuple[str, model.Frozen | None, model.Family | None], "Outcome"] = field(
         default_factory=dict, compare=False
     )
     """What plain Services became, by all that they say."""
@@ -68,9 +69,14 @@ class Context:
     ) -> alike.Likeness | None:
         """Give what a Service says, None where it is to be read for itself."""
         seat = self.seats.get(key)
-        shares = seat and (seat.group or seat.attached)
+        shares = seat and (seat.group or seat.attached or seat.second)
         special = key in self.address_change or key in self.changing or shares
         return None if special or not alike.fits(self.settings) else alike.of(metadata, spec)
+
+    def family(self, key: model.ServiceKey) -> model.Family | None:
+        """Give the family that a Service was rendered with."""
+        seat = self.seats.get(key)
+        return seat.family if seat else None
 
     def seated(self, group: model.GroupKey) -> Mapping[model.ServiceKey, model.Seat]:
         """Give the Services that are on a group's load balancer already."""
@@ -116,7 +122,7 @@ def load_balancer(
     like = context.likeness(key, metadata, spec)
     if like is None:
         return _one(key, metadata, spec, context)
-    said = (like.said, context.frozen.get(key))
+    said = (like.said, context.frozen.get(key), context.family(key))
     known = context.read.get(said)
     if known is None:
         known = _one(key, metadata, spec, context)
@@ -151,52 +157,142 @@ def _read(
     reader: values.Reader, key: model.ServiceKey, spec: Mapping[str, Any], context: Context
 ) -> tuple[model.LoadBalancer, tuple[model.Notice, ...], model.Frozen]:
     """Read all that a Service says; what is wrong is noted in the reader. Raises Malformed."""
-    profile = _profile(reader, context)
-    settings = profile.settings
+    profile, seat = _profile(reader, context), context.seats.get(key)
     reader.check_keys()
     tenancy.check(reader, key, spec, profile)
-    unbuilt.check(reader, spec)
     reader.get(table.TFGEN + "expose", default=True)
-    asked = floating.internal(reader, settings)
     accept, changing = key in context.address_change, _changing(reader, key, context)
-    kept = None if accept else context.frozen.get(key)
-    seat = context.seats.get(key)
-    group = membership.read(reader, key, seat, accept=accept)
-    on = attached.read(reader, settings, seat, accept=accept)
-    internal = asked and not on
-    known = creation.Known(internal, context.resolved, kept, on)
-    wanted = creation.wanted(reader, key, spec, profile, known)
-    frozen, notices = creation.settle(key, wanted, kept, internal=internal)
-    octavia = capabilities.octavia(settings, context.made_with(group) or frozen)
+    asked = families.read(reader, spec, live=context.live)
+    if not accept:
+        families.check_kept(reader, asked, seat)
+    asking = _Asking(
+        spec=spec,
+        context=context,
+        profile=profile,
+        seat=seat,
+        asked_internal=floating.internal(reader, profile.settings),
+        accept=accept,
+        may_change=accept or changing,
+        group=membership.read(reader, key, seat, accept=accept),
+        on=attached.read(reader, profile.settings, seat, accept=accept),
+    )
+    first, *others = _sides(reader, asking, asked)
+    made, notices, wanted = _balancer(reader, asking, first)
+    for side in others:
+        second, further, _ = _balancer(reader, asking, side)
+        made, notices = replace(made, second=second), (*notices, *further)
+    told = (*notices, _still_open(key)) if changing and not accept else notices
+    return made, told, wanted
+
+
+def _sides(
+    reader: values.Reader, asking: "_Asking", asked: families.Asked
+) -> tuple[families.Side, ...]:
+    """Give the families that are served; that one which is asked for is not is told."""
+    if not asked.both:
+        return asked.sides
+    why = _one_family(reader, asking, asked)
+    if not why:
+        return asked.sides
+    families.reduce(reader, asked, why)
+    return (asked.reduced,)
+
+
+def _one_family(reader: values.Reader, asking: "_Asking", asked: families.Asked) -> str:
+    """Say why only one family is served; nothing where both are.
+
+    What is preferred only needs its subnet and its nodes; what stands already goes for no lack.
+    """
+    if asking.group:
+        return f"the load balancer of a group ({table.GROUP}) has one"
+    if asking.on:
+        return f"a load balancer that exists ({table.ATTACH}) has one"
+    if asked.required or (asking.seat and asking.seat.second):
+        return ""
+    second, said = asked.primary.other, asking.profile.said(families.SETTING)
+    if second is model.Family.IPV6 and not asking.profile.settings.network.ipv6_subnet_id:
+        return f"setting {said} is empty"
+    text = reader.get(table.NODE_SELECTOR, asking.profile.settings.members.node_selector)
+    with contextlib.suppress(selector.Unreadable):
+        known = asking.context.nodes
+        if known.listed and not known.has(known.choose(text, second)):
+            return f"no node that it selects has an {second} address"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What holds for a Service, of whatever family."""
+
+    spec: Mapping[str, Any]
+    context: Context
+    profile: config.Profile
+    seat: model.Seat | None
+    asked_internal: bool
+    accept: bool
+    """Whether a person accepts another address, now."""
+    may_change: bool
+    group: model.GroupKey | None
+    on: str
+    """Id of the existing load balancer that its ports are to be on."""
+
+    @property
+    def internal(self) -> bool:
+        """Whether it is reached from inside alone; one that exists is as it is."""
+        return self.asked_internal and not self.on
+
+    def kept(self, side: families.Side, key: model.ServiceKey) -> model.Frozen | None:
+        """Give what the load balancer of a family was made with; None where it is new."""
+        if self.accept:
+            return None
+        if side.is_second:
+            return self.seat.second if self.seat else None
+        return self.context.frozen.get(key)
+
+
+def _balancer(
+    reader: values.Reader, asking: _Asking, side: families.Side
+) -> tuple[model.LoadBalancer, tuple[model.Notice, ...], model.Frozen]:
+    """Read the load balancer of one family. Raises Malformed."""
+    key, context, profile = reader.service, asking.context, asking.profile
+    settings = profile.settings
+    kept = asking.kept(side, key)
+    known = creation.Known(asking.internal, context.resolved, kept, asking.on, side)
+    wanted = creation.wanted(reader, key, asking.spec, profile, known)
+    frozen, notices = creation.settle(key, wanted, kept, floats=known.floats)
+    octavia = capabilities.octavia(settings, context.made_with(asking.group) or frozen)
     capabilities.check_creation(reader, frozen, octavia, profile)
-    exposed = None if internal else settings.exposure
-    shared = ports.Shared(reader, spec, profile, ports.Setting(key, octavia, exposed))
-    found = ports.read(reader, spec, shared, live=context.live)
-    if on:
-        attached.check(reader, spec, profile, attached.Wish(found, frozen, seat, asked))
-    nodes = _nodes(reader, key, profile, context)
+    exposed = None if asking.internal else settings.exposure
+    setting = ports.Setting(key, octavia, exposed, side)
+    shared = ports.Shared(reader, asking.spec, profile, setting)
+    found = ports.read(reader, asking.spec, shared, live=context.live)
+    if on := asking.on:
+        wish = attached.Wish(found, frozen, asking.seat, asking.asked_internal, side.family)
+        attached.check(reader, asking.spec, profile, wish)
+    nodes = _nodes(reader, asking, side.family)
+    named = naming.name(key.namespace, key.name, settings)
     made = model.LoadBalancer(
         service=key,
-        name=naming.name(key.namespace, key.name, settings),
+        name=naming.second_name(key, side.family, settings) if side.is_second else named,
         description=naming.description(key, settings),
-        tags=naming.tags(key, settings),
+        tags=naming.tags(model.SecondKey(key) if side.is_second else key, settings),
         frozen=frozen,
-        internal=internal,
+        internal=asking.internal,
         member_subnet_id=frozen.member_subnet_id,
         node_group=nodes.group,
         node_selector=nodes.selector,
         family=nodes.family,
         ports=found,
-        health_check_node_port=ports.health_check_node_port(reader, spec, found),
+        health_check_node_port=ports.health_check_node_port(reader, asking.spec, found),
         more_tags=() if on else reader.get(table.OCCM + "load-balancer-tags", default=()),
         hostname=reader.get(table.OCCM + "hostname", default=""),
         keep_floating_ip=not on and reader.get(table.OCCM + "keep-floatingip", default=False),
         protect=reader.get(table.TFGEN + "protect", default=False),
-        address_may_change=accept or changing,
-        group=membership.of(group, settings) if group else None,
+        address_may_change=asking.may_change,
+        group=membership.of(asking.group, settings) if asking.group else None,
+        is_second=side.is_second,
     )
-    told = (*notices, _still_open(key)) if changing and not accept else notices
-    return made, told, wanted
+    return made, notices, wanted
 
 
 def _profile(reader: values.Reader, context: Context) -> config.Profile:
@@ -215,21 +311,23 @@ def _profile(reader: values.Reader, context: Context) -> config.Profile:
     return config.Profile(context.settings)
 
 
-def _nodes(
-    reader: values.Reader, key: model.ServiceKey, profile: config.Profile, context: Context
-) -> model.NodeChoice:
-    """Read which nodes stand behind a Service; a selector that takes none is a problem."""
+def _nodes(reader: values.Reader, asking: _Asking, family: model.Family) -> model.NodeChoice:
+    """Read which nodes stand behind a Service; that there is none is a problem."""
+    profile, known, label = asking.profile, asking.context.nodes, reader.service.label
     text = reader.get(table.NODE_SELECTOR, profile.settings.members.node_selector)
     said = f"setting {profile.said(SETTING)}"
     field = reader.name(table.NODE_SELECTOR) if reader.has(table.NODE_SELECTOR) else said
     try:
-        choice = context.nodes.choose(text, label=key.label)
+        choice = known.choose(text, family, label=label)
     except selector.Unreadable:
         reader.wrong(field, text, selector.EXPECTED, "Correct it, or remove it.")
         return model.NodeChoice(DEFAULT_GROUP)
-    if context.nodes.lacks(choice):
-        expected = f"labels of a node that counts and has an {choice.family} address"
-        reader.wrong(field, text, expected, "Correct it, or label a node.")
+    if known.lacks(choice):
+        if known.has(known.choose(text, family.other, label=label)):
+            families.no_addresses(reader, family)
+        else:
+            expected = f"labels of a node that counts and has an {family} address"
+            reader.wrong(field, text, expected, "Correct it, or label a node.")
     return choice
 
 

@@ -90,6 +90,7 @@ class _Group:
         self.problems: dict[model.ServiceKey, model.Problem] = {}
         self._kept = self._find_kept()
         self._internal = self._find_internal()
+        self._family = self._find_family()
         self._disagreeing()
         while self._contested():
             pass
@@ -148,6 +149,10 @@ class _Group:
         }
         return said.pop() if len(said) == 1 and not self._fixed else stands
 
+    def _find_family(self) -> model.Family | None:
+        """Give the family of its address; None: it is new, or may be made anew."""
+        return self._standing[min(self._standing)].family if self._kept is not None else None
+
     def _disagreeing(self) -> None:
         """Note each Service that wants another load balancer than the others have."""
         for key, each in self._asked.items():
@@ -164,11 +169,18 @@ class _Group:
         if (said if self._internal is None else {self._internal}) != {own}:
             yield "internal"
             names = tuple(name for name in names if name not in _FLOATING)
+        if self._differs_in_family(each):
+            yield f"the IP family ({each.load_balancer.family} here)"
+            return  # all else follows from that
         if self._kept is not None and key in self._standing:
             return  # what it was made with stays: creation.settle has said so
         for name in names:
             if not self._takes(name, each):
                 yield f"{name} ({getattr(each.wanted, name)!r} here)"
+
+    def _differs_in_family(self, each: Asked) -> bool:
+        found = {other.load_balancer.family for other in self._asked.values()}
+        return (found if self._family is None else {self._family}) != {each.load_balancer.family}
 
     def _takes(self, name: str, each: Asked) -> bool:
         """Whether all others want the same; for a newcomer, whether one that stands does.
@@ -199,7 +211,7 @@ class _Group:
         """Give what the load balancer has; the members' subnet is of the Service's own ports."""
         kept = each.wanted if self._kept is None else self._kept
         has = kept.floating_network or kept.floating_address
-        floating = kept if has and not each.load_balancer.internal else each.wanted
+        floating = kept if has and each.load_balancer.floats else each.wanted
         return replace(
             kept,
             member_subnet_id=each.load_balancer.frozen.member_subnet_id,

@@ -47,6 +47,14 @@ class Reader:
         reader.resolved = self.resolved
         return reader
 
+    def without(self, keys: frozenset[str]) -> "Reader":
+        """Give the reader of the same Service as if it did not say some of it."""
+        found = {key: text for key, text in self._found.items() if key not in keys}
+        reader = Reader(self._service, found)
+        reader.problems, reader.notices = self.problems, self.notices
+        reader.queries, reader.resolved = self.queries, self.resolved
+        return reader
+
     def of_port(self, key: str) -> bool:
         """Whether the port says an annotation for itself."""
         return key in self._own

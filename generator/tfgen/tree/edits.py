@@ -85,8 +85,13 @@ def kept_floating_ips(snapshot: Snapshot) -> Iterator[tuple[model.ServiceKey, st
     """Give the Services of which nothing is left but a floating IP that stays, with the file."""
     for path, text in sorted(snapshot.texts.items()):
         service = _service(text) if _FORGETS in text and _SERVICE_FILE.fullmatch(path) else None
-        if service and text == render.kept_document(service):
+        if service and text in _kept_documents(service):
             yield service, path
+
+
+def _kept_documents(service: model.ServiceKey) -> tuple[str, str]:
+    """Give the files that let go of the floating IP of either family's load balancer."""
+    return render.kept_document(service), render.kept_document(model.SecondKey(service))
 
 
 def unlisted(paths: Iterable[str], listed: Collection[str]) -> Mapping[str, frozenset[str]]:

@@ -116,7 +116,8 @@ def _without_ports(
     node_ports = known.node_ports if known else {}
     for entry in entries:
         found = node_ports.get(entry.service.label, {})
-        unknown = not (known and known.node_groups.get(entry.node_group))
+        groups = known.node_groups if known else {}
+        unknown = not all(groups.get(name) for name in entry.node_groups)
         if unknown or any(found.get(port) is None for port in entry.node_port_keys):
             yield entry
 
@@ -133,7 +134,7 @@ def _of_stack(made_from: Source, entries: Iterable[manifest.Entry], stack: str) 
 def _names(made_from: Source, entries: Iterable[manifest.Entry], stack: str) -> frozenset[str]:
     """Give the groups that files name; of a stray nobody knows which, so all of its stack stay."""
     kept = made_from.before[stack].node_groups if stack in made_from.strays else ()
-    return frozenset(entry.node_group for entry in entries).union(kept)
+    return frozenset(name for entry in entries for name in entry.node_groups).union(kept)
 
 
 def _group(made_from: Source, before: facts.Facts, name: str) -> Mapping[str, Any] | None:

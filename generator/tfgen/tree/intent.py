@@ -116,8 +116,8 @@ def _kept(now: Intent) -> None:
 def _let_go(now: Intent, key: model.ServiceKey, *, unclaimed: bool) -> None:
     entry, about = now.before[key], f"Service {key}"
     now.gone.append(key)
-    if entry.leaves_floating_ip:
-        now.files[entry.file] = render.kept_document(key)
+    if left := entry.left_floating_ip:
+        now.files[entry.file] = render.kept_document(left)
         now.kept.append(entry.file)
     else:
         now.removed.append(entry.file)
@@ -243,4 +243,9 @@ def _entry(lb: model.LoadBalancer, stack: str, file: render.File) -> manifest.En
         keep_floating_ip=lb.keep_floating_ip,
         revision=file.revision,
         group=lb.group.key.name if lb.group else "",
+        second=_second(lb.second) if lb.second else None,
     )
+
+
+def _second(lb: model.LoadBalancer) -> manifest.Second:
+    return manifest.Second(lb.family, lb.node_group, lb.frozen)

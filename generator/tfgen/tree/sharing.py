@@ -74,8 +74,8 @@ def _disagreeing(
             yield _problem(entry, f"what Service {others} is written with")
 
 
-def _of_balancer(entry: manifest.Entry) -> tuple[bool, model.Frozen]:
-    return entry.internal, replace(entry.frozen, member_subnet_id="")
+def _of_balancer(entry: manifest.Entry) -> tuple[bool, model.Family, model.Frozen]:
+    return entry.internal, entry.family, replace(entry.frozen, member_subnet_id="")
 
 
 def _problem(entry: manifest.Entry, expected: str) -> model.Problem:

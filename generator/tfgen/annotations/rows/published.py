@@ -6,6 +6,11 @@ ROWS = (
     row.written(row.OCCM + "load-balancer-address", "The address, as OCCM writes it."),
     row.written(row.TFGEN + "external-ip", "The address."),
     row.written(row.TFGEN + "load-balancer-id", "Octavia's id of the load balancer."),
+    row.written(row.TFGEN + "second-external-ip", "The address of the second IP family."),
+    row.written(
+        row.TFGEN + "second-load-balancer-id",
+        "Octavia's id of the load balancer of the second IP family.",
+    ),
     row.written(row.TFGEN + "tree", "The tree that publishes it."),
     row.written(row.TFGEN + "stack", "The stack that holds its state."),
     row.written(

@@ -43,11 +43,14 @@ class ServiceStatus(Shape):
     group: bool
     """Whether this is what is left of a group, which `service` then names."""
     address: str
+    second_address: str
+    """Of its second IP family."""
     internal: bool
     ports: list[str]
     sources: list[str]
     """Who may connect, as CIDRs."""
     load_balancer: LoadBalancer | None
+    second_load_balancer: LoadBalancer | None
     stack: str
     file: str
     state: str
@@ -131,6 +134,16 @@ class Resource(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Second(Shape):
+    """How the second IP family of a Service is served."""
+
+    address: str
+    load_balancer: NamedLoadBalancer | None
+    ports: list[Port]
+    resources: list[Resource]
+
+
+@dataclass(frozen=True, slots=True)
 class Explain(Shape):
     """One Service from end to end; of one that is none of ours only why."""
 
@@ -148,6 +161,7 @@ class Explain(Shape):
     ports: list[Port] | None = None
     values: list[Value] | None = None
     resources: list[Resource] | None = None
+    second: Second | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,8 @@ class AppliedService(Shape):
     service: str
     """Or `stack NAME`, for resources that are no Service's."""
     address: str
+    second_address: str
+    """Of its second IP family."""
     changed: list[str]
     kept: list[str]
     """Floating IPs that stay in the project."""
@@ -249,6 +251,8 @@ class Published(Shape):
     phase: str
     """How it stands; empty where that is not known."""
     address: str
+    second_address: str
+    """Of its second IP family."""
     text: str
     remedy: str
 

@@ -38,6 +38,10 @@ class Class(Said, Defaults):
     """Network of the VIP."""
     member_subnet_id: ObjectId = ""
     """Subnet from which members are reached."""
+    ipv6_subnet_id: ObjectId = ""
+    """Subnet of the VIP of IPv6."""
+    ipv6_member_subnet_id: ObjectId = ""
+    """Subnet from which members are reached by IPv6."""
     floating_networks: list[FloatingNetwork] = []
     """External networks that may be used; the first is the default."""
     floating_subnet_id: ObjectId = ""

@@ -38,6 +38,10 @@ class Network(Section):
     """Network of the VIP; Octavia then picks the subnet."""
     member_subnet_id: ObjectId = ""
     """Subnet from which members are reached; empty: subnet_id."""
+    ipv6_subnet_id: ObjectId = ""
+    """Subnet of the VIP of a Service's IPv6 load balancer; empty: no Service has one."""
+    ipv6_member_subnet_id: ObjectId = ""
+    """Subnet from which members are reached by IPv6; empty: ipv6_subnet_id."""
     floating_networks: list[FloatingNetwork] = []
     """External networks that may be used; the first is the default."""
     floating_subnet_id: ObjectId = ""

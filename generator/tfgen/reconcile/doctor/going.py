@@ -60,5 +60,4 @@ def _repair(balancer: "cloud.LoadBalancer") -> str:
     owner = balancer.owner
     if owner is None:
         return f"openstack loadbalancer show {balancer.id}"
-    flag = "--group " if isinstance(owner, model.GroupKey) else ""
-    return f"tfgen repair {flag}{owner}"
+    return f"tfgen repair {model.argument(owner)}"

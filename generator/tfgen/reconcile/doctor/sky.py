@@ -58,6 +58,9 @@ def subnets(patient: Patient) -> Iterator[Finding]:
     yield from _there("network.subnet_id", network.subnet_id, names, "subnet")
     yield from _there("network.network_id", network.network_id, networks, "network")
     yield from _there("network.member_subnet_id", network.member_subnet_id, names, "subnet")
+    six = {each.id: names[each.id] for each in found if ":" in each.cidr}
+    for key in ("ipv6_subnet_id", "ipv6_member_subnet_id"):
+        yield from _there(f"network.{key}", getattr(network, key), six, "subnet of IPv6")
 
 
 def _there(key: str, identity: str, known: Mapping[str, str], kind: str) -> Iterator[Finding]:

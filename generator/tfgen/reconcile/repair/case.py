@@ -99,7 +99,13 @@ class Case:
     def keys(self) -> frozenset[model.ServiceKey]:
         """All Services that are concerned."""
         own = {self.owner} if isinstance(self.owner, model.ServiceKey) else set()
+        own |= {self.owner.service} if isinstance(self.owner, model.SecondKey) else set()
         return frozenset({each.service for each in self.entries} | own)
+
+    def answers(self, address: model.Address) -> bool:
+        """Whether an address is what it answers on."""
+        of_second = isinstance(self.owner, model.SecondKey)
+        return address.service in self.keys and address.is_second is of_second
 
     @property
     def who(self) -> str:
@@ -110,13 +116,12 @@ class Case:
     @property
     def command(self) -> str:
         """What to type for it."""
-        flag = "--group " if isinstance(self.owner, model.GroupKey) else ""
-        return f"tfgen repair {flag}{self.owner}"
+        return f"tfgen repair {model.argument(self.owner)}"
 
     @property
-    def internal(self) -> bool:
-        """Whether clients use its VIP."""
-        return bool(self.entries) and all(each.internal for each in self.entries)
+    def by_vip(self) -> bool:
+        """Whether clients use its VIP: it is internal, or of IPv6."""
+        return bool(self.entries) and not any(each.has_floating_ip for each in self.entries)
 
     @property
     def pinned(self) -> bool:
@@ -126,7 +131,7 @@ class Case:
     @property
     def address(self) -> str:
         """What clients use, as the cloud has it; empty where it has none."""
-        if self.internal:
+        if self.by_vip:
             return self.balancer.vip_address if self.balancer else ""
         return next((each.address for each in self.floating_ips), "")
 

@@ -131,14 +131,14 @@ def _rebuild(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
     do = looked(do, ends)
     if not case.entries and not case.known.balancer:
         return Outcome(choice, done=True)
-    return _applied(replace(do, published=case.keys), ends, choice, talk)
+    return _applied(replace(do, published=case.keys | {case.owner}), ends, choice, talk)
 
 
 def _own_floating_ip(case: Case) -> dict[str, str]:
     """Give the floating IP that a killed apply left beside the state, to be taken in."""
     if case.known.floating_ip:
         return {}
-    mine = (each for each in case.floating_ips if (each.service or each.group) == case.owner)
+    mine = (each for each in case.floating_ips if each.owner == case.owner)
     return {f"{Resource.FLOATING_IP}.{case.owner.address}": each.id for each in mine}
 
 
@@ -179,7 +179,7 @@ def _told(choice: Choice, plans: plan.Plans, report: apply.Report) -> Outcome:
     """Say how it ended; an address that is another one unasked is a failure."""
     case = choice.case
     applied = report.stacks.get(case.stack) or plans.stacks.get(case.stack)
-    made = [each for each in applied.addresses if each.service in case.keys] if applied else []
+    made = [each for each in applied.addresses if case.answers(each)] if applied else []
     left_out = [errors.ExitCode.HELD] * bool(case.keys & plans.left_out.keys())
     code = errors.worst(plans.code(exit_code=False, allow_held=True), report.code, *left_out)
     outcome = Outcome(

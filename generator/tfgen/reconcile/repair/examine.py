@@ -39,8 +39,12 @@ def examine(do: work.Work, ends: Ends, owner: model.Owner) -> Case:
 def _entries(known: manifest.Manifest, owner: model.Owner) -> tuple[manifest.Entry, ...]:
     if isinstance(owner, model.GroupKey):
         return known.groups.get(owner, ())
-    entry = known.services.get(owner)
-    return (entry,) if entry and not entry.group else ()
+    entry = known.services.get(_service(owner))
+    return tuple(side for whose, side in (entry.sides if entry else ()) if whose == owner)
+
+
+def _service(owner: model.ServiceKey | model.SecondKey) -> model.ServiceKey:
+    return owner.service if isinstance(owner, model.SecondKey) else owner
 
 
 def _stack(
@@ -58,7 +62,10 @@ def _stack(
             f"no {kind} {owner} in the output tree, and none with its tags in the cloud",
             remedy="Give NAMESPACE/NAME of a Service that `tfgen status` lists.",
         )
-    gone = do.manifest.gone.get(owner, "") if isinstance(owner, model.ServiceKey) else ""
+    if isinstance(owner, model.GroupKey):
+        return stacks.home(owner, do.loaded.settings)
+    entry = do.manifest.services.get(_service(owner))
+    gone = entry.stack if entry else do.manifest.gone.get(_service(owner), "")
     return gone or stacks.home(owner, do.loaded.settings)
 
 
@@ -81,7 +88,9 @@ def _known(
     own = {each.address: each for each in state.instances}
     balancer = own.get(f"{Kind.LOAD_BALANCER}.{owner.address}")
     floating = own.get(f"{Kind.FLOATING_IP}.{owner.address}")
-    revisions = {each.service: each.revision for each in state.addresses(stack)}
+    of_second = isinstance(owner, model.SecondKey)
+    found = (each for each in state.addresses(stack) if each.is_second is of_second)
+    revisions = {each.service: each.revision for each in found}
     return Known(
         lineage=state.lineage,
         balancer=balancer.id if balancer else "",
@@ -104,8 +113,7 @@ def _floating(do: work.Work, ends: Ends, case: Case) -> "Iterator[cloud.Floating
     ports = {each.vip_port_id for each in case.balancers} - {""}
     settings = do.loaded.settings
     for each in ends.sky.floating_ips(settings.cluster, settings.tree, bound=asked):
-        own = (each.service or each.group) == case.owner
-        if own or each.address in asked or each.port_id in ports:
+        if each.owner == case.owner or each.address in asked or each.port_id in ports:
             yield each
 
 
@@ -118,7 +126,7 @@ def _lacking(do: work.Work, ends: Ends, case: Case) -> Iterator[str]:
     for key, values in sorted(_ports(do, case).items()):
         yield from (f"{kind.words} {key}" for kind in _missing(found.get(key), values))
     bound = any(each.port_id == balancer.vip_port_id for each in case.floating_ips)
-    if not (case.internal or bound):
+    if not (case.by_vip or bound):
         yield "floating IP"
 
 
@@ -136,6 +144,7 @@ def _missing(
 def _ports(do: work.Work, case: Case) -> Mapping[str, Mapping[str, str]]:
     """Give the ports of all who are served, as their files have them."""
     texts = do.tree.texts([each.file for each in case.entries])
-    return {
-        key: values for text in texts.values() for key, values in written.read(text).ports.items()
-    }
+    found: list[written.Intent | None] = list(map(written.read, texts.values()))
+    if isinstance(case.owner, model.SecondKey):
+        found = [each.second for each in found if each]
+    return {key: values for each in found if each for key, values in each.ports.items()}

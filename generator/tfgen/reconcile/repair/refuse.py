@@ -217,9 +217,10 @@ def _agree(flags: str) -> str:
 
 def _lost(case: Case) -> str:
     """Say which address would not come back; empty where it stays."""
-    if case.internal:
+    if case.by_vip:
         vip = case.balancer.vip_address if case.balancer else "the former one"
-        words = f"it is internal, and its VIP ({vip}) goes with its load balancer"
+        why = "is internal" if case.entries[0].internal else "has no floating IP"
+        words = f"it {why}, and its VIP ({vip}) goes with its load balancer"
         return "" if case.pinned else words
     if case.known.once and not case.floating_ips:
         return "its floating IP is not in the cloud any more"

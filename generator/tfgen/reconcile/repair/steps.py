@@ -46,9 +46,9 @@ def _rebuild(case: Case) -> Iterator[str]:
 
 
 def _address(case: Case) -> str:
-    if case.internal and case.pinned:
+    if case.by_vip and case.pinned:
         return "its VIP is asked for by its Service, and stays"
-    if case.internal:
+    if case.by_vip:
         return "it gets another VIP"
     if case.address:
         return f"floating IP {case.address} stays in the project, and leads to the new one"

@@ -1,5 +1,6 @@
 """The blocks of one load balancer: itself, its ports, its floating IP, and what the state tells."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tfgen import hcl, model
@@ -15,7 +16,7 @@ class Blocks:
 
     def __init__(self, load_balancer: model.LoadBalancer) -> None:
         self._lb = load_balancer
-        self._own = load_balancer.service.address
+        self._own = load_balancer.own.address
         self._address = load_balancer.address
         self._refer = f"openstack_lb_loadbalancer_v2.{self._address}"
         self._prevent = not load_balancer.address_may_change
@@ -26,7 +27,7 @@ class Blocks:
         """Give the load balancer, and its floating IP where it has one; nothing that exists."""
         if self._lb.attached:
             return []
-        return [self._balancer(), *([] if self._lb.internal else [self._floating_ip()])]
+        return [self._balancer(), *([self._floating_ip()] if self._lb.floats else [])]
 
     def _balancer(self) -> str:
         lb, frozen, called = self._lb, self._lb.frozen, self._lb.group or self._lb
@@ -124,38 +125,27 @@ class Blocks:
             prevent_destroy=self._prevent,
         )
 
-    def revision(self, digest: str) -> str:
-        """Note the blocks' digest once all of them stand; an output would be written too early.
-
-        The engine keeps an output whose value a plan knows already, even if the apply then fails.
-        The ports are chained, so the last one stands for all.
-        """
-        last = f"module.{self._own}_{self._lb.ports[-1].key}"
-        alone = self._lb.internal or self._lb.attached
-        after = [last] if alone else [last, self._floating]
-        return render(
-            "revision",
-            address=self._own,
-            revision=digest,
-            after=tuple(map(hcl.Expr, after)),
-        )
+    def last(self) -> tuple[hcl.Expr, ...]:
+        """Give what stands last of all: the ports are chained, so one stands for them."""
+        last = hcl.Expr(f"module.{self._own}_{self._lb.ports[-1].key}")
+        return (last, hcl.Expr(self._floating)) if self._lb.floats else (last,)
 
     def output(self) -> str:
         """Say where it answers, for whoever reads the state."""
         service, vip_address = self._lb.service, self._vip()
         attribute = "floating_ip" if self._lb.frozen.floating_address else "address"
         floating_ip = hcl.Expr(f"{self._floating}.{attribute}")
-        inside = self._lb.internal or self._lb.attached
+        by = f" by {self._lb.family}" if self._lb.is_second else ""
         return render(
             "output",
             address=self._own,
-            description=f"Where Service {service} answers.",
+            description=f"Where Service {service} answers{by}.",
             namespace=service.namespace,
             name=service.name,
             id=self._id(),
             vip_address=vip_address,
-            public_address=vip_address if inside else floating_ip,
-            revision=hcl.Expr(f"terraform_data.{self._own}.output"),
+            public_address=floating_ip if self._lb.floats else vip_address,
+            revision=hcl.Expr(f"terraform_data.{service.address}.output"),
             more=hcl.Expr("\n    attached    = true" if self._lb.attached else ""),
         )
 
@@ -164,6 +154,15 @@ class Blocks:
         if self._lb.attached:
             return self._lb.frozen.vip_address
         return hcl.Expr(f"{self._refer}.vip_address")
+
+
+def revision(service: model.ServiceKey, digest: str, sides: Iterable[Blocks]) -> str:
+    """Note the blocks' digest once all of them stand; an output would be written too early.
+
+    The engine keeps an output whose value a plan knows already, even if the apply then fails.
+    """
+    after = tuple(last for side in sides for last in side.last())
+    return render("revision", address=service.address, revision=digest, after=after)
 
 
 def chained(service: model.ServiceKey) -> str:

@@ -30,7 +30,11 @@ def service_document(load_balancer: model.LoadBalancer) -> str:
 
 
 def blocks(load_balancer: model.LoadBalancer) -> str:
-    """Render what serves a Service: its load balancer, its ports and its floating IP."""
+    """Render what serves a Service, for each family: load balancer, ports and floating IP."""
+    return "\n".join(map(_blocks, load_balancer.sides))
+
+
+def _blocks(load_balancer: model.LoadBalancer) -> str:
     lb = balancer.Blocks(load_balancer)
     itself = lb.balancer()
     return "\n".join([*itself[:1], *lb.ports(), *itself[1:]])
@@ -38,8 +42,9 @@ def blocks(load_balancer: model.LoadBalancer) -> str:
 
 def end(load_balancer: model.LoadBalancer, revision: str) -> str:
     """Render what stands below these blocks: their revision, and what the state tells."""
-    lb = balancer.Blocks(load_balancer)
-    return f"\n{lb.revision(revision)}\n{lb.output()}"
+    sides = tuple(map(balancer.Blocks, load_balancer.sides))
+    note = balancer.revision(load_balancer.service, revision, sides)
+    return "\n".join(["", note, *(side.output() for side in sides)])
 
 
 def digest(blocks: str) -> str:
@@ -47,11 +52,11 @@ def digest(blocks: str) -> str:
     return hashlib.sha256(blocks.encode()).hexdigest()[:LENGTH]
 
 
-def kept_document(service: model.ServiceKey) -> str:
+def kept_document(owner: model.ServiceKey | model.SecondKey) -> str:
     """Render what is left of a Service that goes, and whose floating IP stays in the project."""
-    return header.add(
-        f"Service {service}", balancer.render("kept", address=hcl.Expr(service.address))
-    )
+    service = owner.service if isinstance(owner, model.SecondKey) else owner
+    forgets = balancer.render("kept", address=hcl.Expr(owner.address))
+    return header.add(f"Service {service}", forgets)
 
 
 def group_document(load_balancer: model.LoadBalancer, chain: Chain) -> str:
