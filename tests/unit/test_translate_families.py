@@ -423,6 +423,21 @@ def test_what_is_only_preferred_needs_no_second_family(lack: dict[str, Any], why
     ]
 
 
+@pytest.mark.parametrize(("lack", "why"), PREFERRED)
+def test_an_address_of_the_family_that_is_not_served_says_nothing(
+    lack: dict[str, Any], why: str
+) -> None:
+    """Where the second family is only preferred, what asks for its VIP is told so."""
+    found = translated(objects.service("shop/web", **PREFER, loadBalancerIP="fd00:10::9"), **lack)
+    (made,) = found.load_balancers
+    assert (made.second, made.frozen.vip_address, made.frozen.floating_address) == (None, "", "")
+    told = [str(each) for each in found.notices if each.about == "Service shop/web"]
+    assert any(why in each for each in told)
+    assert told[-1] == (
+        "Service shop/web: spec.loadBalancerIP fd00:10::9 says nothing: it is served with IPv4 alone"
+    )
+
+
 def test_what_a_cluster_of_one_family_gives_is_one_family() -> None:
     """Live, or as its API wrote it: a manifest in Git that prefers two gets both."""
     one = {**PREFER, "ipFamilies": ["IPv4"]}
