@@ -434,7 +434,8 @@ def test_an_address_of_the_family_that_is_not_served_says_nothing(
     told = [str(each) for each in found.notices if each.about == "Service shop/web"]
     assert any(why in each for each in told)
     assert told[-1] == (
-        "Service shop/web: spec.loadBalancerIP fd00:10::9 says nothing: it is served with IPv4 alone"
+        "Service shop/web: spec.loadBalancerIP fd00:10::9 says nothing: it is served with "
+        "IPv4 alone"
     )
 
 
