@@ -228,6 +228,17 @@ def test_a_service_that_is_gone(shop: Ward) -> None:
     assert [each.address for each in shop.place.work.stack("shop").state().instances] == []
 
 
+def test_one_that_is_nobodys(shop: Ward) -> None:
+    """Neither tree nor state has it, so no plan removes it: it is let go by its id."""
+    api = model.ServiceKey("shop", "api")
+    shop.sky.adds("lb-old", "shop/api")
+    found = shop.repair(api).choice.finding
+    assert found.text.endswith("is ACTIVE, and neither the tree nor a state has it any more")
+    assert found.remedy == "To let it go: tfgen repair shop/api --discard lb-old"
+    shop.repair(api, cure=Cure.DISCARD, discard="lb-old")
+    assert shop.changed == ["delete lb-old"]
+
+
 def test_a_dry_run(shop: Ward) -> None:
     """It says the same, and does nothing."""
     shop.sky.falls(shop.lb, "ERROR")

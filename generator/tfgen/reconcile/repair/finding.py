@@ -129,6 +129,10 @@ def _failed(case: Case, balancer: "cloud.LoadBalancer") -> Finding:
 
 def _standing(case: Case, balancer: "cloud.LoadBalancer") -> Finding:
     text = f"its load balancer {balancer.id} is {balancer.provisioning_status}"
+    if not (case.entries or case.known.balancer):
+        nobodys = f"{text}, and neither the tree nor a state has it any more"
+        gone = f"To let it go: {case.command} --discard {balancer.id}"
+        return Finding(Kind.SURPLUS, nobodys, remedy=gone)
     if case.entries and not case.known.balancer:
         return Finding(Kind.UNFINISHED, f"{text}, and not in the state", Cure.COMPLETE)
     if case.known.tainted:
