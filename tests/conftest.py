@@ -1,6 +1,6 @@
 """What holds for every test: nothing of this machine is used, nothing outside it is reached.
 
-Tests marked `lab` or `engine` run against the real thing, so they keep the real environment.
+Tests marked `lab`, `engine` or `faults` run against the real thing, and keep the real environment.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ import pytest
 
 from tfgen.cli import output
 
-REAL = ("lab", "engine")
+REAL = ("lab", "engine", "faults")
 """Markers of tests that need the real environment."""
 _FOREIGN = ("OS_", "TFGEN_", "TF_", "KUBE", "AWS_")
 _SETTINGS = ("CI", "NO_COLOR", "FORCE_COLOR", "SSH_AUTH_SOCK")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tfgen.annotations import reference as annotations
 from tfgen.config import reference as settings
-from tools import cli_page, exit_codes_page
+from tools import cli_page, exit_codes_page, reliability
 from tools.coverage import page as coverage
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,9 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     check = parser.parse_args(arguments).check
     for path in stale(root) if check else write(root):
         sys.stdout.write(f"{path}: {f'stale; run: {COMMAND}' if check else 'written'}\n")
-    return int(check and bool(stale(root)))
+    amiss = reliability.amiss(root) if check else ()
+    sys.stdout.writelines(f"{each}\n" for each in amiss)
+    return int(check and bool(stale(root) or amiss))
 
 
 def _made() -> Iterator[tuple[str, str]]:

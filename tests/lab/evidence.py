@@ -22,7 +22,7 @@ SIZES: pytest.StashKey[dict[Path, int]] = pytest.StashKey()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Remember how long the logs are when a test begins, its fixtures with it."""
-    if item.get_closest_marker("lab"):
+    if _uses(item):
         item.stash[SIZES] = sizes(logs(Settings.read()))
     return (yield)
 
@@ -33,11 +33,15 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report of a failure what the laboratories of the test said meanwhile."""
     report = yield
-    if report.failed and item.get_closest_marker("lab"):
+    if report.failed and _uses(item):
         for settings in laboratories(item):
             begun = item.stash.get(SIZES, dict[Path, int]())
             report.sections.extend(sections(settings, begun))
     return report
+
+
+def _uses(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("lab", "faults"))
 
 
 def laboratories(item: pytest.Item) -> list[Settings]:
