@@ -15,7 +15,10 @@ def everything(now: Wishes, memory: Memory, seen: Seen, *, overwrite: bool) -> C
     return Consent(
         removals=True,
         protected=frozenset(protected & known - stuck),
-        moved=frozenset(moved(now, seen) | memory.yielded & seen.entries.keys()) - stuck,
+        moved=frozenset(
+            moved(now, seen) | memory.yielded & seen.entries.keys() | astray(now, memory, seen)
+        )
+        - stuck,
         overwrite=overwrite,
     )
 
@@ -36,3 +39,21 @@ def moved(now: Wishes, seen: Seen) -> frozenset[str]:
         for name, entry in seen.entries.items()
         if name in now.services and now.services[name].group != entry.group
     )
+
+
+def astray(now: Wishes, memory: Memory, seen: Seen) -> frozenset[str]:
+    """Give the Services with listeners on a load balancer that is not where they ask to be.
+
+    A run that did not come to its end leaves them; so does one that a Service missed, which went
+    and came back.
+    """
+    before = f"lb_{memory.namespace}_"
+    found = {
+        (seen.state.get(listener.id, "").removeprefix(before), each.owner)
+        for each in seen.ours(memory.tree)
+        for listener in each.listeners
+    }
+    asked = {
+        name: f"group {spec.group}" if spec.group else name for name, spec in now.services.items()
+    }
+    return frozenset(name for name, owner in found if asked.get(name, owner) != owner)

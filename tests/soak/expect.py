@@ -57,10 +57,14 @@ def _stands(step: Step, name: str) -> str:
 
 def _groups(step: Step, troubled: frozenset[str]) -> frozenset[str]:
     """Give the groups that somebody troubled is in, asks for, comes to or leaves."""
-    moving = consents.moved(step.wishes, step.before) | step.memory.yielded
+    moving = consents.moved(step.wishes, step.before) | step.memory.yielded | _astray(step)
     names = troubled | moving
     found = {_asked(step, name) for name in names} | {_stands(step, name) for name in names}
     return frozenset(found - {""})
+
+
+def _astray(step: Step) -> frozenset[str]:
+    return consents.astray(step.wishes, step.memory, step.before)
 
 
 def _consent(step: Step) -> Consent:
@@ -122,7 +126,7 @@ def codes(step: Step, expected: Expected) -> frozenset[int]:
 def _may_refuse(step: Step, expected: Expected) -> bool:
     """Whether a guard may speak: too much goes, or something whose change nobody agreed to."""
     agreed, memory = _consent(step), step.memory
-    unsettled = bool(memory.yielded - agreed.moved)
+    unsettled = bool((memory.yielded | _astray(step)) - agreed.moved)
     return (
         unsettled
         or (not agreed.removals and (_services_go(step, expected) or _nodes_go(step)))

@@ -552,3 +552,13 @@ def test_what_is_left_at_the_end() -> None:
     assert invariants.left(Seen(floating_ips=(free,)), MEMORY) == ["left: floating IP 172.24.0.9"]
     assert invariants.left(GOOD, MEMORY)[0] == "left: load balancer soak-1_soak-1_web"
     assert invariants.left(Seen(state={"l1": "lb_x"}), MEMORY) == ["left: state of lb_x"]
+
+
+def test_who_has_listeners_elsewhere() -> None:
+    """A Service that came back has to agree to the address of where it asks to be."""
+    group = frozenset({f"tfgen_tree={TREE}", f"tfgen_group={SITE}_front"})
+    there = seen(balancer(tags=group), entries={})
+    assert consents.astray(WISHES, MEMORY, there) == {"web"}
+    assert consents.astray(WISHES, MEMORY, GOOD) == frozenset()
+    assert 3 in expect.codes(step(before=there), expect.of(step(before=there)))
+    assert consents.everything(WISHES, MEMORY, there, overwrite=True).moved == {"web"}
