@@ -481,7 +481,7 @@ def test_a_group_has_one_family() -> None:
         (
             'spec.ipFamilyPolicy is "RequireDualStack"; expected "SingleStack" or '
             '"PreferDualStack", for the load balancer of a group (tfgen.io/group) has one. Make it '
-            "single-stack, or leave the group."
+            "single-stack, or give it a load balancer of its own."
         )
     ]
     made = balancer(**PREFER, **group)

@@ -127,7 +127,8 @@ def reduce(reader: values.Reader, asked: Asked, why: str) -> None:
         reader.note(f"{_POLICY} {_PREFERS}: it is served with {asked.primary} alone, for {why}")
         return
     expected = f'"{_POLICIES[0]}" or "{_PREFERS}", for {why}'
-    reader.wrong(_POLICY, _REQUIRES, expected, "Make it single-stack, or leave the group.")
+    remedy = "Make it single-stack, or give it a load balancer of its own."
+    reader.wrong(_POLICY, _REQUIRES, expected, remedy)
 
 
 def subnet(
