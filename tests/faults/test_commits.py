@@ -89,6 +89,33 @@ def _without_late(ground: Ground) -> None:
     ground.commit()
 
 
+def test_an_older_manifest(ground: Ground, fault: Fault) -> None:
+    """The manifest is put back to an older commit, and the files are not."""
+    balancer = _late(ground)
+    ground.git("checkout", "HEAD~1", "--", "infra/tfgen-manifest.json")
+    ground.git("commit", "--quiet", "-m", "an older manifest")
+    fault.does("tfgen-manifest.json of before the last Service, committed")
+    fault.told(ground.tfgen("plan"), "nothing changes")
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    assert ground.balancer("late").id == balancer
+    fault.whole()
+    _without_late(ground)
+
+
+def test_a_commit_that_is_reverted(ground: Ground, fault: Fault) -> None:
+    """The commit that brought a Service into the tree is reverted; the Service lives."""
+    balancer = _late(ground)
+    ground.git("revert", "--no-edit", "HEAD")
+    assert not (ground.tree / f"stacks/{ground.name}_01/lb_{ground.name}_late.tf").exists()
+    fault.does("git revert of the rendering that added a Service")
+    fault.mended()
+    fault.told(ground.tfgen("run", "--yes"), "4 Services unchanged")
+    assert ground.balancer("late").id == balancer
+    fault.whole()
+    _without_late(ground)
+
+
 def _settings(ground: Ground) -> Path:
     return ground.folder / "tfgen.yaml"
 
@@ -97,3 +124,72 @@ def _said(ground: Ground, key: str) -> str:
     """Give a line of the settings."""
     lines = _settings(ground).read_text().splitlines()
     return next(line for line in lines if line.startswith(f"{key}:"))
+
+
+@pytest.mark.parametrize("key", ["cluster", "tree"])
+def test_settings_of_somebody_else(ground: Ground, fault: Fault, key: str) -> None:
+    """The settings name another cluster, or another tree."""
+    text = _settings(ground).read_text()
+    _settings(ground).write_text(text.replace(_said(ground, key), f'{key}: "0123456789abcdef"'))
+    fault.does(f"tfgen.yaml with another `{key}`, committed")
+    ground.commit()
+    refused(ground, fault, f"{key} ", "the tree was rendered with")
+    _settings(ground).write_text(text)
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
+def test_states_that_lie_elsewhere(ground: Ground, fault: Fault) -> None:
+    """The settings look for the states where there are none."""
+    text, elsewhere = _settings(ground).read_text(), ground.folder / "elsewhere"
+    ground.setting(f'backend: {{type: local, config: {{path: "{elsewhere}/{{stack}}.tfstate"}}}}')
+    fault.does("tfgen.yaml with another `backend`, committed")
+    ground.commit()
+    refused(ground, fault, "Backend configuration changed", "backend", code=1)
+    kept = {path: path.read_bytes() for path in ground.tree.glob("stacks/*/terraform.tfstate")}
+    for path in kept:
+        shutil.rmtree(path.parent / ".terraform")
+        path.unlink()
+    fault.does("the same in a fresh clone, where no engine remembers another backend")
+    refused(ground, fault, "as if there was none", "--new-state")
+    assert not [*elsewhere.glob("*.tfstate")]
+    _settings(ground).write_text(text)
+    for path, content in kept.items():
+        shutil.rmtree(path.parent / ".terraform")
+        path.write_bytes(content)
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
+def test_a_tree_that_is_not_committed(ground: Ground, fault: Fault) -> None:
+    """What is to be applied is in nobody's commit, and `guards.git` is refuse."""
+    file = ground.file("web")
+    text = file.read_text()
+    file.write_text(f"{text}\n# looked at by nobody\n")
+    ground.extra = {"TFGEN_GUARDS__GIT": "refuse"}
+    fault.does("a file of the tree is changed and not committed")
+    refused(ground, fault, "not committed as it stands", "Commit it or drop it")
+    file.write_text(text)
+    fault.told(ground.tfgen("plan"), "nothing changes")
+    ground.extra = {}
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
+def test_a_tree_that_is_behind(ground: Ground, fault: Fault) -> None:
+    """Somebody has pushed meanwhile, and `guards.git` is refuse."""
+    upstream = str(ground.folder.parent / f"{ground.name}.git")
+    ground.git("clone", "--quiet", "--bare", ".", upstream)
+    ground.git("remote", "add", "origin", upstream)
+    ground.git("commit", "--quiet", "--allow-empty", "-m", "of somebody else")
+    ground.git("push", "--quiet", "--set-upstream", "origin", "main")
+    ground.git("reset", "--quiet", "--hard", "HEAD~1")
+    ground.extra = {"TFGEN_GUARDS__GIT": "refuse"}
+    fault.does("the branch is a commit behind its upstream")
+    refused(ground, fault, "1 commit behind origin/main", "git pull")
+    ground.git("pull", "--quiet")
+    ground.extra = {}
+    ground.git("remote", "remove", "origin")
+    ground.tfgen("run", "--yes")
+    fault.whole()

@@ -4,12 +4,14 @@ import contextlib
 import itertools
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.e2e.running import Running
 from tests.e2e.test_kill import providers
+from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.gate import Answer, Call, Rule
 from tests.faults.ground import Ground
@@ -128,6 +130,30 @@ def test_killed_at_the_first_of_a_stack(
     fault.whole()
 
 
+@WHO
+def test_killed_among_members(
+    ground: Ground, fault: Fault, killed: Callable[[str, Rule], Running], who: str
+) -> None:
+    """Killed while members are written: some stand, and nobody heard so."""
+    one_more_port(ground)
+    run = killed(who, Rule("octavia", "PUT", MEMBERS, times=1))
+    fault.does("after the members of a new pool were taken, before the answer")
+    again(ground, fault, run)
+
+
+@WHO
+@pytest.mark.quick
+def test_killed_before_the_state_is_written(
+    ground: Ground, fault: Fault, killed: Callable[[str, Rule], Running], who: str
+) -> None:
+    """Killed at the moment in which a new listener is to be written into the state."""
+    one_more_port(ground)
+    rule = Rule("octavia", "POST", LISTENERS, times=1, delivered=lambda _: None)
+    run = killed(who, rule)
+    fault.does("as the answer to the request for a listener is out")
+    again(ground, fault, run)
+
+
 @pytest.fixture
 def full(ground: Ground) -> Iterator[Callable[[], None]]:
     """Fill the disk that the output tree is on."""
@@ -140,3 +166,68 @@ def full(ground: Ground) -> Iterator[Callable[[], None]]:
 
     yield fill
     filler.unlink(missing_ok=True)
+
+
+@pytest.mark.quick
+def test_a_disk_that_is_full(ground: Ground, fault: Fault, full: Callable[[], None]) -> None:
+    """The disk is full when the tree is written."""
+    before, text = whole.traces(ground), ground.file("api").read_text()
+    one_more_port(ground)
+    full()
+    fault.does("not a byte is left on the disk of the output tree")
+    done = ground.tfgen("run", "--yes", code=1)
+    fault.told(done, "No space left on device")
+    assert whole.traces(ground) == before
+    assert ground.file("api").read_text() == text
+    (ground.folder / FILLER).unlink()
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
+@pytest.mark.quick
+def test_a_disk_that_is_full_under_the_state(
+    ground: Ground, fault: Fault, full: Callable[[], None], begin: Begin
+) -> None:
+    """The disk is full when the engine writes its state."""
+    one_more_port(ground)
+
+    def fill(_: Call, answer: Answer) -> Answer:
+        full()
+        return answer
+
+    rule = Rule("octavia", "POST", LISTENERS, times=1, answered=fill)
+    with ground.gate.rule(rule):
+        run = begin(ground)
+        code = run.ended()
+    fault.does("the disk fills up as Octavia answers the request for a listener")
+    assert code in {1, 5}, run.said
+    fault.hears(run.said, code, "failed: stack ", "no space left on device")
+    (ground.folder / FILLER).unlink()
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
+@pytest.mark.quick
+def test_two_at_once(ground: Ground, fault: Fault, begin: Begin) -> None:
+    """A second tfgen comes while the first applies."""
+    one_more_port(ground)
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait(_: Call) -> None:
+        reached.set()
+        assert go_on.wait(120)
+
+    with ground.gate.rule(Rule("octavia", "POST", LISTENERS, times=1, instead=wait)):
+        run = begin(ground)
+        run.wait_for(reached.is_set)
+        fault.does("tfgen plan while tfgen run is held up in its apply")
+        try:
+            told = ground.tfgen("plan", "--lock-timeout", "0", code=5)
+        finally:
+            go_on.set()
+        assert run.ended() == 0, run.said
+    fault.told(told, f"is held by `tfgen run --yes` (pid {run.process.pid} ", "--lock-timeout")
+    fault.mended()
+    fault.whole()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.ground import Ground
 
@@ -148,6 +149,31 @@ def test_a_floating_ip_that_is_unbound(
     fault.does("openstack floating ip unset --port")
     fault.mended()
     fault.told(ground.tfgen("run", "--yes"), f"{ground.name}/api")
+    fault.whole()
+
+
+def test_a_floating_ip_that_is_released(
+    ground: Ground,
+    fault: Fault,
+    floating: Any,  # noqa: ANN401  openstacksdk's own
+) -> None:
+    """Somebody releases a floating IP; nobody has taken it since."""
+    ground.openstack.network.delete_ip(floating)
+    fault.does("openstack floating ip delete")
+    refused(ground, fault, "is gone from the cloud", "--new-state")
+    fault.does("an administrator gives it back at the VIP port", "state rm of the lost one")
+    admin = ground.lab.openstack("admin").network
+    made = admin.create_ip(
+        floating_network_id=floating.floating_network_id,
+        floating_ip_address=floating.floating_ip_address,
+        project_id=ground.openstack.current_project_id,
+        port_id=ground.balancer("api").vip_port_id,
+    )
+    lost = f"openstack_networking_floatingip_v2.lb_{ground.name}_api"
+    ground.run("terraform", f"-chdir={ground.stack('api')}", "state", "rm", lost)
+    fault.mended()
+    fault.told(ground.tfgen("run", "--yes"), "into the state")
+    assert made.id in whole.known(ground)
     fault.whole()
 
 

@@ -11,7 +11,7 @@ from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.gate import Answer, Call, Rule
 from tests.faults.ground import Ground
-from tests.faults.test_kills import one_more_port
+from tests.faults.test_kills import LISTENERS, one_more_port
 
 pytestmark = pytest.mark.faults
 
@@ -119,6 +119,30 @@ def test_credentials_that_end(ground: Ground, fault: Fault) -> None:
     assert done.returncode in {1, 5}
     fault.told(done, "failed: stack ")
     again(ground, fault)
+
+
+@pytest.mark.quick
+def test_a_cluster_that_is_away_at_the_end(ground: Ground, fault: Fault) -> None:
+    """The API server of the cluster goes away while the apply is under way."""
+    ground.apply(ground.service(name := "unheard"))
+    with contextlib.ExitStack() as stack:
+
+        def away(_: Call) -> None:
+            stack.enter_context(ground.gate.shut("kube-apiserver"))
+
+        with ground.gate.rule(Rule("octavia", "POST", LISTENERS, times=1, delivered=away)):
+            done = ground.tfgen("run", "--yes", code=5)
+    fault.does("nobody listens at its address any more, from the first change on")
+    fault.told(
+        done,
+        "cannot be reached (patch services/status)",
+        "to write back what failed: tfgen publish",
+    )
+    assert whole.published(ground) == ground.addresses
+    fault.mended()
+    ground.tfgen("publish")
+    ground.addresses[name] = ground.external_ip(name)
+    fault.whole()
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""What goes, what stays, and whose it is."""
+
+import pytest
+
+from tests.faults import whole
+from tests.faults.fault import Fault
+from tests.faults.ground import Ground
+
+pytestmark = pytest.mark.faults
+
+
+def serve(ground: Ground, name: str, **annotations: str) -> str:
+    """Serve one more Service; its address."""
+    keys = {f"tfgen.io/{key}": value for key, value in annotations.items() if key == "protect"}
+    if "keep" in annotations:
+        keys["loadbalancer.openstack.org/keep-floatingip"] = annotations["keep"]
+    ground.apply(ground.service(name, annotations=keys))
+    ground.tfgen("run", "--yes")
+    ground.addresses[name] = ground.external_ip(name)
+    return ground.addresses[name]
+
+
+def delete(ground: Ground, name: str) -> None:
+    """Delete a Service in the cluster."""
+    ground.kubectl("delete", "service", name, "-n", ground.name)
+    del ground.addresses[name]
+
+
+def test_the_last_service_of_a_stack(ground: Ground, fault: Fault) -> None:
+    """The last Service of a stack is deleted: the stack stays until its state is empty."""
+    ground.extra = {"TFGEN_STACKS__MAX_SERVICES": "1"}
+    serve(ground, "leaver")
+    ground.extra = {}
+    stack = ground.stack("leaver")
+    delete(ground, "leaver")
+    fault.does("kubectl delete service; then render, plan and apply")
+    ground.tfgen("render")
+    assert (stack / "terraform.tfstate").is_file()
+    ground.tfgen("plan")
+    assert "leaver" in whole.bound(ground)
+    fault.mended()
+    fault.told(ground.tfgen("apply", "--yes"), f"{ground.name}/leaver")
+    assert not stack.exists()
+    assert "leaver" not in whole.bound(ground)
+    fault.whole()
+
+
+def test_an_address_that_is_kept(ground: Ground, fault: Fault) -> None:
+    """A Service whose floating IP is to be kept is deleted."""
+    address = serve(ground, "kept", keep="true")
+    delete(ground, "kept")
+    fault.does("keep-floatingip is true, and the Service is deleted")
+    fault.mended()
+    fault.told(ground.tfgen("run", "--yes"), f"{ground.name}/kept")
+    kept = ground.openstack.network.find_ip(address, ignore_missing=False)
+    assert kept.port_id is None
+    assert kept.id not in whole.known(ground)
+    ground.openstack.network.delete_ip(kept)
+    fault.whole()
