@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.running import Running
+from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.gate import Call, Rule
 from tests.faults.ground import Ground
@@ -49,6 +50,66 @@ def test_error_while_it_is_built(ground: Ground, fault: Fault) -> None:
     ground.tfgen("run", "--yes")
     assert ground.balancer(name).id == begun
     served(ground, name)
+    fault.whole()
+
+
+def test_error_later(ground: Ground, fault: Fault) -> None:
+    """A load balancer that served goes into ERROR; its neighbours have something to do."""
+    balancer = ground.balancer("web").id
+    ground.lab.faults.load_balancer(balancer, "ERROR")
+    ground.limit("web", 501)
+    ground.limit("api", 502)
+    fault.does("provisioning_status ERROR, and a change at two Services")
+    done = ground.tfgen("run", "--yes", code=4)
+    fault.told(done, "is in ERROR", balancer)
+    assert ground.listener("api").connection_limit == 502
+    assert ground.listener("web").connection_limit != 501
+    whole.serving(ground)
+    fault.does("openstack loadbalancer failover, by an administrator")
+    ground.lab.openstack("admin").load_balancer.failover_load_balancer(balancer)
+    ground.lab.wait_active(balancer)
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    assert ground.listener("web").connection_limit == 501
+    assert ground.balancer("web").id == balancer
+    fault.whole()
+
+
+def test_a_change_that_never_ends(ground: Ground, fault: Fault) -> None:
+    """A load balancer stays PENDING_UPDATE, for the worker that was at it has died."""
+    balancer = ground.balancer("web").id
+    ground.lab.faults.load_balancer(balancer, "PENDING_UPDATE")
+    ground.limit("web", 503)
+    ground.limit("api", 504)
+    fault.does("provisioning_status PENDING_UPDATE, and a change at two Services")
+    done = ground.tfgen("run", "--yes", code=4)
+    fault.told(done, f"its load balancer {balancer} stays PENDING_UPDATE", "administrator")
+    assert ground.listener("api").connection_limit == 504
+    whole.serving(ground)
+    fault.does("an administrator ends it")
+    ground.lab.faults.load_balancer(balancer, "ACTIVE")
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    assert ground.listener("web").connection_limit == 503
+    fault.whole()
+
+
+def test_a_vip_port_that_is_removed(ground: Ground, fault: Fault) -> None:
+    """Somebody deletes the port that a load balancer's address is on; neighbours are to change."""
+    balancer = ground.balancer("api")
+    ground.limit("web", 505)
+    ground.limit("db", 506)
+    ground.lab.openstack("admin").network.delete_port(balancer.vip_port_id)
+    fault.does("openstack port delete of the VIP port, and a change at the others of its stack")
+    done = ground.tfgen("run", "--yes", code=4)
+    fault.told(done, f"Service {ground.name}/api", "the engine could not plan it")
+    assert ground.listener("db").connection_limit == 506
+    assert ground.listener("web").connection_limit == 505
+    fault.does("openstack loadbalancer delete --cascade")
+    ground.openstack.load_balancer.delete_load_balancer(balancer.id, cascade=True)
+    ground.lab.wait_gone(balancer.id)
+    fault.mended()
+    ground.tfgen("run", "--yes", "--new-state")
     fault.whole()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faults import ground as grounds
 from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.ground import Ground
@@ -56,4 +57,18 @@ def test_an_address_that_is_kept(ground: Ground, fault: Fault) -> None:
     assert kept.port_id is None
     assert kept.id not in whole.known(ground)
     ground.openstack.network.delete_ip(kept)
+    fault.whole()
+
+
+@pytest.mark.quick
+def test_objects_with_our_names(ground: Ground, fault: Fault) -> None:
+    """Others have objects with our names: a Service of that name comes, and goes."""
+    fault.does("a load balancer, a listener and a floating IP with the names and words of ours")
+    strange = [key for key, words in ground.foreign.items() if ground.name in words]
+    assert len(strange) == 2
+    serve(ground, "guest")
+    delete(ground, "guest")
+    fault.mended()
+    fault.told(ground.tfgen("run", "--yes"), f"{ground.name}/guest")
+    assert set(strange) <= set(grounds.foreign(ground))
     fault.whole()
