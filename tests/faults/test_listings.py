@@ -6,6 +6,7 @@ from http import HTTPStatus
 import orjson
 import pytest
 
+from lab import topology
 from tests.faults import whole
 from tests.faults.fault import Fault
 from tests.faults.gate import Answer, Call, Rule
@@ -111,6 +112,28 @@ def _no_nodes_lost(ground: Ground) -> Iterator[None]:
     ground.lab.nodes.reset()
 
 
+@pytest.mark.usefixtures("_no_nodes_lost")
+def test_half_of_the_nodes(ground: Ground, fault: Fault) -> None:
+    """Two of three Nodes are excluded from load balancers, and stand."""
+    before = whole.traces(ground)
+    label = "node.kubernetes.io/exclude-from-external-load-balancers"
+    lost = sorted(topology.NODES)[:2]
+    fault.does(f"the label {label} on two Nodes")
+    for name in lost:
+        ground.lab.nodes.label(name, {label: "true"})
+
+    done = ground.tfgen("run", "--yes", code=3)
+
+    fault.told(done, "nodes do not count any more", "--allow-removals")
+    assert whole.traces(ground) == before
+    whole.serving(ground)
+    for name in lost:
+        ground.lab.nodes.label(name, {label: None})
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
+
+
 def test_another_cluster(ground: Ground, fault: Fault) -> None:
     """The kubeconfig's context is another cluster, with other Services and Nodes."""
 
@@ -122,3 +145,20 @@ def test_another_cluster(ground: Ground, fault: Fault) -> None:
     fault.does("kube-system has another UID")
     rule = Rule("kube-apiserver", path="^/api/v1/namespaces/kube-system", answered=other)
     refused(ground, fault, rule, 3, "is another cluster", "--accept-cluster")
+
+
+def test_a_cluster_that_is_down(ground: Ground, fault: Fault) -> None:
+    """The API server of the cluster is down."""
+    before = whole.traces(ground)
+    fault.does("kube-apiserver is stopped, and nobody listens at its address")
+    ground.lab.faults.stop("kube-apiserver")
+    try:
+        with ground.gate.shut("kube-apiserver"):
+            done = ground.tfgen("run", "--yes", code=1)
+    finally:
+        ground.lab.faults.start("kube-apiserver")
+    fault.told(done, "cannot be reached", "kubectl config get-contexts")
+    assert whole.traces(ground) == before
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
