@@ -7,7 +7,17 @@ from functools import partial
 from typing import Any
 
 from tfgen import config, errors, manifest, model, policy, terraform
-from tfgen.reconcile import ailing, consents, guests, heal, recover, scope, steady, work
+from tfgen.reconcile import (
+    ailing,
+    consents,
+    forgotten,
+    guests,
+    heal,
+    recover,
+    scope,
+    steady,
+    work,
+)
 from tfgen.terraform import digest, saved, settled
 
 
@@ -92,10 +102,11 @@ def plan(do: work.Work, options: Options) -> Plans:
         for name, plan in made.items()
         if plan.document.get("errored") and not refused(verdict, name)
     }
+    left = tuple(forgotten.notices(do, made))
     return Plans(
         stacks={name: plan for name, plan in made.items() if name not in unfinished},
         failures=failures | unfinished,
-        verdict=verdict,
+        verdict=replace(verdict, notices=(*verdict.notices, *left)),
         held=held(do.manifest, names),
     )
 

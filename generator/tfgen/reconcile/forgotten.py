@@ -1,0 +1,70 @@
+"""Listeners on load balancers of ours that no state has, and no plan would take in.
+
+An engine that is killed between Octavia's taking a listener and its answer leaves one. Where the
+tree asks for that port still, the next plan takes it in (`recover`). Where it does not, no plan
+knows of it: the port stays open, and only Octavia's count of the listeners tells.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tfgen import model, terraform
+from tfgen.policy import Kind
+from tfgen.reconcile import work
+
+if TYPE_CHECKING:
+    from tfgen import cloud  # its library takes a second to load; only who connects pays
+
+
+class Planned(Protocol):
+    """The part of a stack's plan that is looked at."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The plan's JSON; empty where nothing changes."""
+
+    @property
+    def state(self) -> terraform.State:
+        """The state that it was made from."""
+
+
+def notices(do: work.Work, plans: Mapping[str, Planned]) -> Iterator[model.Notice]:
+    """Give a notice for each such listener, with the commands that delete it.
+
+    One call for each load balancer that has more listeners than are known; none where all agree.
+    A group's is looked at with all stacks alone: who leaves it has its ports in another state.
+    """
+    standing = tuple(each for plan in plans.values() for each in plan.state.instances)
+    ids = {each.id for each in standing}
+    known = ids.union(*(_imported(plan.document) for plan in plans.values()))
+    for balancer in do.sky.load_balancers:
+        whole = not balancer.group or plans.keys() >= set(do.manifest.stacks)
+        count = sum(each.balancer == balancer.id for each in standing)
+        if whole and balancer.id in ids and (balancer.listeners or 0) > count:
+            yield from _unknown(do, balancer, known)
+
+
+def _imported(document: Mapping[str, Any]) -> Iterator[str]:
+    for entry in document.get("resource_changes") or ():
+        if entry["type"] == Kind.LISTENER and (taken := entry["change"].get("importing")):
+            yield str(taken.get("id"))
+
+
+def _unknown(
+    do: work.Work, balancer: "cloud.LoadBalancer", known: set[str]
+) -> Iterator[model.Notice]:
+    for key, listener in do.below(balancer).listeners.items():
+        if listener.id not in known:
+            pool = f", and its pool: openstack loadbalancer pool delete {listener.pool_id}"
+            yield model.Notice(
+                _about(balancer),
+                f"load balancer {balancer.id} has listener {key} ({listener.id}), which neither "
+                "the tree nor the state has, so no plan removes it. Delete it: openstack "
+                f"loadbalancer listener delete {listener.id}{pool if listener.pool_id else ''}",
+            )
+
+
+def _about(balancer: "cloud.LoadBalancer") -> str:
+    if balancer.group:
+        return f"Group {balancer.group}"
+    return f"Service {balancer.owner}" if balancer.owner else f"Load balancer {balancer.id}"
