@@ -1,5 +1,6 @@
 """Load balancers that fail, and that Octavia never comes to an end with."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -49,6 +50,41 @@ def test_error_while_it_is_built(ground: Ground, fault: Fault) -> None:
     fault.mended()
     ground.tfgen("run", "--yes")
     assert ground.balancer(name).id == begun
+    served(ground, name)
+    fault.whole()
+
+
+def test_a_worker_that_dies_while_it_is_built(ground: Ground, fault: Fault, begin: Begin) -> None:
+    """Octavia's worker is killed while a load balancer is built: it stays PENDING_CREATE."""
+    ground.lab.faults.build_seconds(30)
+    ground.apply(ground.service(name := "unfinished"))
+
+    died = threading.Event()
+
+    def die(_: Call) -> None:
+        ground.lab.faults.kill("octavia-worker")
+        died.set()
+
+    with ground.gate.rule(Rule("octavia", "POST", BALANCERS, times=1, delivered=die)):
+        run = begin(ground)
+        run.wait_for(died.is_set)
+    fault.does("kill -9 of octavia-worker as it begins; SIGTERM to the run that waits for it")
+    run.process.terminate()
+    code = run.ended()
+    fault.hears(run.said, code, "the next tfgen run")
+    held = ground.tfgen("run", "--yes", code=4)
+    fault.told(held, "is still being built (PENDING_CREATE)")
+    whole.reachable(ground)
+    ground.lab.faults.build_seconds(0)
+    ground.lab.faults.start("octavia-worker")
+    ground.lab.faults.release()
+    fault.does("an administrator sets it to ERROR, as Octavia's documentation says")
+    again = ground.tfgen("run", "--yes", code=4)
+    fault.told(again, "is in ERROR", f"tfgen repair {ground.name}/{name}")
+    fault.mended()
+    fault.does("tfgen repair --rebuild")
+    ground.tfgen("repair", f"{ground.name}/{name}", "--rebuild", "--yes")
+    ground.tfgen("run", "--yes")
     served(ground, name)
     fault.whole()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.sites import Site
 from tests.faults import ground as grounds
 from tests.faults import whole
 from tests.faults.fault import Fault
@@ -60,6 +61,26 @@ def test_an_address_that_is_kept(ground: Ground, fault: Fault) -> None:
     fault.whole()
 
 
+def test_a_protected_service(ground: Ground, fault: Fault) -> None:
+    """A protected Service is deleted in the cluster."""
+    address = serve(ground, "safe", protect="true")
+    ground.kubectl("delete", "service", "safe", "-n", ground.name)
+    fault.does("tfgen.io/protect is true, and the Service is deleted")
+    done = ground.tfgen("run", "--yes", code=4)
+    fault.told(done, "tfgen.io/protect", "--allow-protected")
+    assert whole.bound(ground)["safe"] == address
+    assert ground.balancer("safe").provisioning_status == "ACTIVE"
+    ground.apply(ground.service("safe", annotations={"tfgen.io/protect": "true"}))
+    fault.mended()
+    ground.tfgen("run", "--yes")
+    fault.whole()
+    ground.kubectl("annotate", "service", "safe", "-n", ground.name, "tfgen.io/protect-")
+    ground.tfgen("run", "--yes")
+    delete(ground, "safe")
+    ground.tfgen("run", "--yes")
+    whole.check(ground)
+
+
 @pytest.mark.quick
 def test_objects_with_our_names(ground: Ground, fault: Fault) -> None:
     """Others have objects with our names: a Service of that name comes, and goes."""
@@ -71,4 +92,21 @@ def test_objects_with_our_names(ground: Ground, fault: Fault) -> None:
     fault.mended()
     fault.told(ground.tfgen("run", "--yes"), f"{ground.name}/guest")
     assert set(strange) <= set(grounds.foreign(ground))
+    fault.whole()
+
+
+@pytest.mark.quick
+def test_two_trees_of_one_cluster(
+    ground: Ground, fault: Fault, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A second tree is begun with the name of a cluster that has load balancers."""
+    before = whole.traces(ground)
+    second = Site(ground.lab, tmp_path_factory.mktemp("second"), ground.name, ground.cloud)
+    second.init()
+    fault.does("tfgen init, render and run in an empty folder, with the same cluster name")
+    done = second.tfgen("run", "--yes", code=3)
+    fault.told(done, "has load balancers of another tree", "from Git")
+    assert whole.traces(ground) == before
+    fault.mended()
+    ground.tfgen("run", "--yes")
     fault.whole()
