@@ -16,7 +16,7 @@ LAB     = $(BIN)/pytest -q --timeout 900
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint test coverage slow protections golden e2e soak wheel \
+.PHONY: help install lock format lint test coverage slow processes protections golden e2e soak wheel \
 	docs check demo clean lab-up lab-down lab-status lab-occm-up lab-occm-down bench-render bench-occm changelog
 
 help: ## Show this list.
@@ -56,6 +56,9 @@ coverage: $(READY) ## Test the pure modules with four times the examples; 95 % m
 slow: $(READY) ## Ask 10,000 Services, annotation maps and Nodes each whether translation takes them.
 	$(TESTS) --timeout 600 --hypothesis-profile=slow -m slow tests/property
 
+processes: $(READY) ## Kill commands at every step, and start many at once.
+	$(TESTS) --timeout 300 -m "processes and not engine" tests/unit
+
 protections: $(READY) ## Take each protection out, in a copy: a test must fail for it.
 	$(BIN)/python -m tests.protections
 
@@ -83,7 +86,7 @@ faults-quick: $(READY) lab-up ## Try the faults that take seconds (8 minutes at 
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
 
-check: lint test coverage slow wheel e2e faults-quick ## All checks; CI runs them, and make demo.
+check: lint test processes coverage slow wheel e2e faults-quick ## All checks; CI runs them, and make demo.
 
 demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
 	$(BIN)/python -m lab.demo

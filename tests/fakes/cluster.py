@@ -39,6 +39,11 @@ class RefusalError(Exception):
         }
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # as many may call at once as tests start
+
+
 @dataclass(slots=True)
 class FakeCluster:
     """The state of a cluster, and how it misbehaves. Use it as a context manager."""
@@ -72,8 +77,7 @@ class FakeCluster:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"cluster": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 

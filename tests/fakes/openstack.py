@@ -128,6 +128,7 @@ class FakeCloud:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64  # as many may call at once as tests start
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that went away: that is what impatient ones do."""

@@ -162,6 +162,7 @@ class Door(ThreadingHTTPServer):
     """The address of one service."""
 
     daemon_threads = True
+    request_queue_size = 64
     block_on_close = False
 
     def __init__(self, gate: Gate, service: str, port: int) -> None:

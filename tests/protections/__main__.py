@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from tests.protections import table
 
 _PYTEST = (
-    *("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider"),
+    *("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not engine"),
     *("--timeout", "300", "--hypothesis-profile", "unshrunk"),
 )
 _FAILED = 1

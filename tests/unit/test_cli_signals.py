@@ -13,6 +13,8 @@ from tests.fakes.place import Place
 from tfgen import __main__ as program
 from tfgen import cli
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -10,6 +10,8 @@ from tests.fakes.workshop import Workshop
 from tfgen import errors
 from tfgen.terraform import saved
 
+pytestmark = pytest.mark.processes
+
 _WHOLE = 7
 """Objects of one Service."""
 _THREADS = "ignore:This process .* is multi-threaded:DeprecationWarning"

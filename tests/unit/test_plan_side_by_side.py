@@ -13,6 +13,8 @@ from tests.fakes.command import Running, running
 from tests.fakes.place import Place
 from tfgen import model
 
+pytestmark = pytest.mark.processes
+
 _STACKS = [f"s{number}" for number in range(10)]
 _WHOLE = 7
 """Objects of one Service."""

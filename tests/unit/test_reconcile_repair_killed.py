@@ -12,10 +12,13 @@ from tfgen.reconcile.repair import Cure, Kind
 
 _WHOLE = 7
 """Objects of one Service."""
-pytestmark = pytest.mark.filterwarnings(
-    # A process that is killed is a fork of this one.
-    "ignore:This process .* is multi-threaded:DeprecationWarning"
-)
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.filterwarnings(
+        # A process that is killed is a fork of this one.
+        "ignore:This process .* is multi-threaded:DeprecationWarning"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -307,3 +307,12 @@ def test_a_rule_against_fixed_addresses_forbids_it() -> None:
         problem(service(), rules=rules).expected
         == "no fixed address, by rule 'shops' (setting rules)"
     )
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": "b"}, 5])
+def test_a_value_that_is_no_text(value: object) -> None:
+    """Beside an id, too, it is a problem of its Service, and stops no other."""
+    wrong = service("shop/web", **{L + "floating-subnet-id": value})
+    found = translated(wrong, service("shop/api", 81))
+    assert {each.service for each in found.problems} == {WEB} == found.held
+    assert [each.service for each in found.load_balancers] == [API]

@@ -9,6 +9,8 @@ import pytest
 from tests.fakes import disk, objects
 from tfgen import errors, manifest
 
+pytestmark = pytest.mark.processes
+
 MANIFEST = manifest.FILE
 _LEFT = (".tfgen-new", "tfgen.lock")
 """What may be left behind: it is nobody's, and the next rendering removes it."""

@@ -34,7 +34,7 @@ _ASIDE = (
     table.TFGEN + "provider",
 )
 """What is said of a load balancer that is to be made, or of its floating IP."""
-_NEUTRAL = frozenset({"", "false"})
+_NEUTRAL = ("", "false")
 _OF_CLASS = frozenset(name.rpartition("/")[2].replace("-", "_") for name in _ASIDE) | {
     "floating_networks"
 }
