@@ -64,6 +64,8 @@ def settings(site: Site, names: Mapping[str, str]) -> None:
     """Write the classes that the rows describe, and open what Services point at."""
     classes: dict[str, Any] = {name: {} for name in promises.NAMES.values()}
     for path, row in promises.CLASSES.items():
+        if not row.service:
+            continue  # a test of its own proves it
         *sections, key = path.split(".")
         place = classes[promises.NAMES[row.service]]
         for section in sections:
