@@ -80,13 +80,13 @@ soak: $(READY) lab-up ## Ten minutes and 300 random operations on the laboratory
 faults: $(READY) lab-up ## Try every fault on the laboratory, and write docs/reliability.md (30 minutes; GO_ON=1: the rest of it).
 	$(LAB) -m faults --write-reliability $(if $(GO_ON),--go-on) tests/faults
 
-faults-quick: $(READY) lab-up ## Try the faults that take seconds (8 minutes at most).
+faults-quick: $(READY) lab-up ## Try the faults that take seconds each (a quarter of an hour).
 	$(LAB) -m "faults and quick" tests/faults
 
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
 
-check: lint test processes coverage slow wheel e2e faults-quick ## All checks; CI runs them, and make demo.
+check: lint test processes coverage slow wheel e2e ## All checks; CI runs them, and make demo.
 
 demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
 	$(BIN)/python -m lab.demo

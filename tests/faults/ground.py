@@ -4,6 +4,7 @@ It is one site for all faults, so each of them is tried on what the ones before 
 tfgen and its engines ask goes through the gate.
 """
 
+import json
 import subprocess
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -181,8 +182,16 @@ def plant(ground: Ground) -> None:
     ground.foreign = foreign(ground)
 
 
+_BY_ITSELF = frozenset(
+    {"updated_at", "operating_status", "provisioning_status", "status", "revision_number"}
+)
+
+
 def foreign(ground: Ground) -> dict[str, str]:
-    """Give what others have in the project: by id, all that could be changed of it."""
+    """Give what others have in the project: by id, all that could be changed of it.
+
+    How well it does is not: Octavia notes that by itself, and when it did.
+    """
     cloud, mine = ground.openstack, {each.id for each in ground.load_balancers()}
     floating = {each.id for each in ground.floating_ips()}
     octavia = cloud.load_balancer
@@ -190,7 +199,12 @@ def foreign(ground: Ground) -> dict[str, str]:
     listeners = [each for one in balancers for each in octavia.listeners(load_balancer_id=one.id)]
     addresses = [each for each in cloud.network.ips() if each.id not in floating]
     seen = [*balancers, *listeners, *addresses]
-    return {each.id: f"{each.name} {each.updated_at} {sorted(each.tags)}" for each in seen}
+    return {each.id: _settings_of(each.to_dict(computed=False)) for each in seen}
+
+
+def _settings_of(found: dict[str, Any]) -> str:
+    kept = {key: value for key, value in found.items() if key not in _BY_ITSELF}
+    return json.dumps(kept, sort_keys=True, default=str)
 
 
 def uproot(ground: Ground) -> None:
