@@ -35,8 +35,9 @@ codes](reference/exit-codes.md)). "Lost" is what the fault itself took and nobod
 `tfgen run` that mends it, the traffic, and that second plan. Seconds depend on the machine.
 
 This page is written by `make faults`, and by nothing else: once every test has passed, in one run
-or in one that was stopped and went on within three hours (`GO_ON=1`). `make lint` compares its
-rows with the tests.
+or in one that was stopped and went on within three hours (`GO_ON=1`). The faults that touch nothing
+others use are tried first, three at once, each worker with its own three Services; these are also
+part of `make check`. `make lint` compares the page's rows with the tests.
 """
 _COLUMNS = (
     "| fault | what was done | what happened | lost | whole, s | test |\n|---|---|---|---|--:|---|"

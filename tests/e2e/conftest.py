@@ -1,5 +1,6 @@
 """The laboratory, and a site of its own for each end-to-end test."""
 
+import fcntl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def nothing_leaks(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Look at the end through all that the session wrote: trees, states, plans, logs, reports."""
     yield
     assert secrecy.leaks(tmp_path_factory.getbasetemp(), lab.settings.etc) == []
+
+
+@pytest.fixture
+def _other_alone(lab: Lab) -> Iterator[None]:
+    """Have project `other`, its quotas and objects, for one test alone, in whatever process."""
+    with (lab.settings.home / "other.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

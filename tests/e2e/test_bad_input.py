@@ -70,6 +70,7 @@ def test_an_unknown_subnet(site: Site) -> None:
     assert site.external_ip("web") == site.floating_ips()[0].floating_ip_address
 
 
+@pytest.mark.usefixtures("_other_alone")
 def test_the_cloud_of_another_project(site: Site) -> None:
     """It is refused by the project's id, before anything is planned; both stay as they are."""
     site.init()

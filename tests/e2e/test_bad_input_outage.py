@@ -17,7 +17,7 @@ Begin = Callable[[Site], running.Running]
 
 @pytest.fixture
 def tenant(lab: Lab, tmp_path: Path) -> Iterator[Site]:
-    """A site in the project of another tenant, whose quotas are nobody else's."""
+    """A site in the project of another tenant."""
     made = Site(lab, tmp_path, cloud="other")
     yield made
     made.clean()
@@ -32,6 +32,7 @@ def quota(tenant: Site) -> Iterator[Callable[[int], object]]:
     octavia.delete_quota(project)
 
 
+@pytest.mark.usefixtures("_other_alone")
 def test_a_quota_that_is_full(tenant: Site, quota: Callable[[int], object]) -> None:
     """The quota is named; what is made stays; once it is raised the next run finishes the job."""
     tenant.init()

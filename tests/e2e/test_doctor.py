@@ -160,7 +160,7 @@ def test_credentials_that_are_refused(site: Site, tmp_path: Path) -> None:
 
 @pytest.fixture
 def full(site: Site) -> Iterator[None]:
-    """Project `other` may have no load balancer; nobody else changes its quotas."""
+    """Project `other` may have no load balancer."""
     octavia = site.lab.openstack("admin").load_balancer
     project = str(site.lab.openstack("other").current_project_id)
     octavia.update_quota(project, load_balancers=0)
@@ -168,7 +168,7 @@ def full(site: Site) -> Iterator[None]:
     octavia.delete_quota(project)
 
 
-@pytest.mark.usefixtures("full")
+@pytest.mark.usefixtures("_other_alone", "full")
 def test_a_full_quota(site: Site) -> None:
     """What the tree still needs and the quota does not give is told before an apply meets it."""
     site.init("--cloud", "other", "--subnet", "other-subnet")

@@ -158,6 +158,60 @@ def test_one_that_no_state_has(served: Site, begin: Begin) -> None:
     running.check_whole(served)
 
 
+def test_a_listener_that_is_left_over(applied: Site) -> None:
+    """A killed apply left it, and nothing asks for it: every plan says so, a repair ends it."""
+    [balancer] = applied.load_balancers()
+    octavia = applied.openstack.load_balancer
+    [one, _] = octavia.listeners(load_balancer_id=balancer.id)
+    left = [
+        octavia.create_listener(
+            name=f"{balancer.name}_tcp-{port}",
+            load_balancer_id=balancer.id,
+            protocol="TCP",
+            protocol_port=port,
+            tags=tags,
+        )
+        for port, tags in ((443, list(one.tags)), (444, []))
+        if octavia.wait_for_load_balancer(balancer.id, interval=1)
+    ]
+    octavia.wait_for_load_balancer(balancer.id, interval=1)
+    octavia.create_pool(
+        name=f"{balancer.name}_tcp-443",
+        listener_id=left[0].id,
+        protocol="TCP",
+        lb_algorithm="ROUND_ROBIN",
+    )
+    octavia.wait_for_load_balancer(balancer.id, interval=1)
+
+    told = applied.tfgen("plan")
+    assert f"has listener tcp-443 ({left[0].id}), which neither" in told.stderr
+    assert f"Run: tfgen repair {target(applied)} (asks" in told.stderr
+    done = applied.tfgen("repair", target(applied), "--yes")
+
+    assert "pruned: load balancer" in done.stdout
+    there = {each.id for each in octavia.listeners(load_balancer_id=balancer.id)}
+    assert (left[0].id in there, left[1].id in there) == (False, True)
+    assert len(list(octavia.pools(loadbalancer_id=balancer.id))) == 2
+    assert "nothing to repair" in applied.tfgen("repair", target(applied), "--yes").stdout
+    octavia.delete_listener(left[1])
+    octavia.wait_for_load_balancer(balancer.id, interval=1)
+    running.check_whole(applied)
+
+
+def test_a_vip_port_that_is_gone(applied: Site) -> None:
+    """Nothing reaches it any more: it is made anew, with the floating IP that it had."""
+    [before], address = applied.load_balancers(), applied.external_ip("web")
+    applied.lab.openstack("admin").network.delete_port(before.vip_port_id)
+
+    told = applied.tfgen("repair", target(applied), "--dry-run")
+    assert f"the port of its VIP, {before.vip_port_id}, is gone" in told.stdout
+    done = applied.tfgen("repair", target(applied), "--yes")
+
+    assert f"answers on {address} (as before)" in done.stdout
+    assert [each.id for each in applied.load_balancers()] != [before.id]
+    running.check_whole(applied)
+
+
 def forgotten(site: Site, kinds: tuple[str, ...]) -> list[str]:
     """Let the state forget all of some kinds, as a killed apply does; gives the addresses."""
     name = str(site.lab.terraform or site.lab.tofu)

@@ -36,6 +36,9 @@ class Hospital(sky.FakeSky):
     """Whether a failover is kept for operators."""
     deleting: str = "GONE"
     """What a deletion ends with."""
+    pruning: str = "ACTIVE"
+    """What a change below a load balancer ends with."""
+    gone_ports: set[str] = field(default_factory=set)
     since: str = SINCE
     strange: int = 0
     """Listeners on each load balancer that no state has."""
@@ -51,7 +54,7 @@ class Hospital(sky.FakeSky):
 
     def read(self) -> dict[str, Any]:
         """Read what is kept."""
-        nothing: dict[str, Any] = {"statuses": {}, "gone": {}, "extra": {}, "lost": []}
+        nothing: dict[str, Any] = {"statuses": {}, "gone": {}, "extra": {}, "lost": [], "more": {}}
         return dict(json.loads(self.file.read_text())) if self.file.exists() else nothing
 
     def write(self, whole: Mapping[str, Any]) -> None:
@@ -77,6 +80,12 @@ class Hospital(sky.FakeSky):
         whole = self.read()
         whole["extra"][identity] = model.ServiceKey.parse(service).label
         whole["statuses"][identity] = [status]
+        self.write(whole)
+
+    def leaves(self, key: str, tags: tuple[str, ...] = (*_TAGS, "tfgen_service=shop_web")) -> None:
+        """Let a listener hang on the load balancers, with its pool, that no state has."""
+        whole = self.read()
+        whole["more"][f"li-{key}"] = {"key": key, "pool": f"po-{key}", "tags": list(tags)}
         self.write(whole)
 
     def load_balancers_of(self, cluster: str) -> tuple[cloud.LoadBalancer, ...]:
@@ -118,6 +127,29 @@ class Hospital(sky.FakeSky):
         self.asked.append(f"delete {identity}")
         self.falls(identity, "PENDING_DELETE", "PENDING_DELETE", self.deleting)
 
+    def listeners(self, identity: str) -> tuple[cloud.Listener, ...]:
+        """List what no state has; what the state has is asked for nowhere."""
+        self.asked.append(f"status of the listeners of {identity}")
+        return tuple(
+            cloud.Listener(one, f"demo_{each['key']}", "TCP", _port(each["key"]), (*each["tags"],))
+            for one, each in self.read()["more"].items()
+        )
+
+    def delete_below(self, balancer: str, kind: str, identity: str) -> None:
+        """Delete a listener or a pool; its load balancer is PENDING for a look."""
+        self.asked.append(f"delete {kind} {identity}")
+        whole = self.read()
+        if kind == "listeners":
+            whole["more"].pop(identity, None)
+        for each in whole["more"].values():
+            each["pool"] = "" if each["pool"] == identity else each["pool"]
+        whole["statuses"][balancer] = ["PENDING_UPDATE", self.pruning]
+        self.write(whole)
+
+    def has_port(self, port: str) -> bool:
+        """Whether a port is there."""
+        return port not in self.gone_ports
+
     def floating_ips(
         self, _cluster: str, _tree: str, *, bound: Collection[str] = ()
     ) -> tuple[cloud.FloatingIp, ...]:
@@ -145,7 +177,8 @@ class Hospital(sky.FakeSky):
                 if f"{word} {key}" not in lost:
                     below.setdefault(key, set()).add(word)
         listeners = [_listener(key, words) for key, words in below.items() if "listener" in words]
-        return {"statuses": {"loadbalancer": {"listeners": listeners}}}
+        more = [_left(one, each) for one, each in self.read()["more"].items()]
+        return {"statuses": {"loadbalancer": {"listeners": [*listeners, *more]}}}
 
     def _standing(self) -> list[tuple[str, str]]:
         """Give ids and labels of what stands."""
@@ -164,7 +197,9 @@ class Hospital(sky.FakeSky):
             operating_status="ONLINE",
             vip_address="10.0.0.9",
             vip_port_id=f"port-{identity}",
-            listeners=len(self._objects("openstack_lb_listener_v2")) + self.strange,
+            listeners=len(self._objects("openstack_lb_listener_v2"))
+            + self.strange
+            + len(self.read()["more"]),
             since=self.since,
         )
 
@@ -184,6 +219,15 @@ class Hospital(sky.FakeSky):
 
     def _serial(self) -> int:
         return max((state["serial"] for state in self._states()), default=0)
+
+
+def _port(key: str) -> int:
+    return int(key.rpartition("-")[2])
+
+
+def _left(identity: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    pools = [{"id": values["pool"]}] if values["pool"] else []
+    return {"id": identity, "name": f"demo_{values['key']}", "pools": pools}
 
 
 def _listener(key: str, words: set[str]) -> dict[str, Any]:

@@ -57,6 +57,8 @@ class FakeCloud:
     """Text with status 200 instead of an answer, by the beginning of a path: a login page."""
     silent: threading.Event = field(default_factory=threading.Event)
     """While set, no request is answered."""
+    gone_ports: set[str] = field(default_factory=set)
+    """Ids of VIP ports that somebody deleted."""
     calls: list[str] = field(default_factory=list)
     """What was asked: "GET /network/v2.0/subnets"."""
     tokens: set[str] = field(default_factory=set)
@@ -70,6 +72,7 @@ class FakeCloud:
             "/network/v2.0/security-groups": ("security_groups", self.groups),
             "/network/v2.0/security-group-rules": ("security_group_rules", self.rules),
             "/network/v2.0/floatingips": ("floatingips", self.floating_ips),
+            "/network/v2.0/ports": ("ports", self.ports()),
             _BALANCERS: ("loadbalancers", self.load_balancers),
             "/load-balancer/v2/lbaas/listeners": ("listeners", self.listeners),
             "/load-balancer/v2/lbaas/pools": ("pools", self.pools),
@@ -97,6 +100,14 @@ class FakeCloud:
             **trees,
         }
 
+    def ports(self) -> list[Object]:
+        """Give the ports: those of the VIPs."""
+        return [
+            {"id": each["vip_port_id"], "name": f"octavia-lb-{each['id']}"}
+            for each in self.load_balancers
+            if each.get("vip_port_id") and each["vip_port_id"] not in self.gone_ports
+        ]
+
     def balancers(self) -> list[Object]:
         """Give the load balancers as they stand."""
         return self.lists()[_BALANCERS][1]
@@ -105,6 +116,14 @@ class FakeCloud:
         """Fail one over: it is at work at once, and ACTIVE at the next look."""
         [found] = [each for each in self.load_balancers if each["id"] == identity]
         found["provisioning_status"] = "ACTIVE"
+
+    def remove_below(self, collection: str, identity: str) -> None:
+        """Delete one listener or pool."""
+        listed = self.lists()[collection][1]
+        found = [each for each in listed if each["id"] == identity]
+        if not found:
+            raise _FailureError(404)
+        listed.remove(found[0])
 
     def remove(self, identity: str) -> None:
         """Delete one with all that hangs on it."""
@@ -223,9 +242,13 @@ class _Handler(BaseHTTPRequestHandler):
         return 202, "", {}
 
     def _delete(self, path: str) -> tuple[int, Object | str, Mapping[str, str]]:
+        collection, _, identity = path.rpartition("/")
+        if collection != _BALANCERS:
+            self.cloud.remove_below(collection, identity)
+            return 204, "", {}
         if urlsplit(self.path).query != "cascade=true":
             raise _FailureError(400)  # it has children
-        self.cloud.remove(path.removeprefix(f"{_BALANCERS}/"))
+        self.cloud.remove(identity)
         return 204, "", {}
 
     def _get(self, path: str) -> tuple[int, Object | str, Mapping[str, str]]:

@@ -19,6 +19,8 @@ from tests.lab.evidence import pytest_runtest_makereport, pytest_runtest_protoco
 from tools import reliability
 
 __all__ = ["begin", "nothing_leaks", "pytest_runtest_makereport", "pytest_runtest_protocol"]
+_PORTS = 4
+"""More of one Service are not kept from fault to fault: each costs every plan time."""
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
 _TESTS: pytest.StashKey[list[str]] = pytest.StashKey()
 
@@ -26,7 +28,14 @@ _TESTS: pytest.StashKey[list[str]] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flags of `make faults`."""
     parser.addoption("--write-reliability", action="store_true", help="Write docs/reliability.md.")
+    parser.addoption("--anew", action="store_true", help="Forget what earlier runs have seen.")
     parser.addoption("--go-on", action="store_true", help="Leave out what passed just now.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget it once, before any worker begins."""
+    if config.getoption("--anew", default=False) and not hasattr(config, "workerinput"):
+        kept().forget_all()
 
 
 def kept() -> Kept:
@@ -118,10 +127,19 @@ def keeper(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kee
     made.clear()
 
 
+def tidy(ground: Ground) -> Ground:
+    """Let the ports go that faults before have added, before there are many to look at."""
+    if len(ground.get("api")["spec"]["ports"]) > _PORTS:
+        ground.apply(ground.service("api"))
+        ground.tfgen("run", "--yes")
+        ground.commit()
+    return ground
+
+
 @pytest.fixture
 def ground(request: pytest.FixtureRequest, keeper: Keeper) -> Iterator[Ground]:
     """The ground as the fault before has left it; one that a failure has spoilt goes."""
-    yield keeper.ground()
+    yield tidy(keeper.ground())
     if not request.node.stash.get(_PASSED, False):
         keeper.clear()
 

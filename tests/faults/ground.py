@@ -36,8 +36,10 @@ class Ground(Site):
     gate: Gate = field(kw_only=True)
     addresses: dict[str, str] = field(default_factory=dict)
     """What each Service that lives answers on."""
+    planted: frozenset[str] = frozenset()
+    """Ids of objects of others that were put beside ours."""
     foreign: dict[str, str] = field(default_factory=dict)
-    """Objects that are nobody's business: what they look like, by id."""
+    """What they look like, by id."""
 
     extra: dict[str, str] = field(default_factory=dict)
     """Further variables of its commands."""
@@ -176,9 +178,10 @@ def plant(ground: Ground) -> None:
         protocol_port=80,
     )
     ground.lab.wait_active(made.id)
-    cloud.network.create_ip(
+    address = cloud.network.create_ip(
         floating_network_id=public.id, description=f"Kubernetes Service {ground.name}/web"
     )
+    ground.planted = frozenset({made.id, address.id})
     ground.foreign = foreign(ground)
 
 
@@ -188,16 +191,15 @@ _BY_ITSELF = frozenset(
 
 
 def foreign(ground: Ground) -> dict[str, str]:
-    """Give what others have in the project: by id, all that could be changed of it.
+    """Give what others have beside ours: by id, all that could be changed of it.
 
     How well it does is not: Octavia notes that by itself, and when it did.
     """
-    cloud, mine = ground.openstack, {each.id for each in ground.load_balancers()}
-    floating = {each.id for each in ground.floating_ips()}
+    cloud, planted = ground.openstack, ground.planted
     octavia = cloud.load_balancer
-    balancers = [each for each in octavia.load_balancers() if each.id not in mine]
+    balancers = [each for each in octavia.load_balancers() if each.id in planted]
     listeners = [each for one in balancers for each in octavia.listeners(load_balancer_id=one.id)]
-    addresses = [each for each in cloud.network.ips() if each.id not in floating]
+    addresses = [each for each in cloud.network.ips() if each.id in planted]
     seen = [*balancers, *listeners, *addresses]
     return {each.id: _settings_of(each.to_dict(computed=False)) for each in seen}
 

@@ -1,5 +1,6 @@
 """What tests saw, kept for some hours: a run that was stopped goes on where it was."""
 
+import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +35,10 @@ class Kept:
     def forget(self, test: str) -> None:
         """Forget it: it is tried anew."""
         self._path(test).unlink(missing_ok=True)
+
+    def forget_all(self) -> None:
+        """Forget all: every fault is tried anew."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _path(self, test: str) -> Path:
         return self._folder / f"{test}.json"

@@ -141,11 +141,12 @@ def test_a_vip_port_that_is_removed(ground: Ground, fault: Fault) -> None:
     fault.told(done, f"Service {ground.name}/api", "the engine could not plan it")
     assert ground.listener("db").connection_limit == 506
     assert ground.listener("web").connection_limit == 505
-    fault.does("openstack loadbalancer delete --cascade")
-    ground.openstack.load_balancer.delete_load_balancer(balancer.id, cascade=True)
-    ground.lab.wait_gone(balancer.id)
+    fault.does("tfgen repair")
     fault.mended()
-    ground.tfgen("run", "--yes", "--new-state")
+    done = ground.tfgen("repair", f"{ground.name}/api", "--yes")
+    fault.told(done, "is gone: nothing reaches it")
+    assert ground.balancer("api").id != balancer.id
+    ground.tfgen("publish")
     fault.whole()
 
 

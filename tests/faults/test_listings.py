@@ -12,7 +12,7 @@ from tests.faults.fault import Fault
 from tests.faults.gate import Answer, Call, Rule
 from tests.faults.ground import Ground
 
-pytestmark = [pytest.mark.faults, pytest.mark.quick]
+pytestmark = pytest.mark.faults
 
 SERVICES, NODES = r"^/api/v1/services\?", r"^/api/v1/nodes\?"
 
@@ -44,6 +44,7 @@ def refused(ground: Ground, fault: Fault, rule: Rule, code: int, *fragments: str
     fault.whole()
 
 
+@pytest.mark.quick
 def test_a_listing_that_is_cut(ground: Ground, fault: Fault) -> None:
     """The connection breaks in the middle of the list of Services."""
 
@@ -55,6 +56,7 @@ def test_a_listing_that_is_cut(ground: Ground, fault: Fault) -> None:
     refused(ground, fault, rule, 1, "the connection broke before the answer was whole")
 
 
+@pytest.mark.quick
 def test_a_listing_that_expires(ground: Ground, fault: Fault) -> None:
     """The list of Services expires between two of its pages."""
     gone = status(HTTPStatus.GONE, "Expired", "The provided continue parameter is too old")
@@ -73,6 +75,7 @@ def test_a_listing_that_expires(ground: Ground, fault: Fault) -> None:
     assert len(rule.seen) > 1
 
 
+@pytest.mark.quick
 def test_one_kind_that_is_forbidden(ground: Ground, fault: Fault) -> None:
     """The right to list Nodes was taken away."""
     said = 'nodes is forbidden: User "tfgen" cannot list resource "nodes"'
@@ -82,6 +85,7 @@ def test_one_kind_that_is_forbidden(ground: Ground, fault: Fault) -> None:
     refused(ground, fault, rule, 1, "tfgen may not list nodes: 403", "kubectl auth can-i list")
 
 
+@pytest.mark.quick
 def test_no_nodes(ground: Ground, fault: Fault) -> None:
     """The list of Nodes is empty."""
     fault.does("200 with no Node in it")
@@ -89,6 +93,7 @@ def test_no_nodes(ground: Ground, fault: Fault) -> None:
     refused(ground, fault, rule, 3, "has no Node", "--intent-only")
 
 
+@pytest.mark.quick
 def test_few_services(ground: Ground, fault: Fault) -> None:
     """The list of Services is suspiciously short."""
 
@@ -134,6 +139,7 @@ def test_half_of_the_nodes(ground: Ground, fault: Fault) -> None:
     fault.whole()
 
 
+@pytest.mark.quick
 def test_another_cluster(ground: Ground, fault: Fault) -> None:
     """The kubeconfig's context is another cluster, with other Services and Nodes."""
 

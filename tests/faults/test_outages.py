@@ -23,7 +23,6 @@ def again(ground: Ground, fault: Fault) -> None:
     fault.whole()
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("service", ["keystone", "neutron", "octavia"])
 def test_a_service_that_is_down(ground: Ground, fault: Fault, service: str) -> None:
     """A service of the cloud is down, and there is something to do."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 _EDITED = re.compile(r"(client_data\s*=\s*)\d+")
+_FORGOTTEN = re.compile(
+    r"neither the\s+tree nor a state has, so no plan removes it. Run: tfgen (repair .*?) \(asks"
+)
 _BY_HAND = r"\g<1>12345"
 
 
@@ -160,7 +163,18 @@ class World:
             agreed = consents.everything(now, memory, seen, overwrite=overwrite)
         for words in COMMANDS[done.kind]:
             named = (f"{self._site.name}/{done.target}",) if done.target else ()
-            yield self._one(done, (*words, *named), agreed)
+            ended = self._one(done, (*words, *named), agreed)
+            yield ended
+            yield from self._pruned(ended, agreed)
+
+    def _pruned(self, ended: Pass, agreed: Consent) -> Iterator[Pass]:
+        """Do what a run says of a listener that a kill has left, and run once more."""
+        told = sorted(set(_FORGOTTEN.findall(ended.output)))
+        if ended.command != "run" or not ended.whole or not told:
+            return
+        for words in told:
+            yield self.passes.do(*words.split(), "--yes", consent=agreed)
+        yield self.passes.do("run", "--yes", consent=agreed)
 
     def _one(self, done: Operation, words: tuple[str, ...], agreed: Consent) -> Pass:
         if done.kind == "kill":

@@ -89,3 +89,38 @@ def test_what_octavia_does_not_do(
     openstack.failing[PATH] = status
     with pytest.raises(errors.CloudError, match=words):
         mender.delete("lb-1")
+
+
+def test_what_listens_on_it(mender: cloud.Mender, openstack: fake.FakeCloud) -> None:
+    """Listeners of the project's own load balancer, with their tags; one of another is not read."""
+    openstack.listeners.append(
+        {"id": "li-1", "name": "a_tcp-80", "protocol": "TCP", "protocol_port": 80, "tags": ["x"]}
+    )
+    openstack.load_balancers[0]["listeners"] = [{"id": "li-1"}]
+    [found] = mender.listeners("lb-1")
+    assert (found.id, found.key, found.tags) == ("li-1", "tcp-80", ("x",))
+    openstack.load_balancers[0]["project_id"] = "b" * 32
+    assert mender.listeners("lb-1") == ()
+    assert mender.listeners("lb-2") == ()
+
+
+@pytest.mark.parametrize("kind", ["listeners", "pools"])
+def test_a_deletion_below_it(mender: cloud.Mender, openstack: fake.FakeCloud, kind: str) -> None:
+    """One object by its id; that it is gone already is no failure, a 409 is one."""
+    listed = {"listeners": openstack.listeners, "pools": openstack.pools}[kind]
+    listed += [{"id": "x-1"}, {"id": "x-2"}]
+    mender.delete_below("lb-1", kind, "x-1")
+    assert listed == [{"id": "x-2"}]
+    mender.delete_below("lb-1", kind, "x-1")
+    path = f"/load-balancer/v2/lbaas/{kind}/x-1"
+    assert openstack.calls[-1] == f"DELETE {path}"
+    openstack.failing[path] = 409
+    with pytest.raises(errors.CloudError, match="does not change load balancer lb-1 now"):
+        mender.delete_below("lb-1", kind, "x-1")
+
+
+def test_a_port(mender: cloud.Mender, openstack: fake.FakeCloud) -> None:
+    """Whether the port of a VIP is still there."""
+    assert mender.has_port("port-1")
+    openstack.gone_ports.add("port-1")
+    assert not mender.has_port("port-1")

@@ -40,13 +40,13 @@ def test_all_agree(shop: Workshop) -> None:
 
 
 def test_one_that_a_killed_apply_left(shop: Workshop) -> None:
-    """Nothing changes in the plan, and the port is open all the same: it is told, with its pool."""
+    """Nothing changes in the plan, and the port is open all the same: it is told."""
     balancer = listeners(shop, children.Listener("li-2", "tcp-443", "ONLINE", "po-2"))
     plans = shop.plan()
     assert plans.saved == ()
     [notice] = plans.verdict.notices
     assert str(notice) == (
         f"Service shop/web: load balancer {balancer.id} has listener tcp-443 (li-2), which neither "
-        "the tree nor the state has, so no plan removes it. Delete it: openstack loadbalancer "
-        "listener delete li-2, and its pool: openstack loadbalancer pool delete po-2"
+        "the tree nor a state has, so no plan removes it. Run: tfgen repair shop/web (asks, and "
+        "deletes it if it carries this tree's tags)"
     )

@@ -71,6 +71,7 @@ _DONE = {
     Cure.FAILOVER: "failed over",
     Cure.REBUILD: "made anew",
     Cure.COMPLETE: "completed",
+    Cure.PRUNE: "pruned",
 }
 
 

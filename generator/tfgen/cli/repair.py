@@ -115,8 +115,9 @@ def repair(
 
     Says what is wrong and what it would do, and asks. One in ERROR is failed over, which keeps its
     addresses; with `--rebuild` it is deleted with all that hangs on it and made anew from the tree,
-    with the same floating IP. What a killed apply left unfinished is completed. Killed in between,
-    the same command goes on where it was. What is PENDING is waited for, and never deleted.
+    with the same floating IP; so is one whose VIP port is gone. What a killed apply left unfinished
+    is completed; a listener that it left, and nothing asks for, goes. Killed in between, the same
+    command goes on where it was. What is PENDING is waited for, and never deleted.
 
     Examples: `tfgen repair shop/web` · `tfgen repair shop/web --rebuild --yes`
     """

@@ -8,7 +8,7 @@ from openstack import connection
 from openstack import exceptions as sdk
 
 from tfgen import errors
-from tfgen.cloud import balancers, records, session
+from tfgen.cloud import attached, balancers, records, session
 
 _KIND = "load-balancer"
 _FOR_OPERATORS = "Its policy keeps that for operators (role admin, or load-balancer_admin)."
@@ -48,6 +48,28 @@ class Mender:
             answer = asked.load_balancer.delete(path, params={"cascade": "true"})
             if answer.status_code != HTTPStatus.NOT_FOUND:
                 sdk.raise_from_response(answer)
+
+    def listeners(self, load_balancer_id: str) -> tuple[records.Listener, ...]:
+        """List what listens on one load balancer, whoever made it."""
+        with self._cloud.asking(_KIND) as asked:
+            project = str(asked.session.get_project_id())
+            found = attached.look(asked, load_balancer_id, project)
+            return found.listeners if found else ()
+
+    def delete_below(self, load_balancer_id: str, kind: str, identity: str) -> None:
+        """Let Octavia delete a listener or a pool; that it is gone already is no failure.
+
+        `kind`: "listeners", "pools".
+        """
+        with self._asking("change", load_balancer_id) as asked:
+            answer = asked.load_balancer.delete(f"/lbaas/{kind}/{identity}")
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                sdk.raise_from_response(answer)
+
+    def has_port(self, port_id: str) -> bool:
+        """Whether Neutron has a port of this id."""
+        with self._cloud.asking("network") as asked:
+            return any(each.id == port_id for each in asked.network.ports(id=port_id))
 
     @contextlib.contextmanager
     def _asking(self, what: str, load_balancer_id: str) -> Iterator[connection.Connection]:

@@ -27,7 +27,7 @@ def ailing(
         return {}
     return {
         service: f"the engine could not plan it: {fault}. Mend what is named there, and run again; "
-        f"tfgen explain {service} shows what stands."
+        f"tfgen repair {service} --dry-run says what it can do."
         for fault, services in zip(faults, owners, strict=True)
         for service in services
     }

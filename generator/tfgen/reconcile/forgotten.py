@@ -29,7 +29,7 @@ class Planned(Protocol):
 
 
 def notices(do: work.Work, plans: Mapping[str, Planned]) -> Iterator[model.Notice]:
-    """Give a notice for each such listener, with the commands that delete it.
+    """Give a notice for each such listener, with the command that deletes it.
 
     One call for each load balancer that has more listeners than are known; none where all agree.
     A group's is looked at with all stacks alone: who leaves it has its ports in another state.
@@ -55,13 +55,18 @@ def _unknown(
 ) -> Iterator[model.Notice]:
     for key, listener in do.below(balancer).listeners.items():
         if listener.id not in known:
-            pool = f", and its pool: openstack loadbalancer pool delete {listener.pool_id}"
             yield model.Notice(
                 _about(balancer),
                 f"load balancer {balancer.id} has listener {key} ({listener.id}), which neither "
-                "the tree nor the state has, so no plan removes it. Delete it: openstack "
-                f"loadbalancer listener delete {listener.id}{pool if listener.pool_id else ''}",
+                "the tree nor a state has, so no plan removes it. Run: "
+                f"{_command(balancer)} (asks, and deletes it if it carries this tree's tags)",
             )
+
+
+def _command(balancer: "cloud.LoadBalancer") -> str:
+    if balancer.owner is None:
+        return f"openstack loadbalancer status show {balancer.id}"
+    return f"tfgen repair {model.argument(balancer.owner)}"
 
 
 def _about(balancer: "cloud.LoadBalancer") -> str:

@@ -37,6 +37,15 @@ class Mender(Protocol):
     def delete(self, load_balancer_id: str) -> None:
         """Let Octavia delete it with all that hangs on it."""
 
+    def listeners(self, load_balancer_id: str) -> "tuple[cloud.Listener, ...]":
+        """List what listens on it, whoever made it."""
+
+    def delete_below(self, load_balancer_id: str, kind: str, identity: str) -> None:
+        """Let Octavia delete one of its listeners or pools: "listeners", "pools"."""
+
+    def has_port(self, port_id: str) -> bool:
+        """Whether Neutron has a port of this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ends:
@@ -73,6 +82,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """A listener that carries our tags, and that neither the tree nor a state has."""
+
+    port_key: str
+    """`tcp-80`."""
+    id: str
+    pool_id: str = ""
+    """Its default pool, where no state has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One load balancer of ours, from all sides."""
 
@@ -87,6 +107,10 @@ class Case:
     """Those that carry its tags, are bound to it, or are asked for by the Service."""
     lacking: tuple[str, ...] = ()
     """What of a load balancer that is ACTIVE the cloud has not: "listener tcp-80"."""
+    leftovers: tuple[Leftover, ...] = ()
+    """What of ours is on it, and a killed apply has left."""
+    portless: bool = False
+    """Whether the port of its VIP is gone, so that nothing reaches it."""
     moment: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

@@ -157,6 +157,42 @@ def _discard(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
     return Outcome(choice, done=len(left) == 1, balancer=(left or [""])[0])
 
 
+def _prune(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
+    """Delete what is left over; the pool first, so that a kill leaves what is found again."""
+    case = choice.case
+    balancer = _checked(do, ends, _the_one(case))
+    with _alone(do, case.stack) as stack:
+        if stack:
+            stack.init()
+            stack.try_lock()  # whoever holds it may be about to take in what is to go
+            known = {each.id for each in stack.state().instances}
+            if taken := [each.id for each in case.leftovers if each.id in known]:
+                raise errors.Refused(
+                    f"listener {taken[0]} of {case.who} is in the state by now",
+                    remedy="Nothing was deleted. Run the same command again.",
+                )
+        for each in case.leftovers:
+            for kind, identity in (("pools", each.pool_id), ("listeners", each.id)):
+                _delete_below(ends, balancer, kind, identity, talk)
+    return Outcome(choice, done=True, balancer=balancer.id, address=case.address)
+
+
+def _delete_below(
+    ends: Ends, balancer: "cloud.LoadBalancer", kind: str, identity: str, talk: Talk
+) -> None:
+    """Delete one object, and wait until Octavia takes the next change."""
+    if not identity:
+        return
+    ends.mender.delete_below(balancer.id, kind, identity)
+    left = wait.settled(ends, balancer.id, talk.say, ends.patience)
+    if left is None or left.failed:
+        status = left.provisioning_status if left else "gone"
+        raise errors.CloudError(
+            f"load balancer {balancer.id} is {status} after {kind} {identity} was to be deleted",
+            remedy="Octavia's worker log says why. Run the same command again.",
+        )
+
+
 def _applied(
     do: work.Work, ends: Ends, choice: Choice, talk: Talk, *, ask: bool = False
 ) -> Outcome:
@@ -248,4 +284,5 @@ _CURES: Mapping[Cure, Carry] = {
     Cure.REBUILD: _rebuild,
     Cure.COMPLETE: _complete,
     Cure.DISCARD: _discard,
+    Cure.PRUNE: _prune,
 }

@@ -9,7 +9,7 @@ from tfgen import errors, manifest, model, policy, stacks, terraform
 from tfgen.inspection import children, written
 from tfgen.policy import Kind
 from tfgen.reconcile import states, work
-from tfgen.reconcile.repair.case import Case, Ends, Known
+from tfgen.reconcile.repair.case import Case, Ends, Known, Leftover
 
 if TYPE_CHECKING:
     from tfgen import cloud  # its library takes a second to load; only who connects pays
@@ -33,7 +33,16 @@ def examine(do: work.Work, ends: Ends, owner: model.Owner) -> Case:
         moment=ends.now(),
     )
     case = replace(case, floating_ips=tuple(_floating(do, ends, case)))
-    return replace(case, lacking=tuple(_lacking(do, ends, case)))
+    balancer = case.balancer
+    if not balancer or balancer.provisioning_status != _ACTIVE or not case.entries:
+        return case
+    found = children.read(ends.sky.status_tree(balancer.id))
+    return replace(
+        case,
+        lacking=tuple(_lacking(do, case, balancer, found)),
+        leftovers=tuple(_leftovers(do, ends, case, balancer, found)),
+        portless=not ends.mender.has_port(balancer.vip_port_id),
+    )
 
 
 def _entries(known: manifest.Manifest, owner: model.Owner) -> tuple[manifest.Entry, ...]:
@@ -117,17 +126,44 @@ def _floating(do: work.Work, ends: Ends, case: Case) -> "Iterator[cloud.Floating
             yield each
 
 
-def _lacking(do: work.Work, ends: Ends, case: Case) -> Iterator[str]:
-    """Say what the files ask for and an ACTIVE load balancer has not; one look at its tree."""
-    balancer = case.balancer
-    if not balancer or balancer.provisioning_status != _ACTIVE or not case.entries:
-        return
-    found = children.read(ends.sky.status_tree(balancer.id))
+def _lacking(
+    do: work.Work,
+    case: Case,
+    balancer: "cloud.LoadBalancer",
+    found: Mapping[str, children.Listener],
+) -> Iterator[str]:
+    """Say what the files ask for and an ACTIVE load balancer has not."""
     for key, values in sorted(_ports(do, case).items()):
         yield from (f"{kind.words} {key}" for kind in _missing(found.get(key), values))
     bound = any(each.port_id == balancer.vip_port_id for each in case.floating_ips)
     if not (case.by_vip or bound):
         yield "floating IP"
+
+
+def _leftovers(
+    do: work.Work,
+    ends: Ends,
+    case: Case,
+    balancer: "cloud.LoadBalancer",
+    found: Mapping[str, children.Listener],
+) -> Iterator[Leftover]:
+    """Give the listeners of ours that a killed apply left, and that nothing asks for any more.
+
+    Only where Octavia counts more than the stack's state has is it asked whose they are, by their
+    tags; all states are read then, for who left a group has its ports in another one.
+    """
+    if not case.known.balancer or (balancer.listeners or 0) <= case.known.listeners:
+        return
+    settings = do.loaded.settings
+    known = {one.id for name in do.manifest.stacks for one in _state(do, name).instances}
+    wanted = _ports(do, case)
+    for each in ends.mender.listeners(balancer.id):
+        ours = each.guest(settings.cluster, settings.tree) is not None
+        if not ours or each.id in known or each.key in wanted:
+            continue
+        below = next((one for one in found.values() if one.id == each.id), None)
+        pool = below.pool_id if below else ""
+        yield Leftover(each.key, each.id, "" if pool in known else pool)
 
 
 def _missing(

@@ -25,6 +25,10 @@ class Kind(StrEnum):
     """The state has it, and the cloud has not."""
     UNFINISHED = "unfinished"
     """ACTIVE, and not all of it is there, or in the state."""
+    PORTLESS = "portless"
+    """ACTIVE, and the port of its VIP is gone."""
+    LEFTOVER = "leftover"
+    """ACTIVE, with a listener of ours that neither the tree nor a state has."""
     SURPLUS = "surplus"
     """There are several, and one is meant."""
 
@@ -38,6 +42,8 @@ class Cure(StrEnum):
     REBUILD = "rebuild"
     COMPLETE = "complete"
     DISCARD = "discard"
+    PRUNE = "prune"
+    """Only what is left over below it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,14 @@ def _standing(case: Case, balancer: "cloud.LoadBalancer") -> Finding:
     if case.known.tainted:
         why = f"{text}, and the state has it as one whose creation failed"
         return Finding(Kind.UNFINISHED, why, Cure.COMPLETE)
+    if case.portless:
+        why = f"{text}, and the port of its VIP, {balancer.vip_port_id}, is gone"
+        return Finding(Kind.PORTLESS, f"{why}: nothing reaches it", Cure.REBUILD)
+    return _leftover(case, text) if case.leftovers else _children(case, text)
+
+
+def _children(case: Case, text: str) -> Finding:
+    """Judge one that stands, and is in the state, by what hangs on it."""
     if not case.lacking:
         return Finding(Kind.WHOLE, f"{text}: there is nothing to repair", remedy=_drift(case))
     lacks = f"{text}, and lacks {', '.join(case.lacking)}"
@@ -145,6 +159,13 @@ def _standing(case: Case, balancer: "cloud.LoadBalancer") -> Finding:
         ahead = "The tree is ahead of what was applied: tfgen plan, then tfgen apply."
         return Finding(Kind.WHOLE, lacks, remedy=ahead)
     return Finding(Kind.UNFINISHED, lacks, Cure.COMPLETE)
+
+
+def _leftover(case: Case, text: str) -> Finding:
+    told = ", ".join(f"{each.port_key} ({each.id})" for each in case.leftovers)
+    some = "listeners" if len(case.leftovers) > 1 else "listener"
+    why = f"{text}, and has {some} {told}, which neither the tree nor a state has"
+    return Finding(Kind.LEFTOVER, why, Cure.PRUNE)
 
 
 def _drift(case: Case) -> str:

@@ -12,6 +12,8 @@ from tfgen.tree import edits
 
 _APPLIES = (Cure.REBUILD, Cure.COMPLETE)
 _DELETES = (Cure.REBUILD, Cure.DISCARD)
+_WRITES = (*_DELETES, Cure.PRUNE)
+"""What takes something away, which `guards.write` may forbid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,15 @@ class Choice:
     asked: Asked
 
 
+_BROKEN = (Kind.FAILED, Kind.HALF_MADE, Kind.PORTLESS)
+"""Where a person may choose between a failover and a rebuilding."""
+
+
 def choose(case: Case, finding: Finding, asked: Asked) -> Cure:
     """Say which cure is taken. Raises Refused where what was asked for does not fit."""
     if asked.cure is Cure.DISCARD:
         return _discard(case, asked)
-    if asked.cure is None or finding.kind not in {Kind.FAILED, Kind.HALF_MADE}:
+    if asked.cure is None or finding.kind not in _BROKEN:
         return finding.cure
     return asked.cure
 
@@ -78,10 +84,12 @@ def _stopped(do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
     if why := config.stopped(do.loaded):
         yield errors.Refused(f"{case.who} is not repaired, for {why}", remedy="Lift that first.")
     write = do.loaded.settings.guards.write
-    if cure in _DELETES and write != "sync":
+    if cure in _WRITES and write != "sync":
+        what = "a listener" if cure is Cure.PRUNE else "the load balancer"
+        other = "" if cure is Cure.PRUNE else f", or fail it over: {case.command} --failover"
         yield errors.Refused(
-            f"guards.write is {write}, and the load balancer of {case.who} would be deleted",
-            remedy=f"Set guards.write to sync for this, or fail it over: {case.command} --failover",
+            f"guards.write is {write}, and {what} of {case.who} would be deleted",
+            remedy=f"Set guards.write to sync for this{other}",
         )
 
 
@@ -189,6 +197,7 @@ def _strangers(_do: work.Work, choice: Choice) -> Iterator[errors.Refused]:
     if choice.cure is not Cure.REBUILD or not (balancer and case.entries) or agreed:
         return
     ours = max(sum(len(each.ports) for each in case.entries), case.known.listeners)
+    ours += len(case.leftovers)
     if (balancer.listeners or 0) > ours:
         yield errors.Refused(
             f"load balancer {balancer.id} has {balancer.listeners} listeners, and {ours} of them "

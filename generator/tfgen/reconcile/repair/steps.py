@@ -1,6 +1,6 @@
 """What a cure does, step by step, for a person who is to agree to it: pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from tfgen.reconcile.repair.case import Case
 from tfgen.reconcile.repair.finding import Cure
@@ -11,19 +11,15 @@ _TAKEN = "what stands is taken in, what is lacking is made"
 
 def steps(choice: Choice) -> tuple[str, ...]:
     """Say what is done, in its order; nothing where nothing is."""
-    match choice.cure:
-        case Cure.NOTHING:
-            return ()
-        case Cure.WAIT:
-            return ("wait until Octavia is done with it, then look again",)
-        case Cure.FAILOVER:
-            return tuple(_failover(choice.case))
-        case Cure.REBUILD:
-            return tuple(_rebuild(choice.case))
-        case Cure.COMPLETE:
-            return (f"plan and apply {choice.case.who} alone: {_TAKEN}",)
-        case Cure.DISCARD:
-            return tuple(_discard(choice))
+    return tuple(_STEPS[choice.cure](choice))
+
+
+def _wait(_choice: Choice) -> Iterator[str]:
+    yield "wait until Octavia is done with it, then look again"
+
+
+def _complete(choice: Choice) -> Iterator[str]:
+    yield f"plan and apply {choice.case.who} alone: {_TAKEN}"
 
 
 def _failover(case: Case) -> Iterator[str]:
@@ -55,7 +51,25 @@ def _address(case: Case) -> str:
     return "it gets a floating IP"
 
 
+def _prune(case: Case) -> Iterator[str]:
+    for each in case.leftovers:
+        pool = f", and its pool {each.pool_id}" if each.pool_id else ""
+        yield f"listener {each.port_key} ({each.id}) is deleted{pool}"
+    yield "all else of it stays as it is"
+
+
 def _discard(choice: Choice) -> Iterator[str]:
     yield f"load balancer {choice.asked.discard} is deleted, with all that hangs on it (cascade)"
     left = [each.id for each in choice.case.balancers if each.id != choice.asked.discard]
     yield f"load balancer {', '.join(left)} stays" if left else "none is left then"
+
+
+_STEPS: Mapping[Cure, Callable[[Choice], Iterator[str]]] = {
+    Cure.NOTHING: lambda _: iter(()),
+    Cure.WAIT: _wait,
+    Cure.FAILOVER: lambda choice: _failover(choice.case),
+    Cure.REBUILD: lambda choice: _rebuild(choice.case),
+    Cure.COMPLETE: _complete,
+    Cure.DISCARD: _discard,
+    Cure.PRUNE: lambda choice: _prune(choice.case),
+}
