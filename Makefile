@@ -88,7 +88,7 @@ faults-quick: $(READY) lab-up ## Try the faults that touch nothing others use, s
 wheel: $(READY) ## Build the wheel, install it alone, and render an example with it.
 	$(BIN)/python -m tools.wheel_test
 
-check: lint test processes coverage slow wheel e2e ## All checks; CI runs them, and make demo.
+check: lint test processes coverage slow wheel e2e faults-quick ## All checks; CI runs them, and make demo.
 
 demo: $(READY) ## Set everything up, run the main job on real input, show the address and the page.
 	$(BIN)/python -m lab.demo
