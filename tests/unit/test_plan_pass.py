@@ -218,7 +218,7 @@ def test_one_that_cannot_be_planned(shop: Workshop) -> None:
     plans = shop.plan()
     assert {str(change.service) for change in plans.stacks["shop"].changes} == {"shop/api"}
     assert plans.left_out[WEB].startswith("the engine could not plan it: Error getting port: 404")
-    assert "tfgen explain shop/web" in plans.left_out[WEB]
+    assert "tfgen repair shop/web --dry-run" in plans.left_out[WEB]
     assert plans.failures == {}
     assert code(plans) is errors.ExitCode.HELD
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.fakes import objects, rendered
+from tests.fakes import terraform as fake
 from tests.fakes.workshop import Workshop
-from tfgen import cloud, errors, manifest, model, terraform
+from tfgen import cloud, errors, manifest, model, policy, terraform
 from tfgen.inspection import children
 from tfgen.reconcile import recover
 
@@ -177,3 +178,43 @@ def test_old_import_blocks_go(shop: Workshop) -> None:
     shop.plan()
     assert not (shop.tree.stack("shop") / "recovery.tf").exists()
     assert model.ServiceKey("shop", "web") in shop.work.manifest.services
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Workshop:
+    """A workshop in which a Service stands, applied to its end."""
+    place = Workshop(tmp_path)
+    place.bring("shop/web")
+    [address] = place.plan().stacks["shop"].addresses
+    place.sky.stands("shop/web", identity=address.load_balancer_id)
+    return place
+
+
+def ids(place: Workshop) -> dict[str, str]:
+    """Give ids by address, as the state has them."""
+    return {one.address: one.id for one in place.work.stack("shop").state().instances}
+
+
+def test_what_somebody_deleted_and_made_anew(whole: Workshop) -> None:
+    """The state forgets the one that is gone: an import would be passed over, and meet a 409."""
+    assert ids(whole)[LISTENER] != "li-9"
+    whole.engine.behave(fake.Behaviour(gone=LISTENER))
+    found = children.Listener("li-9", "tcp-80", "ONLINE")
+    whole.below = recover.Below(listeners={"tcp-80": found})
+    plans = whole.plan()
+    told = [effect for change in plans.stacks["shop"].changes for effect in change.effects]
+    assert told == ["takes listener tcp-80 into the state"]
+    assert whole.apply().code is errors.ExitCode.DONE
+    assert ids(whole)[LISTENER] == "li-9"
+
+
+def test_a_floating_ip_that_was_given_back(whole: Workshop) -> None:
+    """Released, and bound once more at the VIP port: it is taken in where that is agreed to."""
+    before = ids(whole)[FIP]
+    whole.engine.behave(fake.Behaviour(gone=FIP))
+    whole.below = recover.Below(floating_ip_id="fip-9")
+    whole.plan()
+    assert ids(whole)[FIP] == before
+    whole.plan(allowed=policy.Allowed(new_state=True))
+    assert whole.apply(allowed=policy.Allowed(new_state=True)).code is errors.ExitCode.DONE
+    assert ids(whole)[FIP] == "fip-9"

@@ -104,6 +104,7 @@ def test_short_commands() -> None:
         short.output(),
         short.state_pull(),
         short.untaint("module.lb_a_b_tcp-80.openstack_lb_pool_v2.this"),
+        short.state_rm(["a.b", "c.d"]),
     ]
     assert {answer.stdout for answer in answers} == {"answer"}
     assert lines == [
@@ -118,4 +119,5 @@ def test_short_commands() -> None:
             "-lock-timeout=60s",
             "module.lb_a_b_tcp-80.openstack_lb_pool_v2.this",
         ),
+        ("terraform", "state", "rm", "-lock-timeout=60s", "a.b", "c.d"),
     ]

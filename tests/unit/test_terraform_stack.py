@@ -240,6 +240,17 @@ def test_untaint(setup: Setup) -> None:
     assert {i.address for i in stack.state().instances if not i.tainted} == {LB}
 
 
+def test_forget(setup: Setup) -> None:
+    """An object can leave the state, and only the state."""
+    stack, _engine, _tree = setup
+    applied(stack)
+    before = {instance.address for instance in stack.state().instances}
+    stack.forget([LB])
+    assert {instance.address for instance in stack.state().instances} == before - {LB}
+    with pytest.raises(terraform.CommandFailed, match="Invalid target address"):
+        stack.forget([LB])
+
+
 @pytest.mark.parametrize("spoil", ["cut", "gone"])
 def test_init_again_where_modules_are_not_whole(setup: Setup, spoil: str) -> None:
     """A list of modules that was cut, or a module's folder that is gone, is no bug: init runs."""

@@ -172,16 +172,16 @@ def _made(do: work.Work, options: Options, stack: terraform.Stack) -> StackPlan:
     if asked.certain and settled.holds(stack, state, do.sky.where):
         return StackPlan(name, {}, None, state, seconds=time.monotonic() - start)
     do.watcher.stage(name, work.Stage.PLAN)
-    planned = _planned(do, options, stack, state, asked)
+    planned, state = _planned(do, options, stack, state, asked)
     while shielded := _shielded(do, planned, options.allowed, part):
         saved.remove(stack)
         stack.take_in("")
         left_out = {**left_out, **shielded}
-        part = replace(part, left_out=left_out)
+        part = replace(part, state=state, left_out=left_out)
         if not part.wanted:
             return StackPlan(name, {}, None, state, left_out=left_out)
         asked = part.asked(stack.engine, refresh=options.refresh)
-        planned = _planned(do, options, stack, state, asked)
+        planned, state = _planned(do, options, stack, state, asked)
     if not planned.changes and part.wanted - {one.service for one in state.addresses(name)}:
         state = stack.state()  # another run has finished the job while its lock was waited for
     if asked.whole and not (planned.changes or planned.errored):
@@ -203,15 +203,21 @@ def _planned(
     stack: terraform.Stack,
     state: terraform.State,
     asked: terraform.Asked,
-) -> terraform.Planned:
-    """Plan; where the plan would make what stands already, take that in and plan again."""
+) -> tuple[terraform.Planned, terraform.State]:
+    """Plan; where the plan would make what stands already, take that in and plan again.
+
+    Gives the state, too: it forgets what is gone where another has taken its place.
+    """
     planned = steady.plan(do, stack, state, asked)
     new_state = options.allowed.new_state
     imports = standing(do, stack.name, state, planned.document, new_state=new_state)
     if not imports:
-        return planned
+        return planned, state
+    if stale := recover.stale(state, imports, moved=new_state):
+        stack.forget(stale)
+        state = stack.state()
     stack.take_in(recover.text(imports))
-    return steady.plan(do, stack, state, asked)
+    return steady.plan(do, stack, state, asked), state
 
 
 def standing(

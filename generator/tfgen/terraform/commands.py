@@ -124,6 +124,10 @@ class Short:
             "untaint", address, no_color=IsFlagged, lock_timeout=self._lock_timeout
         )
 
+    def state_rm(self, addresses: Sequence[str]) -> process.Finished:
+        """Let the state forget objects; they stay in the cloud, where they stand there."""
+        return self._terraform.cmd("state rm", *addresses, lock_timeout=self._lock_timeout)
+
     def force_unlock(self, lock: str) -> process.Finished:
         """Let go of a state's lock that somebody else took."""
         return self._terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)

@@ -164,6 +164,10 @@ class Stack:
         """Take back that an object is to be replaced."""
         self._done("untaint", self._short.untaint(address))
 
+    def forget(self, addresses: Sequence[str]) -> None:
+        """Let the state forget objects. Raises CommandFailed."""
+        self._done("state rm", self._short.state_rm(addresses))
+
     def try_lock(self) -> None:
         """Take the state's lock and let it go. Raises CommandFailed where somebody holds it."""
         self._done("lock", self._short.try_lock())

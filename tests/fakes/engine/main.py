@@ -106,6 +106,18 @@ def _state_pull(_how: How, _flags: Flags, _files: list[str]) -> int:
     return 0
 
 
+def _state_rm(how: How, _flags: Flags, files: list[str]) -> int:
+    if how["locked"]:
+        raise saying.Failure("Error acquiring the state lock")
+    state.hold_lock()
+    before = state.read()
+    if missing := [name for name in files if name not in before.objects]:
+        raise saying.Failure(f"Invalid target address: {missing[0]}")
+    kept = {name: each for name, each in before.objects.items() if name not in files}
+    state.write(before._replace(objects=kept))
+    return 0
+
+
 def _untaint(how: How, flags: Flags, files: list[str]) -> int:
     if how["locked"]:
         raise saying.Failure("Error acquiring the state lock")
@@ -131,6 +143,7 @@ _COMMANDS = {
     "apply": applying.apply,
     "output": _output,
     "state pull": _state_pull,
+    "state rm": _state_rm,
     "providers lock": _providers_lock,
     "untaint": _untaint,
     "force-unlock": _force_unlock,

@@ -70,7 +70,7 @@ def _changes(
             continue
         asked, stands = want.get(address), have.get(address)
         change = _compare(address, stands, asked)
-        if address in taken and stands is None and asked:
+        if address in taken.keys() - before.objects.keys() and asked:
             after = {**state.made(address, asked.type, asked.values), "id": taken[address]}
             change = {**_change(["no-op"], after, after), "importing": {"id": taken[address]}}
         if how["unreadable"] and how["unreadable"] in address:
