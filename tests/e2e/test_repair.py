@@ -175,16 +175,23 @@ def test_a_listener_that_is_left_over(applied: Site) -> None:
         if octavia.wait_for_load_balancer(balancer.id, interval=1)
     ]
     octavia.wait_for_load_balancer(balancer.id, interval=1)
-    octavia.create_pool(
-        name=f"{balancer.name}_tcp-443",
-        listener_id=left[0].id,
-        protocol="TCP",
-        lb_algorithm="ROUND_ROBIN",
-    )
+    pools = [
+        octavia.create_pool(
+            name=f"{balancer.name}_tcp-443",
+            protocol="TCP",
+            lb_algorithm="ROUND_ROBIN",
+            tags=list(one.tags),
+            **where,
+        )
+        for where in ({"listener_id": left[0].id}, {"loadbalancer_id": balancer.id})
+        if octavia.wait_for_load_balancer(balancer.id, interval=1)
+    ]
     octavia.wait_for_load_balancer(balancer.id, interval=1)
 
     told = applied.tfgen("plan")
     assert f"has listener tcp-443 ({left[0].id}), which neither" in told.stderr
+    assert f"has pool tcp-443 ({pools[0].id}), which neither" in told.stderr
+    assert f"has a pool ({pools[1].id}), which neither" in told.stderr
     assert f"Run: tfgen repair {target(applied)} (asks" in told.stderr
     done = applied.tfgen("repair", target(applied), "--yes")
 

@@ -6,7 +6,7 @@ That it is a file lets a process that is killed leave behind what it had begun.
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from tfgen import cloud, errors, model
 
 SINCE = "2026-01-01T00:00:00"
 _TAGS = ("tfgen", "tfgen_cluster=demo", "tfgen_tree=3f9c1a2b")
+_OURS = (*_TAGS, "tfgen_service=shop_web")
+_BOTH = ("listener", "pool")
 _LB, _FIP = "openstack_lb_loadbalancer_v2", "openstack_networking_floatingip_v2"
 _KINDS = {
     "openstack_lb_listener_v2": "listener",
@@ -82,10 +84,11 @@ class Hospital(sky.FakeSky):
         whole["statuses"][identity] = [status]
         self.write(whole)
 
-    def leaves(self, key: str, tags: tuple[str, ...] = (*_TAGS, "tfgen_service=shop_web")) -> None:
-        """Let a listener hang on the load balancers, with its pool, that no state has."""
+    def leaves(self, key: str, *kinds: str, tags: tuple[str, ...] = _OURS) -> None:
+        """Let a listener and its pool be there that no state has, or one of them: "pool"."""
         whole = self.read()
-        whole["more"][f"li-{key}"] = {"key": key, "pool": f"po-{key}", "tags": list(tags)}
+        listener, pool = (kind in (kinds or _BOTH) for kind in _BOTH)
+        whole["more"][key] = {"listener": listener, "pool": pool, "tags": list(tags)}
         self.write(whole)
 
     def load_balancers_of(self, cluster: str) -> tuple[cloud.LoadBalancer, ...]:
@@ -131,18 +134,25 @@ class Hospital(sky.FakeSky):
         """List what no state has; what the state has is asked for nowhere."""
         self.asked.append(f"status of the listeners of {identity}")
         return tuple(
-            cloud.Listener(one, f"demo_{each['key']}", "TCP", _port(each["key"]), (*each["tags"],))
-            for one, each in self.read()["more"].items()
+            cloud.Listener(f"li-{key}", f"demo_{key}", "TCP", _port(key), (*each["tags"],))
+            for key, each in self.read()["more"].items()
+            if each["listener"]
+        )
+
+    def pools(self, identity: str) -> tuple[cloud.Pool, ...]:
+        """List what no state has, as above."""
+        self.asked.append(f"status of the pools of {identity}")
+        return tuple(
+            cloud.Pool(f"po-{key}", f"demo_{key}", (*each["tags"],))
+            for key, each in self.read()["more"].items()
+            if each["pool"]
         )
 
     def delete_below(self, balancer: str, kind: str, identity: str) -> None:
         """Delete a listener or a pool; its load balancer is PENDING for a look."""
         self.asked.append(f"delete {kind} {identity}")
         whole = self.read()
-        if kind == "listeners":
-            whole["more"].pop(identity, None)
-        for each in whole["more"].values():
-            each["pool"] = "" if each["pool"] == identity else each["pool"]
+        whole["more"][identity[len("li-") :]][kind.removesuffix("s")] = False
         whole["statuses"][balancer] = ["PENDING_UPDATE", self.pruning]
         self.write(whole)
 
@@ -177,7 +187,8 @@ class Hospital(sky.FakeSky):
                 if f"{word} {key}" not in lost:
                     below.setdefault(key, set()).add(word)
         listeners = [_listener(key, words) for key, words in below.items() if "listener" in words]
-        more = [_left(one, each) for one, each in self.read()["more"].items()]
+        left = self.read()["more"].items()
+        more = [_left(key, each["pool"]) for key, each in left if each["listener"]]
         return {"statuses": {"loadbalancer": {"listeners": [*listeners, *more]}}}
 
     def _standing(self) -> list[tuple[str, str]]:
@@ -199,9 +210,16 @@ class Hospital(sky.FakeSky):
             vip_port_id=f"port-{identity}",
             listeners=len(self._objects("openstack_lb_listener_v2"))
             + self.strange
-            + len(self.read()["more"]),
+            + sum(each["listener"] for each in self.read()["more"].values()),
+            children=frozenset(self._children()),
             since=self.since,
         )
+
+    def _children(self) -> Iterator[str]:
+        for kind in ("listener", "pool"):
+            yield from (each["id"] for _, _, each in self._objects(f"openstack_lb_{kind}_v2"))
+            left = self.read()["more"].items()
+            yield from (f"{kind[:2]}-{key}" for key, each in left if each[kind])
 
     def _objects(self, kind: str) -> list[tuple[str, str, dict[str, Any]]]:
         """Give module, label and values of what the states have of a kind."""
@@ -225,9 +243,9 @@ def _port(key: str) -> int:
     return int(key.rpartition("-")[2])
 
 
-def _left(identity: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    pools = [{"id": values["pool"]}] if values["pool"] else []
-    return {"id": identity, "name": f"demo_{values['key']}", "pools": pools}
+def _left(key: str, pool: bool) -> dict[str, Any]:  # noqa: FBT001  whether it has one
+    pools = [{"id": f"po-{key}"}] if pool else []
+    return {"id": f"li-{key}", "name": f"demo_{key}", "pools": pools}
 
 
 def _listener(key: str, words: set[str]) -> dict[str, Any]:

@@ -235,9 +235,14 @@ def remembered(step: Step) -> Iterator[str]:
     known = step.before.entries.keys() & step.after.entries.keys()
     for name in sorted((found ^ expected.held) & known - expected.unsure):
         yield f"{name} is {'' if name in found else 'not '}held in the tree"
-    by_hand = consents.edited(step.memory, step.after)
+    by_hand = consents.edited(step.memory, step.after) - _invalid(step)
     if last.consent.overwrite and by_hand:
         yield f"hand edits of {sorted(by_hand)} stand, and were to be dropped"
+
+
+def _invalid(step: Step) -> frozenset[str]:
+    """Give the Services of which nothing can be rendered, so that an edited file stays as it is."""
+    return frozenset(name for name, spec in step.wishes.services.items() if spec.bad)
 
 
 def left(seen: Seen, memory: Memory) -> list[str]:

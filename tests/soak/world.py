@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 _EDITED = re.compile(r"(client_data\s*=\s*)\d+")
 _FORGOTTEN = re.compile(
-    r"neither the\s+tree nor a state has, so no plan removes it. Run: tfgen (repair .*?) \(asks"
+    r"neither the tree nor a state has, so no plan removes it. Run: tfgen (repair .*?) \(asks"
 )
 _BY_HAND = r"\g<1>12345"
 
@@ -168,9 +168,9 @@ class World:
             yield from self._pruned(ended, agreed)
 
     def _pruned(self, ended: Pass, agreed: Consent) -> Iterator[Pass]:
-        """Do what a run says of a listener that a kill has left, and run once more."""
-        told = sorted(set(_FORGOTTEN.findall(ended.output)))
-        if ended.command != "run" or not ended.whole or not told:
+        """Do what a run says of listeners and pools that a kill has left, and run once more."""
+        told = sorted({" ".join(words.split()) for words in _FORGOTTEN.findall(ended.output)})
+        if ended.command != "run" or ended.hindered or not told:
             return
         for words in told:
             yield self.passes.do(*words.split(), "--yes", consent=agreed)

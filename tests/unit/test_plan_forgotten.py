@@ -23,13 +23,17 @@ def shop(tmp_path: Path) -> Workshop:
     return place
 
 
-def listeners(shop: Workshop, *further: children.Listener) -> cloud.LoadBalancer:
-    """Let the cloud have the listener of the state, and further ones."""
+def listeners(
+    shop: Workshop, *further: children.Listener, stray: tuple[str, ...] = ()
+) -> cloud.LoadBalancer:
+    """Let the cloud have listener and pool of the state, further ones, and pools without one."""
     state = shop.work.stack("shop").state()
-    [own] = [each.id for each in state.instances if each.type == "openstack_lb_listener_v2"]
-    found = (children.Listener(own, "tcp-80", "ONLINE"), *further)
+    own = {each.type: each.id for each in state.instances}
+    listener, pool = own["openstack_lb_listener_v2"], own["openstack_lb_pool_v2"]
+    found = (children.Listener(listener, "tcp-80", "ONLINE", pool), *further)
     shop.below = recover.Below(listeners={each.port_key: each for each in found})
-    shop.sky.standing[:] = [replace(each, listeners=len(found)) for each in shop.sky.standing]
+    ids = {*stray, *(id_ for each in found for id_ in (each.id, each.pool_id))} - {""}
+    shop.sky.standing[:] = [replace(each, children=frozenset(ids)) for each in shop.sky.standing]
     return shop.sky.standing[0]
 
 
@@ -44,9 +48,17 @@ def test_one_that_a_killed_apply_left(shop: Workshop) -> None:
     balancer = listeners(shop, children.Listener("li-2", "tcp-443", "ONLINE", "po-2"))
     plans = shop.plan()
     assert plans.saved == ()
-    [notice] = plans.verdict.notices
+    notice, pool = plans.verdict.notices
     assert str(notice) == (
         f"Service shop/web: load balancer {balancer.id} has listener tcp-443 (li-2), which neither "
         "the tree nor a state has, so no plan removes it. Run: tfgen repair shop/web (asks, and "
         "deletes it if it carries this tree's tags)"
     )
+    assert "has pool tcp-443 (po-2), which neither" in str(pool)
+
+
+def test_a_pool_whose_listener_went(shop: Workshop) -> None:
+    """No listener tells of it, and its load balancer could not be deleted."""
+    listeners(shop, stray=("po-9",))
+    [notice] = shop.plan().verdict.notices
+    assert "has a pool (po-9), which neither" in str(notice)

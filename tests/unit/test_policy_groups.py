@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.fakes import plans
 from tfgen import manifest, model, policy
 from tfgen.policy import Allowed
@@ -29,8 +31,19 @@ def check(
     **more: Any,  # noqa: ANN401  of check_all
 ) -> policy.Verdict:
     """Judge a plan of these."""
+    return check_document(plans.plan(*changes), entries=entries, allowed=allowed, **more)
+
+
+def check_document(
+    document: plans.Json,
+    *,
+    entries: tuple[Any, ...],
+    allowed: Allowed | None = None,
+    **more: Any,  # noqa: ANN401  of check_all
+) -> policy.Verdict:
+    """Judge a whole plan."""
     return policy.check_all(
-        {"web": plans.plan(*changes)},
+        {"web": document},
         manifest=plans.tree(*entries),
         settings=plans.SETTINGS,
         allowed=allowed or Allowed(),
@@ -185,6 +198,48 @@ def test_to_leave_needs_consent() -> None:
     ]
     consent = Allowed(address_change=frozenset({A.service}))
     assert check(*leaving, entries=(alone, B), allowed=consent, **known).passes
+
+
+LEAVES = "it leaves the load balancer that it shares for one of its own: another address"
+
+
+def _answered(load_balancer: str) -> dict[str, Any]:
+    """Give the outputs of a state in which web/a was on a load balancer."""
+    value = {"namespace": "web", "name": "a", "id": load_balancer}
+    return {"lb_web_a": {"value": value}}
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_to_leave_with_other_ports_needs_the_same_consent(killed: bool) -> None:  # noqa: FBT001
+    """None of its ports moves: they go, or a killed apply took them away; the state tells."""
+    gone = {"id": "li", "tags": plans.TAGS, "loadbalancer_id": "lb-g"}
+    removed = plans.child("web/a", "listener", "delete", port="tcp-443", before=gone)
+    leaving = (
+        shared(plans.BALANCER, "no-op"),
+        plans.balancer("web/a", "create"),
+        *(() if killed else (removed,)),
+    )
+    document = plans.plan(*leaving)
+    document["prior_state"]["values"]["outputs"] = _answered("lb-g") if killed else {}
+    known: dict[str, Any] = {"known_addresses": frozenset({A.service, GROUP})}
+    entries = (plans.entry("web/a"), B)
+    verdict = check_document(document, entries=entries, **known)
+    told_ = [each for each in told(verdict) if each[0] != "removal"]
+    assert told_ == [("address", "Service web/a", LEAVES, "--allow-address-change web/a")]
+    consent = Allowed(address_change=frozenset({A.service}))
+    assert check_document(document, entries=entries, allowed=consent, **known).passes
+
+
+def test_a_state_that_answers_elsewhere_is_no_leaving() -> None:
+    """Where it was on one of its own, which nothing has any more, it is lost."""
+    document = plans.plan(shared(plans.BALANCER, "no-op"), plans.balancer("web/a", "create"))
+    document["prior_state"]["values"]["outputs"] = _answered("lb-lost")
+    verdict = check_document(
+        document,
+        entries=(plans.entry("web/a"), B),
+        known_addresses=frozenset({A.service, GROUP}),
+    )
+    assert {guard for guard, *_ in told(verdict)} == {"vanished"}
 
 
 def test_a_lost_load_balancer_is_not_a_left_one() -> None:

@@ -24,15 +24,22 @@ def shop(tmp_path: Path, pattern: Path) -> Ward:
     return standing(tmp_path, pattern)
 
 
+def write(shop: Ward, entry: manifest.Entry) -> None:
+    """Let the manifest say something else of the Service."""
+    path = shop.place.tree.root / manifest.FILE
+    whole = manifest.loads(path.read_text())
+    path.write_text(manifest.dumps(replace(whole, services={WEB: entry})))
+
+
 def test_a_listener_that_is_left_over(shop: Ward) -> None:
-    """It goes with its pool, that one first, once a person agrees; all else stays, unplanned."""
+    """It goes with its pool once a person agrees; all else stays, unplanned."""
     shop.sky.leaves("tcp-443")
     outcome = shop.repair()
     [choice] = shop.heard.choices
     assert choice.finding.kind is Kind.LEFTOVER
     assert choice.finding.text == (
-        f"its load balancer {shop.lb} is ACTIVE, and has listener tcp-443 (li-tcp-443), which "
-        "neither the tree nor a state has"
+        f"its load balancer {shop.lb} is ACTIVE, and has pool tcp-443 (po-tcp-443), listener "
+        "tcp-443 (li-tcp-443), which neither the tree nor a state has"
     )
     assert shop.changed == ["delete pools po-tcp-443", "delete listeners li-tcp-443"]
     assert (outcome.done, outcome.balancer, outcome.address) == (True, shop.lb, shop.address)
@@ -59,7 +66,7 @@ def test_nobody_agrees(shop: Ward) -> None:
 )
 def test_a_listener_of_somebody_else(shop: Ward, tags: tuple[str, ...]) -> None:
     """Without our tags, or with those of another tree or cluster, it is nobody's to delete."""
-    shop.sky.leaves("tcp-443", tags)
+    shop.sky.leaves("tcp-443", tags=tags)
     assert shop.repair().choice.finding.kind is Kind.WHOLE
     assert shop.changed == []
 
@@ -81,25 +88,42 @@ def test_a_listener_in_the_state_of_another_stack(shop: Ward) -> None:
     [listener] = [one for one in state["resources"] if one["type"] == "openstack_lb_listener_v2"]
     listener["instances"][0]["attributes"]["id"] = "li-tcp-443"
     path.write_text(json.dumps(state))
-    shop.sky.leaves("tcp-443")
+    shop.sky.leaves("tcp-443", "listener")
     assert shop.repair().choice.finding.kind is Kind.WHOLE
     assert shop.changed == []
 
 
 def test_one_killed_in_between_goes_on(shop: Ward) -> None:
     """With the pool gone already only the listener is left, and found again."""
-    shop.sky.leaves("tcp-443")
-    shop.sky.delete_below(shop.lb, "pools", "po-tcp-443")
-    shop.sky.falls(shop.lb, "ACTIVE")
+    shop.sky.leaves("tcp-443", "listener")
     assert shop.repair().done
     assert shop.changed == ["delete listeners li-tcp-443"]
+
+
+def test_a_pool_without_a_listener(shop: Ward) -> None:
+    """Its listener went, and it did not: it keeps its load balancer from being deleted."""
+    shop.sky.leaves("tcp-443", "pool")
+    outcome = shop.repair()
+    assert outcome.choice.finding.kind is Kind.LEFTOVER
+    assert shop.changed == ["delete pools po-tcp-443"]
+
+
+def test_the_load_balancer_that_a_service_had_before(shop: Ward) -> None:
+    """It joined a group, and the deletion of its own one met a pool that a killed apply left."""
+    tree = shop.place.tree
+    entry = manifest.loads((tree.root / manifest.FILE).read_text()).services[WEB]
+    write(shop, replace(entry, group="front"))
+    shop.sky.leaves("tcp-443", "pool")
+    outcome = shop.repair()
+    assert outcome.choice.case.entries == ()
+    assert shop.changed == ["delete pools po-tcp-443"]
 
 
 def test_a_load_balancer_that_fails_meanwhile(shop: Ward) -> None:
     """What Octavia does not come to an end with is not taken for done."""
     shop.sky.leaves("tcp-443")
     shop.sky.pruning = "ERROR"
-    with pytest.raises(errors.CloudError, match="is ERROR after pools po-tcp-443"):
+    with pytest.raises(errors.CloudError, match=r"is ERROR after pool tcp-443 \(po-tcp-443\)"):
         shop.repair()
     assert shop.changed == ["delete pools po-tcp-443"]
 
@@ -136,10 +160,8 @@ def test_a_vip_port_that_a_failover_makes_anew(shop: Ward) -> None:
 
 def test_a_protected_one_keeps_its_load_balancer(shop: Ward) -> None:
     """Deleting a protected one needs consent here as everywhere."""
-    path = shop.place.tree.root / manifest.FILE
-    known = manifest.loads(path.read_text())
-    safe = {WEB: replace(known.services[WEB], protect=True)}
-    path.write_text(manifest.dumps(replace(known, services=safe)))
+    entry = manifest.loads((shop.place.tree.root / manifest.FILE).read_text()).services[WEB]
+    write(shop, replace(entry, protect=True))
     shop.sky.gone_ports.add(f"port-{shop.lb}")
     with pytest.raises(errors.Refused, match="is protected"):
         shop.repair()

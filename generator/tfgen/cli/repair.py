@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tfgen import manifest, model, workspace
+from tfgen import model, workspace
 from tfgen.cli import ask as asking
 from tfgen.cli import consent, engine, mended, options, output, progress, session, told
 from tfgen.cli import plan as planning
@@ -138,7 +138,7 @@ def repair(
         do = engine.start(loaded, tree, how, sky)
         ends = reconcile.Ends(sky, cloud.Mender(sky), patience=timeout, watched=talk.watched)
         asked = reconcile.Asked(cure, discard, dry_run=dry_run, allowed=allowed)
-        outcome = reconcile.repair(do, ends, _shared(do.manifest, owner), asked, talk)
+        outcome = reconcile.repair(do, ends, _shared(do, owner), asked, talk)
     made = mended.Made(dry_run, tuple(talk.changes), talk.plans, talk.report)
     mended.show(outcome, made)
     session.finish(outcome.code)
@@ -157,10 +157,14 @@ def _owner(target: str | None, group: str | None, *, second: bool = False) -> mo
     return (model.SecondKey(key) if second else key) if group is None else model.GroupKey(*key)
 
 
-def _shared(tree: manifest.Manifest, owner: model.Owner) -> model.Owner:
-    """Give the group of a Service that shares its load balancer: one is mended for all."""
+def _shared(do: work.Work, owner: model.Owner) -> model.Owner:
+    """Give the group of a Service that shares its load balancer: one is mended for all.
+
+    Where the one that it had before still stands, it is that one which somebody asks about.
+    """
+    tree = do.manifest
     entry = tree.services.get(owner) if isinstance(owner, model.ServiceKey) else None
-    if entry is None or entry.shares is None:
+    if entry is None or entry.shares is None or owner in do.sky.owners:
         return owner
     names = ", ".join(str(each.service) for each in tree.groups[entry.shares])
     output.note(f"Service {owner} shares the load balancer of group {entry.shares}: {names}")

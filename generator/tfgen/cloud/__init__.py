@@ -9,6 +9,7 @@ from tfgen.cloud.records import (
     Identity,
     Listener,
     LoadBalancer,
+    Pool,
     Standing,
     Subnet,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "LoadBalancer",
     "Mender",
     "NotAllowedError",
+    "Pool",
     "Quota",
     "Standing",
     "Subnet",

@@ -15,6 +15,9 @@ def read(found: Any) -> records.LoadBalancer:  # noqa: ANN401  untyped in the SD
         operating_status=found.operating_status,
         vip_address=found.vip_address or "",
         vip_port_id=found.vip_port_id or "",
+        children=frozenset(
+            str(each["id"]) for each in (*(found.listeners or ()), *(found.pools or ()))
+        ),
         listeners=None if found.listeners is None else len(found.listeners),
         provider=found.provider or "",
         since=str(found.updated_at or found.created_at or ""),

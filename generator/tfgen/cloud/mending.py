@@ -56,6 +56,17 @@ class Mender:
             found = attached.look(asked, load_balancer_id, project)
             return found.listeners if found else ()
 
+    def pools(self, load_balancer_id: str) -> tuple[records.Pool, ...]:
+        """List the pools of one load balancer, whoever made them."""
+        with self._cloud.asking(_KIND) as asked:
+            found = asked.load_balancer.pools(loadbalancer_id=load_balancer_id)
+            return tuple(
+                sorted(
+                    records.Pool(each.id, each.name or "", tuple(sorted(each.tags or ())))
+                    for each in found
+                )
+            )
+
     def delete_below(self, load_balancer_id: str, kind: str, identity: str) -> None:
         """Let Octavia delete a listener or a pool; that it is gone already is no failure.
 

@@ -57,6 +57,8 @@ class LoadBalancer:
     vip_port_id: str
     listeners: int | None = None
     """How many hang on it, where the listing says so."""
+    children: frozenset[str] = frozenset()
+    """Ids of its listeners and pools, as the listing has them."""
     since: str = ""
     """When Octavia last changed it: UTC, in the form of ISO 8601 without a zone."""
     provider: str = ""
@@ -127,8 +129,29 @@ class Listener:
 
     def guest(self, cluster: str, tree: str) -> model.ServiceKey | None:
         """Give the Service of one tree whose it is by its tags; None where it is not the tree's."""
-        ours = set(self.tags) >= set(owner_tags(cluster, tree))
-        return service_of(self.tags) if ours else None
+        return service_of(self.tags) if self.is_of(cluster, tree) else None
+
+    def is_of(self, cluster: str, tree: str) -> bool:
+        """Whether its tags say that it is of one tree."""
+        return carries(self.tags, cluster, tree)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pool:
+    """A pool as Octavia lists it."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """`tcp-80`: the end of its name, as tfgen names pools."""
+        return self.name.rpartition("_")[2]
+
+    def is_of(self, cluster: str, tree: str) -> bool:
+        """Whether its tags say that it is of one tree."""
+        return carries(self.tags, cluster, tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +195,11 @@ class FloatingIp:
 def owner_tags(cluster: str, tree: str) -> tuple[str, ...]:
     """Give the tags by which our objects of one tree are known; ownership is never by name."""
     return (cluster_tag(cluster), f"{_TREE_TAG}{tree}")
+
+
+def carries(tags: Collection[str], cluster: str, tree: str) -> bool:
+    """Whether tags say that something is of one tree."""
+    return set(tags) >= set(owner_tags(cluster, tree))
 
 
 def cluster_tag(cluster: str) -> str:

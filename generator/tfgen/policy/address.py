@@ -30,13 +30,20 @@ def rehomed(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
         for each in judged.resources
         if each.kind is plan.Kind.LOAD_BALANCER and each.replaces
     }
+    told = set()
     for resource in judged.resources:
         former = resource.before.get("loadbalancer_id")
         moved = _is_listener(resource) and resource.replaces and _moved(resource, "loadbalancer_id")
         if moved and former not in replaced:
+            told.add(resource.service)
             what = f"the {resource.words} goes to another load balancer, with another address"
             consent = _consent(frozenset({resource.service} if resource.service else ()))
             yield _move(resource, what, consent, locked=False)
+    for resource in judged.resources:
+        leaves = _is_made(resource) and _leaves_common(resource, judged)
+        if leaves and resource.service and resource.service not in told:
+            what = "it leaves the load balancer that it shares for one of its own: another address"
+            yield _move(resource, what, _consent(frozenset({resource.service})), locked=False)
 
 
 def handed_over(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
@@ -93,9 +100,10 @@ def _is_listener(resource: plan.Resource) -> bool:
 
 
 def _leaves_common(balancer: plan.Resource, judged: plan.Plan) -> bool:
-    """Whether a new load balancer takes the ports that its Service has on one that is not its own.
+    """Whether a new load balancer takes the place of one that its Service was on, and does not own.
 
-    That is one of a group, or one that exists without tfgen.
+    That is one of a group, or one that exists without tfgen. A killed apply may have taken the
+    ports away from there already: the state's outputs still tell.
     """
     shared = {
         values.get("id")
@@ -107,9 +115,10 @@ def _leaves_common(balancer: plan.Resource, judged: plan.Plan) -> bool:
         each.before.get("loadbalancer_id")
         for each in judged.resources
         if each.service and each.service == balancer.service
-        if _is_listener(each) and each.replaces
+        if _is_listener(each) and each.destroys
     )
-    return any(one in shared or one in judged.others for one in former)
+    last = judged.answered.get(balancer.service) if balancer.service else None
+    return any(one in shared or one in judged.others for one in (*former, last) if one)
 
 
 def _move(

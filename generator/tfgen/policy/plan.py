@@ -155,6 +155,8 @@ class Plan:
     node_groups: Mapping[str, Any] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
     """Ids of load balancers that exist without tfgen, as the state's outputs tell."""
+    answered: Mapping[model.ServiceKey, str] = field(default_factory=dict)
+    """Ids of the load balancers that Services answered on when that was last applied."""
     errored: bool = False
     unreadable: tuple[str, ...] = ()
     """What could not be read, in words."""

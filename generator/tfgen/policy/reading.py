@@ -40,6 +40,7 @@ def read(document: Mapping[str, Any]) -> plan.Plan:
             mapping(mapping(document.get("variables")).get("node_groups")).get("value")
         ),
         others=frozenset(_others(document)),
+        answered=dict(_answered(document)),
         errored=document.get("errored") not in (None, False),
         unreadable=tuple(faults),
     )
@@ -181,6 +182,16 @@ def _prior(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         modules += [mapping(child) for child in sequence(module.get("child_modules"))]
         for resource in map(mapping, sequence(module.get("resources"))):
             yield str(resource.get("type")), mapping(resource.get("values"))
+
+
+def _answered(document: Mapping[str, Any]) -> Iterator[tuple[model.ServiceKey, str]]:
+    """Give the load balancer that each Service was on by then; of its second IP family, none."""
+    values = mapping(mapping(document.get("prior_state")).get("values"))
+    for name, output in mapping(values.get("outputs")).items():
+        value = mapping(mapping(output).get("value"))
+        if str(name).startswith("lb_"):
+            key = model.ServiceKey(str(value.get("namespace")), str(value.get("name")))
+            yield key, str(value.get("id"))
 
 
 def _others(document: Mapping[str, Any]) -> Iterator[str]:

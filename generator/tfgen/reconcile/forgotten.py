@@ -1,8 +1,8 @@
-"""Listeners on load balancers of ours that no state has, and no plan would take in.
+"""Listeners and pools on load balancers of ours that no state has, and no plan would take in.
 
-An engine that is killed between Octavia's taking a listener and its answer leaves one. Where the
-tree asks for that port still, the next plan takes it in (`recover`). Where it does not, no plan
-knows of it: the port stays open, and only Octavia's count of the listeners tells.
+An engine that is killed between Octavia's taking one and its answer leaves it. Where the tree asks
+for that port still, the next plan takes it in (`recover`). Where it does not, no plan knows of it:
+a port stays open, and a load balancer with a pool cannot be deleted ("it has children").
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,38 +29,42 @@ class Planned(Protocol):
 
 
 def notices(do: work.Work, plans: Mapping[str, Planned]) -> Iterator[model.Notice]:
-    """Give a notice for each such listener, with the command that deletes it.
+    """Give a notice for each such object, with the command that deletes it.
 
-    One call for each load balancer that has more listeners than are known; none where all agree.
-    A group's is looked at with all stacks alone: who leaves it has its ports in another state.
+    Octavia's list of load balancers names what hangs on them: one call more for each that has
+    something unknown. A group's is looked at with all stacks alone: who leaves it has its ports in
+    another state.
     """
-    standing = tuple(each for plan in plans.values() for each in plan.state.instances)
-    ids = {each.id for each in standing}
+    ids = {each.id for plan in plans.values() for each in plan.state.instances}
     known = ids.union(*(_imported(plan.document) for plan in plans.values()))
     for balancer in do.sky.load_balancers:
         whole = not balancer.group or plans.keys() >= set(do.manifest.stacks)
-        count = sum(each.balancer == balancer.id for each in standing)
-        if whole and balancer.id in ids and (balancer.listeners or 0) > count:
-            yield from _unknown(do, balancer, known)
+        if whole and balancer.id in ids and (unknown := balancer.children - known):
+            yield from _unknown(do, balancer, unknown)
 
 
 def _imported(document: Mapping[str, Any]) -> Iterator[str]:
     for entry in document.get("resource_changes") or ():
-        if entry["type"] == Kind.LISTENER and (taken := entry["change"].get("importing")):
+        if entry["type"] in _KINDS and (taken := entry["change"].get("importing")):
             yield str(taken.get("id"))
 
 
+_KINDS = (Kind.LISTENER, Kind.POOL)
+
+
 def _unknown(
-    do: work.Work, balancer: "cloud.LoadBalancer", known: set[str]
+    do: work.Work, balancer: "cloud.LoadBalancer", unknown: frozenset[str]
 ) -> Iterator[model.Notice]:
-    for key, listener in do.below(balancer).listeners.items():
-        if listener.id not in known:
-            yield model.Notice(
-                _about(balancer),
-                f"load balancer {balancer.id} has listener {key} ({listener.id}), which neither "
-                "the tree nor a state has, so no plan removes it. Run: "
-                f"{_command(balancer)} (asks, and deletes it if it carries this tree's tags)",
-            )
+    listeners = do.below(balancer).listeners
+    words = {each.id: f"listener {key}" for key, each in listeners.items()}
+    words |= {each.pool_id: f"pool {key}" for key, each in listeners.items() if each.pool_id}
+    for identity in sorted(unknown):
+        yield model.Notice(
+            _about(balancer),
+            f"load balancer {balancer.id} has {words.get(identity, 'a pool')} ({identity}), which "
+            "neither the tree nor a state has, so no plan removes it. Run: "
+            f"{_command(balancer)} (asks, and deletes it if it carries this tree's tags)",
+        )
 
 
 def _command(balancer: "cloud.LoadBalancer") -> str:

@@ -40,6 +40,9 @@ class Mender(Protocol):
     def listeners(self, load_balancer_id: str) -> "tuple[cloud.Listener, ...]":
         """List what listens on it, whoever made it."""
 
+    def pools(self, load_balancer_id: str) -> "tuple[cloud.Pool, ...]":
+        """List its pools, whoever made them."""
+
     def delete_below(self, load_balancer_id: str, kind: str, identity: str) -> None:
         """Let Octavia delete one of its listeners or pools: "listeners", "pools"."""
 
@@ -83,13 +86,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A listener that carries our tags, and that neither the tree nor a state has."""
+    """A listener or a pool that carries our tags, and that neither the tree nor a state has."""
 
-    port_key: str
-    """`tcp-80`."""
+    kind: str
+    """As in Octavia's paths: "listeners", "pools"."""
     id: str
-    pool_id: str = ""
-    """Its default pool, where no state has it."""
+    port_key: str = ""
+    """`tcp-80`."""
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return f"{self.kind.removesuffix('s')} {self.port_key} ({self.id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Case:
     lacking: tuple[str, ...] = ()
     """What of a load balancer that is ACTIVE the cloud has not: "listener tcp-80"."""
     leftovers: tuple[Leftover, ...] = ()
-    """What of ours is on it, and a killed apply has left."""
+    """What of ours is on it, and a killed apply has left; in the order in which it goes."""
     portless: bool = False
     """Whether the port of its VIP is gone, so that nothing reaches it."""
     moment: datetime = field(default_factory=lambda: datetime.now(UTC))

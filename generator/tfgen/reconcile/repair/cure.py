@@ -9,7 +9,7 @@ from tfgen import errors, model, terraform
 from tfgen.policy import Kind as Resource
 from tfgen.reconcile import apply, plan, scope, work
 from tfgen.reconcile.repair import refuse, wait
-from tfgen.reconcile.repair.case import Case, Ends
+from tfgen.reconcile.repair.case import Case, Ends, Leftover
 from tfgen.reconcile.repair.examine import examine
 from tfgen.reconcile.repair.finding import Cure, Kind, find
 from tfgen.reconcile.repair.refuse import Asked, Choice
@@ -158,7 +158,7 @@ def _discard(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
 
 
 def _prune(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
-    """Delete what is left over; the pool first, so that a kill leaves what is found again."""
+    """Delete what is left over, and nothing that a state has got meanwhile."""
     case = choice.case
     balancer = _checked(do, ends, _the_one(case))
     with _alone(do, case.stack) as stack:
@@ -166,29 +166,26 @@ def _prune(do: work.Work, ends: Ends, choice: Choice, talk: Talk) -> Outcome:
             stack.init()
             stack.try_lock()  # whoever holds it may be about to take in what is to go
             known = {each.id for each in stack.state().instances}
-            if taken := [each.id for each in case.leftovers if each.id in known]:
+            if taken := [each.words for each in case.leftovers if each.id in known]:
                 raise errors.Refused(
-                    f"listener {taken[0]} of {case.who} is in the state by now",
+                    f"{taken[0]} of {case.who} is in the state by now",
                     remedy="Nothing was deleted. Run the same command again.",
                 )
         for each in case.leftovers:
-            for kind, identity in (("pools", each.pool_id), ("listeners", each.id)):
-                _delete_below(ends, balancer, kind, identity, talk)
+            _delete_below(ends, balancer, each, talk)
     return Outcome(choice, done=True, balancer=balancer.id, address=case.address)
 
 
 def _delete_below(
-    ends: Ends, balancer: "cloud.LoadBalancer", kind: str, identity: str, talk: Talk
+    ends: Ends, balancer: "cloud.LoadBalancer", leftover: Leftover, talk: Talk
 ) -> None:
     """Delete one object, and wait until Octavia takes the next change."""
-    if not identity:
-        return
-    ends.mender.delete_below(balancer.id, kind, identity)
+    ends.mender.delete_below(balancer.id, leftover.kind, leftover.id)
     left = wait.settled(ends, balancer.id, talk.say, ends.patience)
     if left is None or left.failed:
         status = left.provisioning_status if left else "gone"
         raise errors.CloudError(
-            f"load balancer {balancer.id} is {status} after {kind} {identity} was to be deleted",
+            f"load balancer {balancer.id} is {status} after {leftover.words} was to be deleted",
             remedy="Octavia's worker log says why. Run the same command again.",
         )
 

@@ -34,7 +34,7 @@ def examine(do: work.Work, ends: Ends, owner: model.Owner) -> Case:
     )
     case = replace(case, floating_ips=tuple(_floating(do, ends, case)))
     balancer = case.balancer
-    if not balancer or balancer.provisioning_status != _ACTIVE or not case.entries:
+    if not balancer or balancer.provisioning_status != _ACTIVE:
         return case
     found = children.read(ends.sky.status_tree(balancer.id))
     return replace(
@@ -133,6 +133,8 @@ def _lacking(
     found: Mapping[str, children.Listener],
 ) -> Iterator[str]:
     """Say what the files ask for and an ACTIVE load balancer has not."""
+    if not case.entries:
+        return
     for key, values in sorted(_ports(do, case).items()):
         yield from (f"{kind.words} {key}" for kind in _missing(found.get(key), values))
     bound = any(each.port_id == balancer.vip_port_id for each in case.floating_ips)
@@ -147,23 +149,25 @@ def _leftovers(
     balancer: "cloud.LoadBalancer",
     found: Mapping[str, children.Listener],
 ) -> Iterator[Leftover]:
-    """Give the listeners of ours that a killed apply left, and that nothing asks for any more.
+    """Give what of ours a killed apply left, and nothing asks for any more.
 
-    Only where Octavia counts more than the stack's state has is it asked whose they are, by their
-    tags; all states are read then, for who left a group has its ports in another one.
+    Whose it is is asked only where something is in no state; all states are read for that, for who
+    left a group has its ports in another one. Pools go first: one cut off from its listener would
+    be harder to tell.
     """
-    if not case.known.balancer or (balancer.listeners or 0) <= case.known.listeners:
+    known = {one.id for name in do.manifest.stacks for one in _state(do, name).instances}
+    if not case.known.balancer or balancer.children <= known:
         return
     settings = do.loaded.settings
-    known = {one.id for name in do.manifest.stacks for one in _state(do, name).instances}
+    owner = settings.cluster, settings.tree
     wanted = _ports(do, case)
-    for each in ends.mender.listeners(balancer.id):
-        ours = each.guest(settings.cluster, settings.tree) is not None
-        if not ours or each.id in known or each.key in wanted:
-            continue
-        below = next((one for one in found.values() if one.id == each.id), None)
-        pool = below.pool_id if below else ""
-        yield Leftover(each.key, each.id, "" if pool in known else pool)
+    taken = {each.pool_id for key, each in found.items() if key in wanted}
+    for pool in ends.mender.pools(balancer.id):
+        if pool.is_of(*owner) and pool.id not in known | taken:
+            yield Leftover("pools", pool.id, pool.key)
+    for listener in ends.mender.listeners(balancer.id):
+        if listener.is_of(*owner) and not (listener.id in known or listener.key in wanted):
+            yield Leftover("listeners", listener.id, listener.key)
 
 
 def _missing(

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     PORTLESS = "portless"
     """ACTIVE, and the port of its VIP is gone."""
     LEFTOVER = "leftover"
-    """ACTIVE, with a listener of ours that neither the tree nor a state has."""
+    """ACTIVE, with a listener or pool of ours that neither the tree nor a state has."""
     SURPLUS = "surplus"
     """There are several, and one is meant."""
 
@@ -162,9 +162,8 @@ def _children(case: Case, text: str) -> Finding:
 
 
 def _leftover(case: Case, text: str) -> Finding:
-    told = ", ".join(f"{each.port_key} ({each.id})" for each in case.leftovers)
-    some = "listeners" if len(case.leftovers) > 1 else "listener"
-    why = f"{text}, and has {some} {told}, which neither the tree nor a state has"
+    told = ", ".join(each.words for each in case.leftovers)
+    why = f"{text}, and has {told}, which neither the tree nor a state has"
     return Finding(Kind.LEFTOVER, why, Cure.PRUNE)
 
 

@@ -52,9 +52,7 @@ def _address(case: Case) -> str:
 
 
 def _prune(case: Case) -> Iterator[str]:
-    for each in case.leftovers:
-        pool = f", and its pool {each.pool_id}" if each.pool_id else ""
-        yield f"listener {each.port_key} ({each.id}) is deleted{pool}"
+    yield from (f"{each.words} is deleted" for each in case.leftovers)
     yield "all else of it stays as it is"
 
 
