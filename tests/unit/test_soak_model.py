@@ -292,6 +292,12 @@ ALLOWED: dict[str, Callable[[], Step]] = {
     "an edit behind tfgen's back": lambda: Step(
         Operation("cloud-edit", "web"), WISHES, MEMORY, GOOD, seen(balancer(listener(limit=7)))
     ),
+    "a hand edit of a Service of which nothing can be rendered": lambda: step(
+        seen(entries={"web": replace(ENTRY, held=True)}),
+        passed(code=4, consent=Consent(overwrite=True)),
+        memory=replace(MEMORY, edited={"web": "d1"}),
+        now=BAD,
+    ),
     "a held Service that is rebuilt": lambda: step(
         seen(
             balancer(listener(pool=replace(pool(), id="o2"))), state={**IDS, "o2": "lb_soak-1_web"}
