@@ -43,12 +43,14 @@ def mender(tmp_path: Path, openstack: fake.FakeCloud) -> Iterator[cloud.Mender]:
         yield cloud.Mender(sky)
 
 
-def test_a_look(mender: cloud.Mender) -> None:
-    """One load balancer by its id, with its tags and since when it is so; None where none is."""
+def test_a_look(mender: cloud.Mender, openstack: fake.FakeCloud) -> None:
+    """One by its id, with tags, since when it is so, and what hangs on it; None where none is."""
+    openstack.load_balancers[0] |= {"listeners": [{"id": "li-1"}], "pools": [{"id": "po-1"}]}
     found = mender.look("lb-1")
     assert found
     assert (found.provisioning_status, found.since) == ("ERROR", "2026-01-02T00:00:00")
     assert found.tags == tuple(sorted(BALANCER["tags"]))
+    assert (found.listeners, found.children) == (1, frozenset({"li-1", "po-1"}))
     assert mender.look("lb-2") is None
 
 
