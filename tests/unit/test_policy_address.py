@@ -116,6 +116,21 @@ def test_vanished_load_balancer_is_not_made_anew() -> None:
     assert _judge(_gone(), policy.Allowed(new_state=True)).passes
 
 
+OTHERS = [
+    policy.Allowed(removals=99),
+    policy.Allowed(address_change=frozenset({WEB.service})),
+    policy.Allowed(protected=frozenset({WEB.service})),
+    policy.Allowed(exposure=frozenset({WEB.service})),
+    policy.Allowed(anew=frozenset({model.ServiceKey("shop", "api")})),
+]
+
+
+@pytest.mark.parametrize("allowed", OTHERS, ids=lambda each: each.flags or "anew")
+def test_no_other_flag_makes_anew_what_vanished(allowed: policy.Allowed) -> None:
+    """Each guard has its own consent."""
+    assert _guards(_judge(_gone(), allowed)) == [Guard.VANISHED]
+
+
 def test_vanished_floating_ip_is_refused() -> None:
     """A floating IP of the state that is gone stops the plan."""
     drift = plans.floating_ip("shop/web", "delete")
