@@ -157,24 +157,29 @@ class World:
         return ""
 
     def _passes(self, done: Operation, now: Wishes, memory: Memory, seen: Seen) -> Iterator[Pass]:
-        agreed = Consent()
-        if done.values.get("consent"):
-            overwrite = done.kind not in {"kill", "outage"}
-            agreed = consents.everything(now, memory, seen, overwrite=overwrite)
+        agreed = self._agreed(done, now, memory, seen)
         for words in COMMANDS[done.kind]:
             named = (f"{self._site.name}/{done.target}",) if done.target else ()
             ended = self._one(done, (*words, *named), agreed)
             yield ended
-            yield from self._pruned(ended, agreed)
+            if any(repaired := [*self._pruned(ended)]):
+                yield from repaired
+                again = self._agreed(done, now, memory, self.look())
+                yield self.passes.do("run", "--yes", consent=again)
 
-    def _pruned(self, ended: Pass, agreed: Consent) -> Iterator[Pass]:
-        """Do what a run says of listeners and pools that a kill has left, and run once more."""
+    def _agreed(self, done: Operation, now: Wishes, memory: Memory, seen: Seen) -> Consent:
+        if not done.values.get("consent"):
+            return Consent()
+        overwrite = done.kind not in {"kill", "outage"}
+        return consents.everything(now, memory, seen, overwrite=overwrite)
+
+    def _pruned(self, ended: Pass) -> Iterator[Pass]:
+        """Do what a run says of listeners and pools that a kill has left."""
         told = sorted({" ".join(words.split()) for words in _FORGOTTEN.findall(ended.output)})
         if ended.command != "run" or ended.hindered or not told:
             return
         for words in told:
-            yield self.passes.do(*words.split(), "--yes", consent=agreed)
-        yield self.passes.do("run", "--yes", consent=agreed)
+            yield self.passes.do(*words.split(), "--yes")
 
     def _one(self, done: Operation, words: tuple[str, ...], agreed: Consent) -> Pass:
         if done.kind == "kill":
