@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.unit import test_status as plain
+from tests.fakes import standings as plain
 from tfgen import cloud, model, status, terraform
 from tfgen.status import Standing
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import objects
-from tests.unit import test_status as plain
+from tests.fakes import standings as plain
 from tfgen import manifest, model, render, status, translate
 from tfgen.status import Standing
 
