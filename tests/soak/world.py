@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lab.cluster import kube
@@ -164,8 +165,12 @@ class World:
             yield ended
             if any(repaired := [*self._pruned(ended)]):
                 yield from repaired
-                again = self._agreed(done, now, memory, self.look())
-                yield self.passes.do("run", "--yes", consent=again)
+                yield self._again(done, now, memory, agreed)
+
+    def _again(self, done: Operation, now: Wishes, memory: Memory, agreed: Consent) -> Pass:
+        """Run once more, naming who is there by now; to judge it, what was agreed first counts."""
+        left = self._agreed(done, now, memory, self.look())
+        return replace(self.passes.do("run", "--yes", consent=left), consent=agreed)
 
     def _agreed(self, done: Operation, now: Wishes, memory: Memory, seen: Seen) -> Consent:
         if not done.values.get("consent"):
