@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import objects
+from tests.fakes import objects, vocabulary
 from tests.property import amount, test_translate, wild
-from tests.unit import test_annotations as vocabulary
 from tfgen import annotations, model, render, translate
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.fakes import objects
-from tests.unit import test_annotations as vocabulary
+from tests.fakes import objects, vocabulary
 from tfgen import annotations
 
 Json = dict[str, Any]
