@@ -154,6 +154,24 @@ def test_killed_before_the_state_is_written(
     again(ground, fault, run)
 
 
+@pytest.mark.quick
+def test_a_state_that_was_cut_off(
+    ground: Ground, fault: Fault, killed: Callable[[str, Rule], Running]
+) -> None:
+    """Killed while the engine writes its state, so that half of it is on the disk."""
+    one_more_port(ground)
+    state = ground.stack("api") / "terraform.tfstate"
+    kept = state.read_bytes()
+    rule = Rule("octavia", "POST", LISTENERS, times=1, delivered=lambda _: None)
+    killed("the engine", rule)
+    state.with_name(f"{state.name}.backup").write_bytes(kept)
+    state.write_bytes(kept[: len(kept) // 2])
+    fault.does("half of the state is on the disk, the one before lies beside it")
+    fault.mended()
+    fault.told(ground.tfgen("run", "--yes"), "its state was cut off while an engine wrote it")
+    fault.whole()
+
+
 @pytest.fixture
 def full(ground: Ground) -> Iterator[Callable[[], None]]:
     """Fill the disk that the output tree is on."""

@@ -1,7 +1,7 @@
 """The planning pass: each stack gets a saved plan, and all plans together a verdict."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -15,10 +15,13 @@ from tfgen.reconcile import (
     heal,
     recover,
     scope,
+    states,
     steady,
     work,
 )
 from tfgen.terraform import digest, saved, settled
+
+_NOTHING = policy.Allowed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class StackPlan:
     left_out: scope.LeftOut = field(default_factory=dict)
     skipped: str = ""
     """Why it was not planned at all."""
+    restored: bool = False
+    """Whether its state was cut off, and the one before was taken back."""
     seconds: float = 0
 
     @property
@@ -102,13 +107,23 @@ def plan(do: work.Work, options: Options) -> Plans:
         for name, plan in made.items()
         if plan.document.get("errored") and not refused(verdict, name)
     }
-    left = tuple(forgotten.notices(do, made))
+    left = (*_restored(made), *forgotten.notices(do, made))
     return Plans(
         stacks={name: plan for name, plan in made.items() if name not in unfinished},
         failures=failures | unfinished,
         verdict=replace(verdict, notices=(*verdict.notices, *left)),
         held=held(do.manifest, names),
     )
+
+
+def _restored(made: Mapping[str, StackPlan]) -> Iterator[model.Notice]:
+    for name, each in made.items():
+        if each.restored:
+            yield model.Notice(
+                f"Stack {name}",
+                "its state was cut off while an engine wrote it, as a kill does: the one before "
+                "it (its backup) was taken back, and what was made since comes in by this plan",
+            )
 
 
 def judge(
@@ -145,7 +160,8 @@ def _plan_one(do: work.Work, options: Options, name: str) -> StackPlan:
         )
     try:
         with do.alone(name) as stack:
-            return _made(do, options, stack)
+            restored = states.restore(do.loaded, name)
+            return replace(_made(do, options, stack), restored=restored)
     finally:
         do.watcher.stage(name, work.Stage.DONE)
 
@@ -209,11 +225,11 @@ def _planned(
     Gives the state, too: it forgets what is gone where another has taken its place.
     """
     planned = steady.plan(do, stack, state, asked)
-    new_state = options.allowed.new_state
-    imports = standing(do, stack.name, state, planned.document, new_state=new_state)
+    allowed = options.allowed
+    imports = standing(do, stack.name, state, planned.document, allowed=allowed)
     if not imports:
         return planned, state
-    if stale := recover.stale(state, imports, moved=new_state):
+    if stale := recover.stale(state, imports, allowed):
         stack.forget(stale)
         state = stack.state()
     stack.take_in(recover.text(imports))
@@ -226,7 +242,7 @@ def standing(
     state: terraform.State,
     document: Mapping[str, Any],
     *,
-    new_state: bool = False,
+    allowed: policy.Allowed = _NOTHING,
 ) -> dict[str, str]:
     """Give ids by address of what a plan creates and the cloud has; asked only where it may.
 
@@ -236,7 +252,8 @@ def standing(
     access = recover.opened(document, state, partial(do.access, stack), do.openings)
     found = recover.apart(document, do.adopted) | access
     found |= guests.imports(do, document, known)
-    fresh = {each.owner for each in do.sky.load_balancers} if new_state else do.unheard
+    everybody = {each.owner for each in do.sky.load_balancers}
+    fresh = everybody if allowed.new_state else do.unheard | allowed.anew
     for each in recover.lost(
         document, state, do.sky.load_balancers, fresh=fresh, known=do.manifest
     ):

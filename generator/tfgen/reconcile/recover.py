@@ -136,14 +136,21 @@ def _new(document: Mapping[str, Any]) -> Iterator[str]:
             yield entry["address"]
 
 
-def stale(state: terraform.State, imports: Mapping[str, str], *, moved: bool) -> tuple[str, ...]:
+def stale(
+    state: terraform.State, imports: Mapping[str, str], allowed: policy.Allowed
+) -> tuple[str, ...]:
     """Give what the state has and a plan makes anew, for it is gone, where another stands by now.
 
     An engine passes over the import of what its state has, and would meet the other one: a 409. A
     load balancer and a floating IP are given up only where it was agreed that an address may move.
     """
     found = (each.address for each in state.instances if each.address in imports)
-    return tuple(each for each in found if moved or policy.named(each).kind not in _ADDRESSES)
+    named = ((each, policy.named(each)) for each in found)
+    return tuple(
+        address
+        for address, each in named
+        if allowed.new_state or each.owner in allowed.anew or each.kind not in _ADDRESSES
+    )
 
 
 _ADDRESSES = (Kind.LOAD_BALANCER, Kind.FLOATING_IP)

@@ -22,6 +22,21 @@ def in_file(loaded: config.Loaded, stack: str) -> terraform.State | None:
     return local.read(states.local_file(stack), stack)
 
 
+def cut_off(loaded: config.Loaded, stack: str) -> bool:
+    """Whether a local state was cut off while it was written; see restore."""
+    states = States(loaded, {})
+    return states.is_local and local.cut_off(states.local_file(stack))
+
+
+def restore(loaded: config.Loaded, stack: str) -> bool:
+    """Take back a local state that a killed engine cut off; whether that was so.
+
+    Only for who keeps all others from the stack.
+    """
+    states = States(loaded, {})
+    return states.is_local and local.restore(states.local_file(stack))
+
+
 @dataclass(frozen=True, slots=True)
 class States:
     """The states of one tree."""

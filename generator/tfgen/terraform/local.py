@@ -4,6 +4,8 @@ Both engines lock the file itself (POSIX record lock) and write who they are bes
 """
 
 import fcntl
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,41 @@ def read(path: Path, stack: str) -> state.State | None:
             f"the state of stack {stack} cannot be read: {path}: {error}",
             remedy="Restore it from the backup that lies beside it.",
         ) from error
+
+
+def restore(path: Path) -> bool:
+    """Take back the state before, where the last one was cut off while it was written.
+
+    An engine empties the file, and then writes it (Terraform's statemgr.Filesystem); before its
+    first change it keeps the state as it was, beside it. A kill in between leaves a file that is
+    empty, or a part. Nothing is done where somebody holds it, or where that copy is no state.
+    """
+    if not cut_off(path) or holder(path):
+        return False
+    aside = path.with_name(f".{path.name}.tfgen")
+    shutil.copy2(_kept(path), aside)
+    with aside.open("rb") as file:
+        os.fsync(file.fileno())
+    aside.replace(path)
+    return True
+
+
+def cut_off(path: Path) -> bool:
+    """Whether a state is empty or a part, and the one before it is there."""
+    return path.is_file() and not _is_whole(path) and _is_whole(_kept(path))
+
+
+def _kept(path: Path) -> Path:
+    return path.with_name(f"{path.name}.backup")
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file holds a state: of a plain or an encrypted one."""
+    try:
+        text = path.read_text()
+        return bool(text.strip()) and (_encrypted(text) or bool(state.loads(text)))
+    except (OSError, ValueError):
+        return False
 
 
 def _encrypted(text: str) -> bool:

@@ -34,8 +34,8 @@ class State(NamedTuple):
 
 
 def read() -> State:
-    """Read the state; an empty one where there is none."""
-    if not FILE.exists():
+    """Read the state; an empty one where there is none, or a file without a word."""
+    if not (FILE.exists() and FILE.read_text().strip()):
         return State("", 0, {})
     document = json.loads(FILE.read_text())
     objects = {

@@ -80,6 +80,9 @@ def _stack(
 
 def _state(do: work.Work, name: str) -> terraform.State:
     """Read its stack's state: a file at once, any other by the engine; none where it is gone."""
+    if states.cut_off(do.loaded, name):
+        with do.alone(name):
+            states.restore(do.loaded, name)
     found = states.in_file(do.loaded, name)
     if found is not None or not do.tree.stack(name).is_dir():
         return found or terraform.State()
