@@ -199,3 +199,32 @@ def test_moves_within_a_service_pass() -> None:
     change = plans.child("shop/web", "listener", "no-op")
     former = "module.lb_shop_web_tcp-80.openstack_lb_listener_v2.listener"
     assert _judge(plans.plan({**change, "previous_address": former})).passes
+
+
+@pytest.mark.parametrize(
+    ("balancer", "unheard", "guards"),
+    [
+        ("no-op", True, []),
+        ("update", True, []),
+        ("no-op", False, [Guard.VANISHED]),
+        ("create", True, [Guard.VANISHED]),
+        (None, True, [Guard.VANISHED]),
+    ],
+)
+def test_a_floating_ip_that_nobody_was_told(
+    balancer: str | None,
+    unheard: bool,  # noqa: FBT001  whether the cluster has no address of it
+    guards: list[Guard],
+) -> None:
+    """A Service that came again gets another one, where its load balancer shows the right cloud."""
+    changes = [plans.floating_ip("shop/web", "create")]
+    changes += [plans.balancer("shop/web", balancer)] if balancer else []
+    drift = (plans.floating_ip("shop/web", "delete"),)
+    verdict = policy.check_all(
+        {"shop": plans.plan(*changes, drift=drift)},
+        manifest=TREE,
+        settings=plans.SETTINGS,
+        allowed=NOTHING,
+        unheard=frozenset({WEB.service} if unheard else ()),
+    )
+    assert _guards(verdict) == guards

@@ -59,7 +59,8 @@ def handed_over(judged: plan.Plan, _rules: Rules) -> Iterator[verdict.Refusal]:
 
 def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
     """Refuse to go on where a load balancer or floating IP is gone, or would be made twice."""
-    gone = [each for each in judged.drift if each.removes and _lives(each, rules)]
+    lost = (each for each in judged.drift if each.removes and _lives(each, rules))
+    gone = [each for each in lost if not _is_nobodys(each, judged, rules)]
     for resource in gone:
         yield _missing(resource, f"{_name(resource)} is gone from the cloud")
     told = {each.address for each in gone}
@@ -70,6 +71,22 @@ def vanished(judged: plan.Plan, rules: Rules) -> Iterator[verdict.Refusal]:
         if why and resource.address not in told:
             made = "the plan creates its load balancer as if there was none"
             yield _missing(resource, f"{why}, and {made}")
+
+
+def _is_nobodys(gone: plan.Resource, judged: plan.Plan, rules: Rules) -> bool:
+    """Whether a floating IP that is gone was told to nobody, and this is the right cloud.
+
+    A killed apply may have removed it with its Service, of whose name another one has come since.
+    That its load balancer stands shows that cloud and state belong together.
+    """
+    stands = any(
+        each.kind is plan.Kind.LOAD_BALANCER
+        and each.owner == gone.owner
+        and each.before
+        and not each.destroys
+        for each in judged.resources
+    )
+    return gone.kind is plan.Kind.FLOATING_IP and gone.owner in rules.unheard and stands
 
 
 def _movement(resource: plan.Resource) -> str:

@@ -70,16 +70,25 @@ def check_all(  # noqa: PLR0913  all that a verdict hangs on, by name
     allowed: verdict.Allowed,
     known_addresses: frozenset[model.Owner] = frozenset(),
     rendered_before: frozenset[model.Owner] = frozenset(),
+    unheard: frozenset[model.Owner] = frozenset(),
     stopped: str = "",
     agreed: consents.Agreed = _NO_CONSENTS,
 ) -> verdict.Verdict:
     """Judge several plans, by stack or file: removals count over all of them together.
 
     `rendered_before` are Services and groups that stood in the manifest before this change;
+    `unheard` are those whose address nobody was told, as the cluster says;
     `stopped` says why nothing may be applied at all; `agreed` are the consents that stand in the
     tree.
     """
-    rules = Rules(manifest, settings, known_addresses, rendered_before, stopped)
+    rules = Rules(
+        manifest,
+        settings,
+        known_addresses=known_addresses,
+        rendered_before=rendered_before,
+        unheard=unheard,
+        stopped=stopped,
+    )
     plans = {name: reading.read(document) for name, document in documents.items()}
     found = [one for name, each in plans.items() for one in _refusals(name, each, rules)]
     removed = {name: removal.removed_services(each, rules) for name, each in plans.items()}

@@ -17,6 +17,8 @@ class Rules:
     """Services and groups that had an address when they were last seen."""
     rendered_before: frozenset[model.Owner] = frozenset()
     """Services and groups that stood in the manifest before the change that is judged."""
+    unheard: frozenset[model.Owner] = frozenset()
+    """Services whose address nobody was told, as the cluster says."""
     stopped: str = ""
     """Why nothing may be applied at all; empty where it may."""
 

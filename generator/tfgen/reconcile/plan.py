@@ -137,6 +137,7 @@ def judge(
         settings=do.loaded.settings,
         allowed=allowed,
         known_addresses=do.sky.owners | do.published,
+        unheard=do.unheard,
         stopped=config.stopped(do.loaded),
         agreed=consents.agreed(do.loaded, planned),
     )
