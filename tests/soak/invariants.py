@@ -130,7 +130,7 @@ def by_id(seen: Seen) -> dict[str, object]:
 
 def held(step: Step) -> Iterator[str]:
     """A held Service's load balancer and floating IP stay as they are; members may change."""
-    if step.busy or not step.passes:
+    if step.busy or not step.passes or step.operation.kind == "heal":
         return
     tree, rebuilt = step.memory.tree, step.operation.target
     for name in sorted(expect.of(step).held):

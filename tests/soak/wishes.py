@@ -151,6 +151,7 @@ def _mended(now: Wishes) -> Iterator[Operation]:
         yield Operation("node-change", name, values=asdict(node))
     for name in sorted(now.nodes.keys() - BEGUN.keys()):
         yield Operation("node-leave", name)
+    yield Operation("heal")
 
 
 def _twice() -> Iterator[Operation]:

@@ -159,6 +159,8 @@ class World:
 
     def _passes(self, done: Operation, now: Wishes, memory: Memory, seen: Seen) -> Iterator[Pass]:
         agreed = self._agreed(done, now, memory, seen)
+        if done.kind == "heal":
+            yield from self._healed(seen)
         for words in COMMANDS[done.kind]:
             named = (f"{self._site.name}/{done.target}",) if done.target else ()
             ended = self._one(done, (*words, *named), agreed)
@@ -166,6 +168,15 @@ class World:
             if any(repaired := [*self._pruned(ended)]):
                 yield from repaired
                 yield self._again(done, now, memory, agreed)
+
+    def _healed(self, seen: Seen) -> Iterator[Pass]:
+        """Make anew what Octavia itself gave up in an outage, as every run says how to."""
+        for each in seen.ours(self._tree):
+            group = each.owner.startswith("group ")
+            name = f"{self._site.name}/{each.owner.removeprefix('group ')}"
+            if each.status == "ERROR":
+                whose = ("--group", name) if group else (name,)
+                yield self.passes.do("repair", "--rebuild", "--yes", *whose)
 
     def _again(self, done: Operation, now: Wishes, memory: Memory, agreed: Consent) -> Pass:
         """Run once more, naming who is there by now; to judge it, what was agreed first counts."""
@@ -244,6 +255,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "publish": (("publish",),),
     "look": tuple((each,) for each in LOOKING if each in {"status", "doctor"}),
     "rebuild": (("repair", "--rebuild", "--yes"),),
+    "heal": (),
     "kill": (("run", "--yes"),),
     "outage": (("run", "--yes"),),
 }
