@@ -18,7 +18,7 @@ from tests.protections import table
 
 _PYTEST = (
     *("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not engine"),
-    *("--timeout", "300", "--hypothesis-profile", "unshrunk"),
+    *("--timeout", "120", "--hypothesis-profile", "unshrunk"),
 )
 _FAILED = 1
 """pytest's exit code for tests that ran and failed; of all others none is an answer."""
@@ -86,8 +86,8 @@ def _missed(protection: table.Protection, copy: Path) -> str:
         text=True,
     )
     first = _FIRST.search(ran.stdout)
-    if ran.returncode == _FAILED and first:
-        return first["test"]
+    if ran.returncode == _FAILED:
+        return first["test"] if first else "one hung, and was ended by its timeout"
     if ran.returncode == 0:
         return ""
     raise RuntimeError(
