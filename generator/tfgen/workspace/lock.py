@@ -3,6 +3,7 @@
 The lock is the system's own (flock), so it goes with its process, however that ends. The file that
 it is on says who holds it, and is removed with it; one that a killed process left behind says
 nothing. An engine inherits the lock of its stack: where its tfgen is killed, it is still at work.
+A provider inherits it from the engine; where that is killed, too, nobody is at work any more.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tfgen import errors
+from tfgen.workspace import left
 
 FOLDER, FILE = ".terraform", "tfgen.lock"
 """Where it lies: Git ignores that folder, and engines keep their own there."""
@@ -28,7 +30,6 @@ _POLL = 0.1
 _FRESH = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _COMMAND_SHOWN = 200
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
-_PROCESSES = Path("/proc")
 _STEPS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -126,6 +127,8 @@ def _taken(folder: Path, what: str, patience: Patience) -> int:
             os.close(handle)
             raise
         os.close(handle)
+        if holder and holder.dead:
+            left.end_providers(folder, _path(folder))
         if patience.over():
             raise errors.Interrupted(f"{what} was waited for", remedy="Run the same command again.")
         if time.monotonic() >= end:
@@ -229,8 +232,8 @@ def _remedy(holder: Holder | None, folder: Path) -> str:
     if holder is None:
         return f"Wait for it, {_MORE}."
     if holder.dead:
-        left = ", ".join(map(str, _at_work(folder)))
-        who = f" (pid {left})" if left else ""
+        pids = ", ".join(map(str, left.at_work(folder)))
+        who = f" (pid {pids})" if pids else ""
         return (
             f"That tfgen is dead; the engine that it had started{who} is still at work and saves "
             f"its state when it ends. Wait for it, {_MORE}."
@@ -240,15 +243,6 @@ def _remedy(holder: Holder | None, folder: Path) -> str:
         f"Wait for it, {_MORE}. To end it: kill {holder.pid}{where}; the lock goes with its "
         "process, and nothing is left to be removed."
     )
-
-
-def _at_work(folder: Path) -> Iterator[int]:
-    """Give the processes of this host that work in a folder, as far as they can be seen."""
-    place = folder.resolve()
-    for entry in sorted(_PROCESSES.glob("[0-9]*/cwd")):
-        with contextlib.suppress(OSError):
-            if entry.readlink() == place and int(entry.parent.name) != os.getpid():
-                yield int(entry.parent.name)
 
 
 def _lives(pid: int) -> bool:
