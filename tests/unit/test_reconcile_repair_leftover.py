@@ -91,6 +91,9 @@ def test_a_listener_in_the_state_of_another_stack(shop: Ward) -> None:
     shop.sky.leaves("tcp-443", "listener")
     assert shop.repair().choice.finding.kind is Kind.WHOLE
     assert shop.changed == []
+    shop.sky.leaves("tcp-8443", "listener")
+    assert shop.repair().done
+    assert shop.changed == ["delete listeners li-tcp-8443"]
 
 
 def test_one_killed_in_between_goes_on(shop: Ward) -> None:
