@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import rendered
 from tests.fakes.ward import WEB, Ward, applied, standing
-from tfgen import config, errors, manifest, policy
+from tfgen import config, errors, manifest, model, policy
 from tfgen.reconcile.repair import Cure, Kind
 
 
@@ -77,6 +77,20 @@ def test_a_listener_that_the_tree_asks_for(shop: Ward) -> None:
     shop.sky.leaves("tcp-443")
     found = shop.repair().choice
     assert (found.finding.kind, found.case.leftovers) == (Kind.WHOLE, ())
+    assert shop.changed == []
+
+
+def test_a_listener_of_a_guest(shop: Ward) -> None:
+    """A Service that names this load balancer by its id asks for it: its plan takes that in."""
+    path = shop.place.tree.root / manifest.FILE
+    whole = manifest.loads(path.read_text())
+    guest = model.ServiceKey("shop", "guest")
+    own = whole.services[WEB]
+    there = replace(own.frozen, load_balancer_id=shop.lb)
+    entry = replace(own, service=guest, frozen=there, ports=("tcp-443",))
+    path.write_text(manifest.dumps(replace(whole, services={**whole.services, guest: entry})))
+    shop.sky.leaves("tcp-443")
+    assert shop.repair().choice.finding.kind is Kind.WHOLE
     assert shop.changed == []
 
 

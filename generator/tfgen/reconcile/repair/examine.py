@@ -37,10 +37,11 @@ def examine(do: work.Work, ends: Ends, owner: model.Owner) -> Case:
     if not balancer or balancer.provisioning_status != _ACTIVE:
         return case
     found = children.read(ends.sky.status_tree(balancer.id))
+    known = _ids(do, case, balancer, state)
     return replace(
         case,
         lacking=tuple(_lacking(do, case, balancer, found)),
-        leftovers=tuple(_leftovers(do, ends, case, balancer, found)),
+        leftovers=tuple(_leftovers(do, ends, case, found, known)),
         portless=not ends.mender.has_port(balancer.vip_port_id),
     )
 
@@ -145,25 +146,37 @@ def _lacking(
         yield "floating IP"
 
 
+def _ids(
+    do: work.Work, case: Case, balancer: "cloud.LoadBalancer", state: terraform.State
+) -> frozenset[str]:
+    """Give the ids that are in a state; others than the stack's are read where that lacks one.
+
+    Who left a group has its ports in another one.
+    """
+    own = frozenset(each.id for each in state.instances)
+    if balancer.children <= own:
+        return own
+    others = (_state(do, name) for name in do.manifest.stacks if name != case.stack)
+    return own.union(one.id for each in others for one in each.instances)
+
+
 def _leftovers(
     do: work.Work,
     ends: Ends,
     case: Case,
-    balancer: "cloud.LoadBalancer",
     found: Mapping[str, children.Listener],
+    known: frozenset[str],
 ) -> Iterator[Leftover]:
-    """Give what of ours a killed apply left, and nothing asks for any more.
+    """Give what of ours a killed apply left, and nothing asks for any more; `known`: see _ids.
 
-    Whose it is is asked only where something is in no state; all states are read for that, for who
-    left a group has its ports in another one. Pools go first: one cut off from its listener would
-    be harder to tell.
+    Pools go first: one cut off from its listener would be harder to tell.
     """
-    known = {one.id for name in do.manifest.stacks for one in _state(do, name).instances}
-    if not case.known.balancer or balancer.children <= known:
+    balancer = case.balancer
+    if balancer is None or not case.known.balancer or balancer.children <= known:
         return
     settings = do.loaded.settings
     owner = settings.cluster, settings.tree
-    wanted = _ports(do, case)
+    wanted = _ports(do, case).keys() | _of_guests(do, balancer.id)
     taken = {each.pool_id for key, each in found.items() if key in wanted}
     for pool in ends.mender.pools(balancer.id):
         if pool.is_of(*owner) and pool.id not in known | taken:
@@ -171,6 +184,12 @@ def _leftovers(
     for listener in ends.mender.listeners(balancer.id):
         if listener.is_of(*owner) and not (listener.id in known or listener.key in wanted):
             yield Leftover("listeners", listener.id, listener.key)
+
+
+def _of_guests(do: work.Work, balancer: str) -> frozenset[str]:
+    """Give the ports of Services that name a load balancer by its id (load-balancer-id)."""
+    guests = (each for each in do.manifest.services.values() if each.attached == balancer)
+    return frozenset(port for each in guests for port in each.ports)
 
 
 def _missing(
