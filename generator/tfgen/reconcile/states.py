@@ -16,8 +16,7 @@ _WORKSPACE = ".terraform/environment"
 def in_file(loaded: config.Loaded, stack: str) -> terraform.State | None:
     """Read a local state; None where only its engine can. Raises EngineError where it is none."""
     states = States(loaded, {})
-    chosen = workspace.Tree(loaded.out).stack(stack) / _WORKSPACE
-    if not states.is_local or chosen.exists():
+    if _elsewhere(states, stack):
         return None
     return local.read(states.local_file(stack), stack)
 
@@ -25,7 +24,7 @@ def in_file(loaded: config.Loaded, stack: str) -> terraform.State | None:
 def cut_off(loaded: config.Loaded, stack: str) -> bool:
     """Whether a local state was cut off while it was written; see restore."""
     states = States(loaded, {})
-    return states.is_local and local.cut_off(states.local_file(stack))
+    return not _elsewhere(states, stack) and local.cut_off(states.local_file(stack))
 
 
 def restore(loaded: config.Loaded, stack: str) -> bool:
@@ -34,7 +33,13 @@ def restore(loaded: config.Loaded, stack: str) -> bool:
     Only for who keeps all others from the stack.
     """
     states = States(loaded, {})
-    return states.is_local and local.restore(states.local_file(stack))
+    return not _elsewhere(states, stack) and local.restore(states.local_file(stack))
+
+
+def _elsewhere(states: "States", stack: str) -> bool:
+    """Whether the state that counts is not the usual local file."""
+    chosen = workspace.Tree(states.loaded.out).stack(stack) / _WORKSPACE
+    return not states.is_local or chosen.exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,19 @@ def restore(path: Path) -> bool:
         return False
     aside = path.with_name(f".{path.name}.tfgen")
     shutil.copy2(_kept(path), aside)
-    with aside.open("rb") as file:
-        os.fsync(file.fileno())
+    _sync(aside)
     aside.replace(path)
+    _sync(path.parent)
     return True
+
+
+def _sync(path: Path) -> None:
+    """See that a file, or a folder's names, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def cut_off(path: Path) -> bool:
